@@ -1,0 +1,1 @@
+"""What every page needs: forms, fields, filters, errors, headers, language, paging, panels."""

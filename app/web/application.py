@@ -1,0 +1,50 @@
+"""The application class: addresses carry the language of the page, links never trust Host."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, has_request_context, request
+from werkzeug.routing import BuildError
+
+from app.settings import settings
+from app.web.locale import current_locale, localised_path
+
+if TYPE_CHECKING:
+    from werkzeug.routing import MapAdapter
+
+
+class Application(Flask):
+    """Flask, with `url_for` in the language of the page."""
+
+    @cached_property
+    def _addresses(self) -> MapAdapter:
+        """Builds bare paths; host and language are added by `url_for`."""
+        return self.url_map.bind("localhost")
+
+    def url_for(
+        self,
+        /,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        _locale: str | None = None,
+        **values: Any,
+    ) -> str:
+        """The address of a page; an external one begins with the configured public address."""
+        if endpoint.startswith("."):
+            blueprint = request.blueprint if has_request_context() else None
+            endpoint = f"{blueprint}{endpoint}" if blueprint else endpoint[1:]
+        self.inject_url_defaults(endpoint, values)
+        try:
+            path = self._addresses.build(endpoint, values, method=_method, force_external=False)
+        except BuildError as error:
+            return self.handle_url_build_error(error, endpoint, values)
+        address = localised_path(path, _locale or current_locale())
+        if _anchor is not None:
+            address += f"#{_anchor}"
+        return settings().base_url + address if _external else address

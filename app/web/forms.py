@@ -1,0 +1,109 @@
+"""The two base forms: for visitors, who get no cookie, and for signed-in organisers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+
+from app.lib.text import clean_block
+from app.web.csrf import SignedToken, StaleTokenError, read_nonce
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from wtforms import Field
+
+    from app.lib.errors import UserError
+
+
+def _clean(value: object) -> object:
+    """Take invisible and control characters off whatever text a person sent."""
+    return clean_block(value) if isinstance(value, str) else value
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form whose texts are clean and whose problems can be listed above it."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Clean every field before its own filters see it."""
+
+        def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
+            """Add the cleaning filter to fields that hold text."""
+            filters = [*unbound.kwargs.pop("filters", [])]
+            if unbound.kwargs.pop("is_verbatim", False):
+                return unbound.bind(form=form, filters=filters, **options)
+            return unbound.bind(form=form, filters=[_clean, *filters], **options)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the field, sentence) for each problem, in the order of the page."""
+        found = [
+            (field.id, str(sentence))
+            for field in self
+            if field.name != self.meta.csrf_field_name
+            for sentence in _flat(field.errors)
+        ]
+        return [*found, *(("", str(sentence)) for sentence in self.form_errors)]
+
+    def add_problem(self, error: UserError, field: Field | None = None) -> None:
+        """Show a sentence that a service raised, at a field or above the form."""
+        sentence = gettext(error.sentence, **error.params)
+        if field is None:
+            self.form_errors.append(sentence)
+        else:
+            field.errors = [*field.errors, sentence]
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Check every field; answers 400 at once when the proof of origin is missing or forged."""
+        is_valid: bool = super().validate(extra_validators=extra_validators)
+        token = self._fields.get(self.meta.csrf_field_name)
+        if token is None or not token.errors:
+            return is_valid
+        if not self._is_stale(token):
+            abort(400)
+        self.form_errors.extend(token.errors)
+        return False
+
+    def _is_stale(self, _token: Field) -> bool:
+        return False
+
+
+def _flat(errors: Any) -> list[Any]:
+    """The sentences of a field; a field made of fields keeps its own by name."""
+    if isinstance(errors, dict):
+        return [sentence for inner in errors.values() for sentence in inner]
+    return list(errors)
+
+
+class PublicForm(Form):
+    """A form for somebody without an account: no cookie, a signed token instead."""
+
+    class Meta(Form.Meta):
+        """Protect by the signed token."""
+
+        csrf_class = SignedToken
+        csrf = True
+
+    @property
+    def nonce(self) -> str:
+        """What is unique about the page this form came from; call it on a valid form only."""
+        return read_nonce(type(self).__name__, self._fields[self.meta.csrf_field_name].data)
+
+    def _is_stale(self, token: Field) -> bool:
+        try:
+            read_nonce(type(self).__name__, token.data)
+        except StaleTokenError:
+            return True
+        except ValueError:
+            return False
+        return False
+
+
+class DeskForm(Form):
+    """A form for a signed-in organiser, protected by the session's token."""
+
+
+class ActionForm(DeskForm):
+    """A form that is only a button."""

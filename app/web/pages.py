@@ -1,0 +1,81 @@
+"""Turning a template and its values into an answer, and what every template may count on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, has_request_context, make_response, render_template, request
+
+from app.settings import settings
+from app.web import locale as language
+from app.web.assets import asset_url
+from app.web.panels import panels
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+NOT_KEPT = "private, no-store"
+#: Everybody gets the same page: keep it, but ask each time whether it changed.
+ASKED_EACH_TIME = "public, no-cache"
+
+
+def render(template: str, *, status: int = 200, public: bool = False, **values: Any) -> Response:
+    """Show a page; `public` ones are the same for everybody and carry an ETag."""
+    response = make_response(render_template(template, **values), status)
+    response.vary.add("Accept-Encoding")
+    if public and status == 200:
+        response.headers["Cache-Control"] = ASKED_EACH_TIME
+        response.add_etag()
+        response.make_conditional(request)
+    else:
+        response.headers["Cache-Control"] = NOT_KEPT
+    return response
+
+
+def _language_links() -> list[dict[str, Any]]:
+    """The same page in each language; nothing where a page has one address only."""
+    if not language.is_localised(request.path):
+        return []
+    return [
+        {
+            "locale": each,
+            "name": language.language_name(each),
+            "href": language.page_path(each),
+            "absolute": settings().base_url + language.page_path(each),
+            "is_current": each == language.current_locale(),
+            "direction": language.text_direction(each),
+        }
+        for each in settings().locales
+    ]
+
+
+def _common_values() -> dict[str, Any]:
+    """What base.html shows; it asks the database nothing, so that errors can be shown too."""
+    chosen = language.current_locale()
+    # The query is left out of the canonical address: it names no other page.
+    bare = request.path if has_request_context() else "/"
+    return {
+        "site": settings(),
+        "locale": chosen,
+        "text_direction": language.text_direction(chosen),
+        "language_links": _language_links() if has_request_context() else [],
+        "canonical_url": settings().base_url + language.localised_path(bare, chosen),
+        "nav": panels().nav_links(),
+        "footer_links": panels().footer_links(),
+        "asset_url": asset_url,
+        "offered_locale": _offered_locale() if has_request_context() else None,
+    }
+
+
+def _offered_locale() -> dict[str, Any] | None:
+    """The language the browser prefers, where the page is in another one: offered, never forced."""
+    links = {link["locale"]: link for link in _language_links()}
+    preferred = request.accept_languages.best_match(list(links))
+    if preferred is None or links[preferred]["is_current"]:
+        return None
+    return links[preferred]
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the common values."""
+    app.context_processor(_common_values)

@@ -1,0 +1,128 @@
+"""What upper packages show on pages below them: home blocks, group blocks, Today's cards, links.
+
+A page never names what stands above it; the factory registers these when the app is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, has_request_context, request, url_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from flask_babel import LazyString
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a card: what it is, what it says, where its list is."""
+
+    label: str
+    value: str
+    href: str | None = None
+    hint: str = ""
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card of Today."""
+
+    key: str
+    title: str
+    figures: list[Figure]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a page: a template and the values it shows."""
+
+    key: str
+    template: str
+    values: dict[str, Any]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class TodayContext:
+    """Whose Today it is: the groups (ids) she may see money of, and the moment."""
+
+    now: datetime
+    group_ids: list[int]
+    may: Callable[[str], list[int]]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the navigation or the footer."""
+
+    order: int
+    label: LazyString
+    endpoint: str
+
+
+@dataclass
+class Panels:
+    """Everything that was registered, in the order it is shown."""
+
+    home: list[Callable[[], list[Block]]] = field(default_factory=list)
+    group: list[Callable[[int], list[Block]]] = field(default_factory=list)
+    today: list[Callable[[TodayContext], list[Card]]] = field(default_factory=list)
+    nav: list[Link] = field(default_factory=list)
+    footer: list[Link] = field(default_factory=list)
+    desk_nav: list[Link] = field(default_factory=list)
+
+    def home_blocks(self) -> list[Block]:
+        """The blocks of the home page."""
+        return _sorted([block for each in self.home for block in each()])
+
+    def group_blocks(self, group_id: int) -> list[Block]:
+        """The blocks of a group's page."""
+        return _sorted([block for each in self.group for block in each(group_id)])
+
+    def today_cards(self, context: TodayContext) -> list[Card]:
+        """The cards of Today."""
+        return sorted((card for each in self.today for card in each(context)), key=_order)
+
+    def nav_links(self) -> list[dict[str, Any]]:
+        """The public navigation."""
+        return _links(self.nav)
+
+    def footer_links(self) -> list[dict[str, Any]]:
+        """The links at the foot of every page."""
+        return _links(self.footer)
+
+    def desk_links(self) -> list[dict[str, Any]]:
+        """The desk's navigation."""
+        return _links(self.desk_nav)
+
+
+def _order(card: Card) -> int:
+    return card.order
+
+
+def _sorted(blocks: list[Block]) -> list[Block]:
+    return sorted(blocks, key=lambda block: block.order)
+
+
+def _links(links: list[Link]) -> list[dict[str, Any]]:
+    shown = []
+    for link in sorted(links, key=lambda each: each.order):
+        href = url_for(link.endpoint)
+        is_current = (
+            has_request_context()
+            and (request.endpoint or "").split(".")[0] == link.endpoint.split(".")[0]
+        )
+        shown.append({"label": link.label, "href": href, "is_current": is_current})
+    return shown
+
+
+def panels() -> Panels:
+    """The panels of the running application."""
+    registered: Panels = current_app.extensions["muster_panels"]
+    return registered
