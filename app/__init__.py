@@ -1,1 +1,1 @@
-"""Muster: the campaign desk of a small group. What each package holds: docs/architecture.md."""
+"""Muster: a group raises the money, fills the protest and gets the boxes onto the convoy."""

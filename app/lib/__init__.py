@@ -1,0 +1,1 @@
+"""Plain Python that every package may lean on: time, money, ids, text; no framework."""
