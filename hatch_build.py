@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CatalogueHook(BuildHookInterface[Any]):
     """Writes each messages.mo beside its messages.po."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Compile every catalogue below app/translations."""
         for source in sorted(Path(self.root, "app", "translations").glob("*/LC_MESSAGES/*.po")):
             with source.open("rb") as stream:
