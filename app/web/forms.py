@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import abort
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from wtforms.fields.core import UnboundField
 
 from app.lib.text import clean_block
 from app.web.csrf import SignedToken, StaleTokenError, read_nonce
@@ -32,10 +33,12 @@ class Form(FlaskForm):  # type: ignore[misc]
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
             """Add the cleaning filter to fields that hold text."""
-            filters = [*unbound.kwargs.pop("filters", [])]
-            if unbound.kwargs.pop("is_verbatim", False):
-                return unbound.bind(form=form, filters=filters, **options)
-            return unbound.bind(form=form, filters=[_clean, *filters], **options)
+            kwargs = dict(unbound.kwargs)  # the class shares the original between all its forms
+            filters = list(kwargs.pop("filters", ()))
+            if not kwargs.pop("is_verbatim", False):
+                filters.insert(0, _clean)
+            own = UnboundField(unbound.field_class, *unbound.args, **kwargs)
+            return own.bind(form=form, filters=filters, **options)
 
     def problems(self) -> list[tuple[str, str]]:
         """(id of the field, sentence) for each problem, in the order of the page."""
