@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.db.session import configure_database
 from app.settings import Settings, activate
 from app.web import csrf, errors, filters, headers, limits, locale, pages
 from app.web.application import Application
@@ -25,6 +26,7 @@ def create_app(given: Settings) -> Flask:
     activate(given)
     app = Application("app", template_folder=str(ROOT / "templates"))
     _configure(app, given)
+    configure_database(app, given.database_url)
     for part in (limits, csrf, locale, headers, filters, pages, errors):
         part.init_app(app)
     app.extensions["muster_panels"] = Panels()
@@ -33,6 +35,7 @@ def create_app(given: Settings) -> Flask:
 
 def _configure(app: Flask, given: Settings) -> None:
     app.config.update(
+        BASE_URL=given.base_url,
         SECRET_KEY=given.secret_key,
         SECRET_KEY_FALLBACKS=list(given.previous_secret_keys),
         TRUSTED_HOSTS=list(given.trusted_hosts),

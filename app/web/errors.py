@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext
 from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException
@@ -64,6 +64,8 @@ def _on_user_error(error: errors.UserError) -> Response:
 
 
 def _on_unknown_error(error: Exception) -> Response:
+    if current_app.testing:
+        raise error
     error_id = ids.token(6)
     # The address is logged without its query; bodies and headers never are.
     log.error("unhandled error", error_id=error_id, endpoint=request.endpoint, exc_info=error)
@@ -74,5 +76,4 @@ def init_app(app: Flask) -> None:
     """Show a page for every error."""
     app.register_error_handler(HTTPException, _on_http_exception)
     app.register_error_handler(errors.UserError, _on_user_error)
-    if not app.config.get("PROPAGATE_EXCEPTIONS"):
-        app.register_error_handler(Exception, _on_unknown_error)
+    app.register_error_handler(Exception, _on_unknown_error)
