@@ -1,0 +1,1 @@
+"""Rows: the base class, column types, and the one way to write, `transaction()`."""
