@@ -1,0 +1,248 @@
+"""Who is signed in, what they may do, and the desk's blueprints, guarded when they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+from flask import Blueprint, Flask, Response, g, redirect, request, session, url_for
+from flask_security import Security, current_user, login_user, logout_user
+
+from app.accounts.rules import SEEN_STEP, Permission, local_desk_path, may, session_is_over
+from app.accounts.service import AccountStore
+from app.audit.facts import Actor, ActorKind
+from app.db.session import db
+from app.lib import clock
+from app.lib.errors import ForbiddenError, NotFoundError
+from app.settings import settings
+from app.web.locale import use_stored_locale
+from app.web.pages import NOT_KEPT
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from app.accounts.models import User
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: The desk's cookie goes to the desk alone: public pages are the same for everybody.
+DESK_PATH = "/desk"
+_BEGAN, _SEEN = "began", "seen"
+
+
+# --- blueprints and views ---------------------------------------------------------------------
+
+
+def desk_blueprint(name: str, import_name: str, *, url_prefix: str) -> Blueprint:
+    """A blueprint whose every page needs a signed-in organiser; the guard is in it when made."""
+    bp = Blueprint(name, import_name, url_prefix=url_prefix)
+    bp.before_request(_turn_visitors_away)
+    bp.after_request(_keep_nothing)
+    return bp
+
+
+def open_desk_blueprint(name: str, import_name: str, *, url_prefix: str) -> Blueprint:
+    """A blueprint for the few pages of the desk that come before the sign-in."""
+    bp = Blueprint(name, import_name, url_prefix=url_prefix)
+    bp.before_request(_speak_her_language)
+    bp.after_request(_keep_nothing)
+    return bp
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Answer 403 unless the account may do this in at least one group.
+
+    Which rows she may do it to is for the view: `groups_with` for lists, `check` for one row.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not groups_with(permission):
+                raise ForbiddenError
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _turn_visitors_away() -> ResponseReturnValue | None:
+    if current_account_or_none() is not None:
+        _speak_her_language()
+        return None
+    if request.method in {"GET", "HEAD"}:
+        wanted = local_desk_path(request.full_path.rstrip("?"))
+        return redirect(url_for("accounts.sign_in", next=wanted), 303)
+    raise ForbiddenError
+
+
+def _speak_her_language() -> None:
+    account = current_account_or_none()
+    if account is not None:
+        use_stored_locale(account.locale)
+
+
+def _keep_nothing(response: Response) -> Response:
+    response.headers["Cache-Control"] = NOT_KEPT
+    return response
+
+
+# --- who is there -----------------------------------------------------------------------------
+
+
+def current_account_or_none() -> User | None:
+    """The account whose session this is, unless the session has run out; asked once a request."""
+    if "desk_account" not in g:
+        g.desk_account = _account_of_session()
+    return cast("User | None", g.desk_account)
+
+
+def current_account() -> User:
+    """The account that is signed in; raises ForbiddenError when nobody is."""
+    account = current_account_or_none()
+    if account is None:
+        raise ForbiddenError
+    return account
+
+
+def current_actor() -> Actor:
+    """Who does what is being done: the account, or a visitor."""
+    account = current_account_or_none()
+    if account is None:
+        return Actor.visitor()
+    return Actor(kind=ActorKind.ACCOUNT, account_id=account.id, label=account.name)
+
+
+def groups_with(permission: Permission) -> list[int]:
+    """The ids of the groups in which the account may do this."""
+    account = current_account()
+    return [
+        group_id for group_id in account.group_ids if may(account.roles_in(group_id), permission)
+    ]
+
+
+def check(permission: Permission, group_id: int) -> None:
+    """Let through only who may do this in the group that a row belongs to.
+
+    Raises NotFoundError for a group she has no role in, as if its rows did not exist, and
+    ForbiddenError where she has a role that does not allow this.
+    """
+    roles = current_account().roles_in(group_id)
+    if not roles:
+        raise NotFoundError
+    if not may(roles, permission):
+        raise ForbiddenError
+
+
+def _account_of_session() -> User | None:
+    # Nothing is asked of the session on pages that never see its cookie.
+    if not request.path.startswith(DESK_PATH) or "_user_id" not in session:
+        return None
+    now = clock.utcnow()
+    began, seen = _instant(_BEGAN), _instant(_SEEN)
+    if began is None or seen is None or session_is_over(began, seen, now):
+        session.clear()
+        return None
+    account = current_user._get_current_object()  # noqa: SLF001  # the row, not its proxy
+    if not account.is_authenticated or _is_misplaced_demo(account):
+        return None
+    if now - seen >= SEEN_STEP:
+        session[_SEEN] = int(now.timestamp())
+    return cast("User", account)
+
+
+def _instant(key: str) -> datetime | None:
+    value = session.get(key)
+    return datetime.fromtimestamp(value, tz=UTC) if isinstance(value, int) else None
+
+
+def _is_misplaced_demo(account: User) -> bool:
+    return account.is_demo and not settings().is_demo
+
+
+# --- sessions ---------------------------------------------------------------------------------
+
+
+def begin_session(account: User) -> None:
+    """Start a session of its own for an account; whatever the browser brought along is dropped."""
+    session.clear()
+    for cached in ("csrf_token", "desk_account"):
+        g.pop(cached, None)
+    now = int(clock.utcnow().timestamp())
+    session[_BEGAN] = session[_SEEN] = now
+    login_user(account, remember=False, authn_via=["password"])
+
+
+def keep_session(account: User) -> None:
+    """Stay signed in after a change that ended the account's sessions, where it did."""
+    if session.get("_user_id") != account.get_id():
+        begin_session(account)
+
+
+def end_session() -> None:
+    """Forget who this browser is; its cookies elsewhere die with the account's uniquifier."""
+    logout_user()
+    session.clear()
+    g.pop("desk_account", None)
+
+
+# --- start ------------------------------------------------------------------------------------
+
+
+def init_app(app: Flask) -> None:
+    """Stand organisers' sign-in on Flask-Security: its hashes, sessions and log-ins, our pages."""
+    app.config.update(
+        SESSION_COOKIE_PATH=DESK_PATH,
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
+        # No pepper from the settings: a rotated secret would lock everybody out.
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
+            "argon2__type": "ID",
+            "argon2__memory_cost": settings().password_hash_kib,
+            "argon2__time_cost": 3,
+            "argon2__parallelism": 1,
+        },
+        SECURITY_DATETIME_FACTORY=clock.utcnow,
+        SECURITY_JOIN_USER_ROLES=False,
+        SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_USE_REGISTER_V2=True,
+        SECURITY_CLI_USERS_NAME=False,
+        SECURITY_CLI_ROLES_NAME=False,
+    )
+    Security().init_app(app, AccountStore(db.session), register_blueprint=False)
+    _leave_visitors_alone(app)
+    app.context_processor(_desk_values)
+
+
+def _leave_visitors_alone(app: Flask) -> None:
+    """Take away what would look into the session, or for a token, on every page of the site.
+
+    Flask-Principal loads the user before each request and Flask-Login looks for a remember-me
+    cookie after it: both make every public page vary by cookie. A token in an address or a header
+    would be a second way to sign in, past the limits of the first.
+    """
+    security, manager = app.extensions["security"], cast("Any", app).login_manager
+    app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001
+    app.after_request_funcs[None].remove(manager._update_remember_cookie)  # noqa: SLF001
+    app.template_context_processors[None][:] = [
+        each
+        for each in app.template_context_processors[None]
+        if each.__module__.split(".")[0] != "flask_login"
+    ]
+    manager._request_callback = None  # noqa: SLF001
+    # The network and the browser's name change under a person on the move.
+    manager.session_protection = None
+
+
+def _desk_values() -> dict[str, Any]:
+    """What the desk's layout shows of whoever is signed in; nothing on public pages."""
+    if not request or not request.path.startswith(DESK_PATH):
+        return {"desk_account": None}
+    return {"desk_account": g.get("desk_account")}

@@ -1,0 +1,88 @@
+"""Tables of accounts, their roles in groups, and recent tries to sign in."""
+
+from datetime import datetime
+
+from flask_security import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.rules import Role
+from app.db.base import Base
+from app.db.types import UtcDateTime, str_enum
+from app.groups.models import Group
+
+
+class User(UserMixin, Base):
+    """An organiser's account; the names of four columns are those Flask-Security reads."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_is_lowercase"),
+        CheckConstraint(
+            "(reset_until IS NULL) OR (reset_version > 0)", name="open_link_has_version"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # type: ignore[assignment]
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # type: ignore[assignment]
+    name: Mapped[str] = mapped_column(String(120))
+    #: The argon2id hash; nothing until an invitation was answered.
+    password: Mapped[str | None] = mapped_column(String(255))  # type: ignore[assignment]
+    active: Mapped[bool] = mapped_column(default=True)  # type: ignore[assignment]
+    #: What a cookie names the account by; a new one ends every session of the account.
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
+    #: The language of her desk and of our mails to her.
+    locale: Mapped[str] = mapped_column(String(10))
+    #: Came with the demo data; refused everywhere but in the demo.
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    password_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Which of the links to choose a password counts, and until when; a used one counts no more.
+    reset_version: Mapped[int] = mapped_column(default=0)
+    reset_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="account", order_by="Membership.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether she has yet to choose her first password."""
+        return self.password is None
+
+    def roles_in(self, group_id: int) -> frozenset[Role]:
+        """What she is in one group."""
+        return frozenset(each.role for each in self.memberships if each.group_id == group_id)
+
+    @property
+    def group_ids(self) -> list[int]:
+        """The groups in which she has any role."""
+        return sorted({each.group_id for each in self.memberships})
+
+
+class Membership(Base):
+    """One role of one account in one group."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("account_id", "group_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    group_id: Mapped[int] = mapped_column(ForeignKey(Group.id), index=True)
+    role: Mapped[Role] = mapped_column(str_enum(Role, name="membership_role"))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    account: Mapped[User] = relationship(back_populates="memberships")
+    group: Mapped[Group] = relationship()
+
+
+class AccountTry(Base):
+    """A try to sign in, to reset or to prove a password; kept for a day, names nobody."""
+
+    __tablename__ = "account_try"
+    __table_args__ = (Index("ix_account_try_bucket_at", "bucket", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bucket: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

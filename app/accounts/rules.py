@@ -1,0 +1,258 @@
+"""Roles and what they allow, limits of sessions and tries, safe passwords and paths."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from app.lib.text import N_
+
+
+class Role(StrEnum):
+    """What somebody is in one group; a person may be several."""
+
+    OWNER = "owner"
+    TREASURER = "treasurer"
+    ORGANISER = "organiser"
+    MODERATOR = "moderator"
+    EDITOR = "editor"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """One thing that a desk page does; pages ask for these, never for a role."""
+
+    TODAY_SEE = "today.see"
+    DONATIONS_SEE = "donations.see"
+    DONATIONS_SEE_PEOPLE = "donations.see_people"
+    DONATIONS_EXPORT = "donations.export"
+    APPEALS_SEE = "appeals.see"
+    APPEALS_EDIT = "appeals.edit"
+    APPEALS_PUBLISH = "appeals.publish"
+    BOOKS_SEE = "books.see"
+    BOOKS_EDIT = "books.edit"
+    QUEUES_SEE = "queues.see"
+    QUEUES_RETRY = "queues.retry"
+    AUDIT_SEE = "audit.see"
+    GROUP_EDIT = "group.edit"
+    ACCOUNTS_MANAGE = "accounts.manage"
+
+
+_SEES = {Permission.TODAY_SEE, Permission.APPEALS_SEE}
+_SEES_MONEY = {Permission.DONATIONS_SEE, Permission.BOOKS_SEE, Permission.QUEUES_SEE}
+
+#: Amounts are for all who work on appeals; names and addresses only for those who answer donors.
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.TREASURER: frozenset(
+        _SEES
+        | _SEES_MONEY
+        | {
+            Permission.DONATIONS_SEE_PEOPLE,
+            Permission.DONATIONS_EXPORT,
+            Permission.BOOKS_EDIT,
+            Permission.QUEUES_RETRY,
+            Permission.AUDIT_SEE,
+        }
+    ),
+    Role.ORGANISER: frozenset(
+        _SEES
+        | {
+            Permission.DONATIONS_SEE,
+            Permission.DONATIONS_SEE_PEOPLE,
+            Permission.APPEALS_EDIT,
+            Permission.APPEALS_PUBLISH,
+        }
+    ),
+    Role.MODERATOR: frozenset(_SEES | {Permission.DONATIONS_SEE}),
+    Role.EDITOR: frozenset(_SEES | {Permission.APPEALS_EDIT}),
+    Role.AUDITOR: frozenset(_SEES | _SEES_MONEY | {Permission.AUDIT_SEE}),
+}
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.OWNER: N_("Owner"),
+    Role.TREASURER: N_("Treasurer"),
+    Role.ORGANISER: N_("Organiser"),
+    Role.MODERATOR: N_("Moderator"),
+    Role.EDITOR: N_("Editor"),
+    Role.AUDITOR: N_("Auditor"),
+}
+
+ROLE_HINTS: dict[Role, str] = {
+    Role.OWNER: N_("May do everything in the group and decides who else may."),
+    Role.TREASURER: N_("Sees all money and who gave it, exports, puts the books in order."),
+    Role.ORGANISER: N_("Writes and publishes appeals, answers donors."),
+    Role.MODERATOR: N_("Sees appeals and amounts, not who gave."),
+    Role.EDITOR: N_("Writes appeals; somebody else publishes them."),
+    Role.AUDITOR: N_("Reads appeals, amounts, books and the record of changes; changes nothing."),
+}
+
+
+def may(roles: Iterable[Role], permission: Permission) -> bool:
+    """Whether somebody with these roles in a group may do one thing there."""
+    return any(permission in ROLE_PERMISSIONS[role] for role in roles)
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """The roles that allow one thing."""
+    return frozenset(role for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed)
+
+
+# --- sessions ---------------------------------------------------------------------------------
+
+#: A browser left alone is signed out: long enough for a phone call, short enough for a library.
+IDLE_LIMIT = timedelta(hours=2)
+#: Nobody stays signed in from one evening to the next.
+ABSOLUTE_LIMIT = timedelta(hours=12)
+#: The cookie is written again only after this long, so that most answers carry none.
+SEEN_STEP = timedelta(minutes=1)
+
+
+def session_is_over(began: datetime, seen: datetime, now: datetime) -> bool:
+    """Whether a session that began and was last seen at these instants has ended."""
+    return now - seen >= IDLE_LIMIT or now - began >= ABSOLUTE_LIMIT or now < began
+
+
+# --- tries ------------------------------------------------------------------------------------
+
+
+class TryKind(StrEnum):
+    """What is being tried, and against which budget it counts."""
+
+    SIGN_IN_ACCOUNT = "sign_in_account"
+    SIGN_IN_ADDRESS = "sign_in_address"
+    RESET_ACCOUNT = "reset_account"
+    RESET_ADDRESS = "reset_address"
+    PASSWORD_CHECK = "password_check"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How many tries are allowed within a span of time."""
+
+    tries: int
+    within: timedelta
+
+
+BUDGETS: dict[TryKind, Budget] = {
+    TryKind.SIGN_IN_ACCOUNT: Budget(10, timedelta(minutes=5)),
+    TryKind.SIGN_IN_ADDRESS: Budget(10, timedelta(minutes=5)),
+    TryKind.RESET_ACCOUNT: Budget(5, timedelta(days=1)),
+    TryKind.RESET_ADDRESS: Budget(10, timedelta(hours=1)),
+    TryKind.PASSWORD_CHECK: Budget(10, timedelta(minutes=5)),
+}
+#: No budget looks further back than this; older tries are deleted.
+TRIES_KEPT_FOR = max(budget.within for budget in BUDGETS.values())
+
+
+def bucket_of(secret: str, kind: TryKind, value: str) -> str:
+    """Where tries of one account or address are counted; tells nothing about either."""
+    text = f"{kind.value}:{value}".encode()
+    return hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
+
+
+def network_of(address: str | None) -> str:
+    """The part of an address that one visitor cannot change at will: an IPv6 /64, an IPv4 alone."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    prefix = 64 if ip.version == 6 else 32
+    return str(ipaddress.ip_network((ip, prefix), strict=False))
+
+
+# --- passwords --------------------------------------------------------------------------------
+
+PASSWORD_MIN = 15
+PASSWORD_MAX = 128
+#: This much must be left of a password once everything guessable is taken out of it.
+PASSWORD_REST_MIN = 8
+#: A link to choose a first password is answered by a person, a reset by somebody who waits.
+INVITATION_LIFE = timedelta(days=7)
+RESET_LIFE = timedelta(hours=1)
+
+#: Parts that most of the leaked long passwords are made of, and words that every site invites.
+_GUESSABLE = (
+    "correcthorsebatterystaple", "1q2w3e4r5t6y7u8i9o0p", "qazwsxedcrfvtgbyhnujmikolp",
+    "trustno1", "password", "passw0rd", "p@ssw0rd", "passphrase", "iloveyou", "sunshine",
+    "princess", "football", "baseball", "superman", "whatever", "starwars", "michael", "jennifer",
+    "liverpool", "arsenal", "chelsea", "charlie", "dragon", "monkey", "shadow", "master", "freedom",
+    "welcome", "letmein", "changeme", "secret", "default", "computer", "internet", "administrator",
+    "admin", "login", "user", "test", "demo", "qwertz", "azerty", "qwerty", "asdf", "zxcv", "abc",
+    "muster", "campaign", "appeal", "donation", "donate", "protest", "solidarity", "convoy",
+    "organiser", "organizer", "treasurer", "palestine", "syria", "london", "england", "marhaba",
+    "allah", "habibi", "hello", "summer", "winter", "spring", "autumn", "monday", "friday",
+)  # fmt: skip
+_RUNS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_RUN_MIN = 4
+
+
+class PasswordProblem(StrEnum):
+    """Why a password is refused."""
+
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    GUESSABLE = "guessable"
+
+
+def password_problem(password: str, *, known: Iterable[str] = ()) -> PasswordProblem | None:
+    """Why a password is refused, or nothing; `known` are words an attacker has (name, e-mail).
+
+    Length and guessability count, no mix of signs is asked for (ASVS 5.0, 6.2.1-6.2.12).
+    """
+    if len(password) < PASSWORD_MIN:
+        return PasswordProblem.TOO_SHORT
+    if len(password) > PASSWORD_MAX:
+        return PasswordProblem.TOO_LONG
+    if len(_rest_of(password.casefold(), known)) < PASSWORD_REST_MIN:
+        return PasswordProblem.GUESSABLE
+    return None
+
+
+def _rest_of(password: str, known: Iterable[str]) -> str:
+    """What is left of a password without known words, runs of keys and repeated parts."""
+    words = [part for text in known for part in re.split(r"[\W_]+", text.casefold())]
+    rest = password
+    for word in sorted({*_GUESSABLE, *(word for word in words if len(word) >= 3)}, key=len)[::-1]:
+        rest = rest.replace(word, "")
+    for run in _RUNS:
+        rest = _without_runs(rest, run)
+    rest = re.sub(r"(.{1,8}?)\1+", r"\1", rest, flags=re.DOTALL)
+    return re.sub(r"\s+|(19|20)\d\d", "", rest)
+
+
+def _without_runs(text: str, run: str) -> str:
+    """Take neighbours on a keyboard, forwards or backwards, out of a text."""
+    for line in (run * 2, (run * 2)[::-1]):
+        for length in range(len(run), _RUN_MIN - 1, -1):
+            for start in range(len(run)):
+                text = text.replace(line[start : start + length], "")
+    return text
+
+
+# --- paths ------------------------------------------------------------------------------------
+
+_PATH_MAX = 2000
+_PLAIN_PATH = re.compile(r"/desk(?:/[\w\-./~%&=?+:@!$,;*']*|\?[\w\-./~%&=+:@!$,;*']*)?", re.ASCII)
+
+
+def local_desk_path(text: str | None) -> str | None:
+    r"""The path of a desk page to go to after signing in, or nothing if it could lead elsewhere.
+
+    Browsers read `//e`, `/\e` and `https:e` as another site, and drop tabs and line ends first.
+    """
+    if not text or len(text) > _PATH_MAX or not _PLAIN_PATH.fullmatch(text):
+        return None
+    parts = urlsplit(text)
+    if parts.scheme or parts.netloc or "//" in parts.path or ".." in parts.path:
+        return None
+    return text

@@ -1,0 +1,125 @@
+"""The pages before the sign-in: signing in and out, and choosing a password by mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+
+from app.accounts import flows, service
+from app.accounts.errors import WeakPasswordError, WrongSignInError
+from app.accounts.forms import AskResetForm, ChoosePasswordForm, SignInForm
+from app.accounts.guard import (
+    DESK_PATH,
+    begin_session,
+    current_account_or_none,
+    current_actor,
+    end_session,
+    open_desk_blueprint,
+)
+from app.accounts.rules import RESET_LIFE, local_desk_path
+from app.db.session import transaction
+from app.lib import clock
+from app.web.forms import ActionForm
+from app.web.pages import render
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+bp = open_desk_blueprint("accounts", __name__, url_prefix=DESK_PATH)
+
+
+def _wanted() -> str:
+    """Where to go once signed in: a page of the desk, never another site."""
+    return local_desk_path(request.args.get("next")) or f"{DESK_PATH}/"
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Ask for e-mail address and password."""
+    if current_account_or_none() is not None:
+        return redirect(_wanted(), 303)
+    return render("accounts/sign_in.html", form=SignInForm(), wanted=_wanted())
+
+
+@bp.post("/sign-in")
+def sign_in_now() -> ResponseReturnValue:
+    """Begin a session for who knows the password."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            account = flows.sign_in(
+                form.email.data,
+                form.password.data,
+                address=request.remote_addr,
+                now=clock.utcnow(),
+            )
+        except WrongSignInError as error:
+            form.add_problem(error)
+        else:
+            begin_session(account)
+            return redirect(_wanted(), 303)
+    return render("accounts/sign_in.html", status=422, form=form, wanted=_wanted())
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End every session of the account: this browser's, and any copy of its cookie."""
+    account, actor = current_account_or_none(), current_actor()
+    if account is not None and ActionForm().validate_on_submit():
+        with transaction():
+            service.sign_out(account, now=clock.utcnow(), by=actor)
+    end_session()
+    flash(gettext("You are signed out, here and in every other browser."), "good")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.get("/reset")
+def ask_reset() -> ResponseReturnValue:
+    """Ask where to send a link to choose another password."""
+    return render("accounts/ask_reset.html", form=AskResetForm())
+
+
+@bp.post("/reset")
+def ask_reset_now() -> ResponseReturnValue:
+    """Have the link sent; says the same whether or not there is such an account."""
+    form = AskResetForm()
+    if form.validate_on_submit():
+        flows.ask_for_reset(form.email.data, address=request.remote_addr, now=clock.utcnow())
+        return redirect(url_for("accounts.reset_asked"), 303)
+    return render("accounts/ask_reset.html", status=422, form=form)
+
+
+@bp.get("/reset/sent")
+def reset_asked() -> ResponseReturnValue:
+    """Say what happens next."""
+    minutes = int(RESET_LIFE.total_seconds() // 60)
+    return render("accounts/reset_asked.html", minutes=minutes)
+
+
+@bp.get("/reset/<token>")
+def choose_password(token: str) -> ResponseReturnValue:
+    """Ask for a new password; looking at the page uses nothing up."""
+    account = flows.open_link(token, now=clock.utcnow())
+    form = ChoosePasswordForm()
+    return render("accounts/choose_password.html", form=form, token=token, account=account)
+
+
+@bp.post("/reset/<token>")
+def choose_password_now(token: str) -> ResponseReturnValue:
+    """Store the new password and use the link up."""
+    form, now = ChoosePasswordForm(), clock.utcnow()
+    account = flows.open_link(token, now=now)
+    if form.validate_on_submit():
+        try:
+            flows.choose_password(token, form.new.data, now=now)
+        except WeakPasswordError as error:
+            form.add_problem(error, form.new)
+        else:
+            end_session()
+            flash(gettext("Your new password is stored. Sign in with it."), "good")
+            return redirect(url_for("accounts.sign_in"), 303)
+    return render(
+        "accounts/choose_password.html", status=422, form=form, token=token, account=account
+    )
