@@ -1,6 +1,6 @@
 """A pytest plugin of `make test`: nothing that did not run goes unnoticed.
 
-MUSTER_NOT_RUN names a file in which each part of the run notes what it skipped and why; the last
+MUSTER_TEST_NOT_RUN names a file in which each part of the run notes what it skipped and why; the last
 part prints the whole list before pytest's closing line. With MUSTER_REQUIRE_ALL=1 a skip fails.
 """
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 REQUIRE_ALL = os.environ.get("MUSTER_REQUIRE_ALL") == "1"
-NOTES = os.environ.get("MUSTER_NOT_RUN")
-IS_LAST = os.environ.get("MUSTER_LAST_PART") == "1"
+NOTES = os.environ.get("MUSTER_TEST_NOT_RUN")
+IS_LAST = os.environ.get("MUSTER_TEST_LAST_PART") == "1"
 
 
 def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:

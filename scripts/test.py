@@ -18,7 +18,7 @@ def find_browser() -> dict[str, str]:
     try:
         return {"MUSTER_CHROMIUM": str(browser.find())}
     except browser.NoBrowserError as error:
-        return {"MUSTER_NO_CHROMIUM": str(error)}
+        return {"MUSTER_TEST_NO_CHROMIUM": str(error)}
 
 
 def pytest(arguments: list[str], environ: dict[str, str]) -> int:
@@ -33,15 +33,15 @@ def pytest(arguments: list[str], environ: dict[str, str]) -> int:
 def run(*, unit: bool, journeys: bool, rest: list[str]) -> int:
     """Run the parts that were asked for; the first that fails ends the run."""
     with tempfile.TemporaryDirectory() as folder:
-        notes = {"MUSTER_NOT_RUN": str(Path(folder, "not_run.json"))}
+        notes = {"MUSTER_TEST_NOT_RUN": str(Path(folder, "not_run.json"))}
         if unit:
-            last = {"MUSTER_LAST_PART": "0" if journeys else "1"}
+            last = {"MUSTER_TEST_LAST_PART": "0" if journeys else "1"}
             arguments = ["-m", "not browser", "-n", PROCESSES, *rest]
             if code := pytest(arguments, notes | last):
                 return code
         if journeys:
             return pytest(
-                ["-m", "browser", *rest], notes | find_browser() | {"MUSTER_LAST_PART": "1"}
+                ["-m", "browser", *rest], notes | find_browser() | {"MUSTER_TEST_LAST_PART": "1"}
             )
     return 0
 
