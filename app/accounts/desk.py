@@ -114,13 +114,12 @@ def change_password() -> ResponseReturnValue:
 @requires(Permission.ACCOUNTS_MANAGE)
 def people() -> ResponseReturnValue:
     """List who may do what in the groups whose accounts one manages."""
-    group_ids = groups_with(Permission.ACCOUNTS_MANAGE)
-    return render(
-        "accounts/desk/people.html",
-        accounts=queries.list_accounts(group_ids),
-        groups=_managed_groups(),
-        role_names=ROLE_NAMES,
-    )
+    accounts = queries.list_accounts(groups_with(Permission.ACCOUNTS_MANAGE))
+    groups = [
+        (group, name, [each for each in accounts if group.id in each.group_ids])
+        for group, name in _managed_groups()
+    ]
+    return render("accounts/desk/people.html", groups=groups, role_names=ROLE_NAMES)
 
 
 @bp.get("/people/invite")

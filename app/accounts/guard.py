@@ -7,8 +7,19 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from flask import Blueprint, Flask, Response, g, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_security import Security, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from app.accounts.rules import SEEN_STEP, Permission, local_desk_path, may, session_is_over
 from app.accounts.service import AccountStore
@@ -19,6 +30,7 @@ from app.lib.errors import ForbiddenError, NotFoundError
 from app.settings import settings
 from app.web.locale import use_stored_locale
 from app.web.pages import NOT_KEPT
+from app.web.panels import Panels, panels
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -242,7 +254,25 @@ def _leave_visitors_alone(app: Flask) -> None:
 
 
 def _desk_values() -> dict[str, Any]:
-    """What the desk's layout shows of whoever is signed in; nothing on public pages."""
-    if not request or not request.path.startswith(DESK_PATH):
-        return {"desk_account": None}
-    return {"desk_account": g.get("desk_account")}
+    """What the desk's layout shows; of who is signed in only where the guard has looked."""
+    account: User | None = g.get("desk_account")
+    return {
+        "desk_account": account,
+        "desk_nav": _nav_for(account) if account else [],
+        "desk_token": generate_csrf,
+    }
+
+
+def _nav_for(account: User) -> list[dict[str, Any]]:
+    """The desk's navigation, without pages that would turn her away."""
+    everything = panels()
+    allowed = [link for link in everything.desk_nav if _may_open(account, link.endpoint)]
+    return Panels(desk_nav=allowed).desk_links()
+
+
+def _may_open(account: User, endpoint: str) -> bool:
+    view = current_app.view_functions[endpoint]
+    permission: Permission | None = getattr(view, "permission", None)
+    return permission is None or any(
+        may(account.roles_in(group_id), permission) for group_id in account.group_ids
+    )
