@@ -101,8 +101,12 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine | Connection) -> Iterator[Connection]:
     """A connection of its own to write on, beside any session: migrations, leases, heartbeats."""
+    if isinstance(engine, Connection):  # inside a test
+        with engine.begin_nested():
+            yield engine
+        return
     with ExitStack() as stack:
         if engine.dialect.name == "sqlite":
             stack.enter_context(writer_turn(engine.url.database))

@@ -1,0 +1,65 @@
+"""Databases for tests, made once for each kind and copied where a test needs one of its own."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from tests.support.postgres import NoPostgresError, postgres_server
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass
+class Databases:
+    """Hands out addresses of empty databases; PostgreSQL is started when first asked for."""
+
+    folder: Path
+    stack: ExitStack = field(default_factory=ExitStack)
+    _server: str | None = None
+    _problem: str | None = None
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def fresh(self, kind: str) -> str:
+        """The address of a new empty database; skips the test where there is no server."""
+        name = f"muster_{os.getpid()}_{next(self._numbers)}"
+        if kind == "sqlite":
+            return f"sqlite:///{self.folder / name}.db"
+        server = self._postgres()
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        self.stack.callback(self._drop, name)
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        """Drop what was made and stop the server."""
+        self.stack.close()
+
+    def _postgres(self) -> str:
+        if self._server is None and self._problem is None:
+            try:
+                self._server = self.stack.enter_context(postgres_server())
+            except NoPostgresError as problem:
+                self._problem = str(problem)
+        if self._server is None:
+            reason = f"NOT RUN ON POSTGRESQL: {self._problem}"
+            if os.environ.get("MUSTER_REQUIRE_ALL") == "1":
+                pytest.fail(reason, pytrace=False)
+            pytest.skip(reason)
+        return self._server
+
+    def _drop(self, name: str) -> None:
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        with psycopg.connect(self._postgres(), autocommit=True) as connection:
+            connection.execute(statement.format(sql.Identifier(name)))
