@@ -26,7 +26,7 @@ def texts() -> Catalog:
         subprocess.run(
             [
                 Path(sys.executable).with_name("pybabel"),
-                *("extract", "--quiet", "--mapping", "pyproject.toml", "--keywords", "N_"),
+                *("--quiet", "extract", "--mapping", "pyproject.toml", "--keywords", "N_"),
                 *("--no-location", "--sort-output", "--omit-header", "--output", template, "."),
             ],
             cwd=ROOT,

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from jinja2 import nodes
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "templates"
 TEMPLATES = sorted(
@@ -16,7 +18,9 @@ TEMPLATES = sorted(
     if path.suffix in {".html", ".txt", ".svg", ".xml"}
 )
 PAGES = [name for name in TEMPLATES if name.endswith(".html") and not name.startswith("mail/")]
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
+)
 
 
 def parse(app: Flask, name: str) -> nodes.Template:
