@@ -1,0 +1,361 @@
+"""The whole rehearsal as one object: no socket, no thread of its own, time and ids from outside.
+
+Tests drive it directly (``tests/rehearsal/sdk.py`` plugs it behind the real SDK)::
+
+    rehearsal = Rehearsal(
+        RehearsalConfig(
+            accounts={"network": AccountConfig(
+                secret_key="sk_test_network", webhook_secret="whsec_network",
+                webhook_url="http://app.test/stripe/webhook/network")},
+            public_url="http://pay.test",
+        ),
+        clock=lambda: now[0],   # seconds since the epoch; default: the wall clock
+        seed=7,                 # counted ids: the same history makes the same objects
+    )
+    status, headers, body = rehearsal.handle("POST", "/v1/checkout/sessions", headers, form_bytes)
+
+    rehearsal.pay(session_id, "success")            # or declined, insufficient_funds,
+    rehearsal.pay(session_id, "three_d_secure")     #    processing_error; then:
+    rehearsal.answer_challenge(session_id, passed=True)
+    rehearsal.expire(session_id)
+    rehearsal.refund(charge_or_intent_or_session_id, amount=300, is_waiting=False)
+    rehearsal.settle_refund(refund_id); rehearsal.fail_refund(refund_id)
+    rehearsal.advance(3600)                         # its own clock; expiries happen by it
+    rehearsal.set_late_balance(HELD); rehearsal.book_held()    # fees that come late
+    rehearsal.fail_next("error_after", method="POST", path="/v1/checkout/sessions", times=1)
+
+    for delivery in rehearsal.pending_deliveries():   # .url .headers .body .event_id .event_type
+        answer = client.post(delivery.url, data=delivery.body, headers=delivery.headers)
+        rehearsal.mark_delivered(delivery.id, answer.status_code)   # or .lose_delivery(delivery.id)
+
+``pending_deliveries(even_later=True)`` also gives the ones that wait for a retry or a delay. A test
+may post them in any order, twice or never: only ``mark_delivered`` and ``lose_delivery`` change
+them. ``handle`` raises ConnectionLostError when a fault eats the answer. ``objects(account, kind)``
+is the truth to compare books with: deep copies of every object of a kind, as Stripe would show it.
+"""
+
+import copy
+from collections.abc import Callable, Mapping
+from threading import RLock
+
+from app.lib import clock as wall
+from app.rehearsal import balance, idempotency, payment, refunds, sessions
+from app.rehearsal.account import CHARGE, EVENT, INTENT, REFUND, SESSION, Account
+from app.rehearsal.bodies import Body
+from app.rehearsal.calls import Answer, Call, Calls, Request
+from app.rehearsal.cards import Card
+from app.rehearsal.config import RehearsalConfig
+from app.rehearsal.expand import render
+from app.rehearsal.faults import Fault, Faults, Planned
+from app.rehearsal.post import Delivery, Mode, Post
+from app.rehearsal.problems import missing_object
+from app.rehearsal.store import Store
+from app.rehearsal.world import World
+
+HELD = balance.HELD
+
+
+class Rehearsal:
+    """Stripe's part of the play; every method is safe to call from any thread."""
+
+    def __init__(
+        self,
+        config: RehearsalConfig,
+        *,
+        clock: Callable[[], int] = wall.timestamp,
+        seed: int | None = None,
+    ) -> None:
+        self.config = config
+        self._lock = RLock()
+        self._store = Store(config.state_path)
+        self._world = World(config, self._store, clock, seed)
+        self._start()
+
+    def _start(self) -> None:
+        self.post = Post(self._world)
+        self.faults = Faults(self._world)
+        self.accounts = {
+            name: Account(name, self._world, self.post) for name in self.config.accounts
+        }
+        self._calls = Calls(self.accounts, self.faults)
+        for account in self.accounts.values():
+            idempotency.forget_old(account, and_begun=True)
+
+    # The API
+
+    def handle(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | str | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Answer one call of the API; the path may carry a query. Raises ConnectionLostError."""
+        raw = body.encode() if isinstance(body, str) else body or b""
+        where, _, query = path.partition("?")
+        lower = {name.lower(): value for name, value in headers.items()}
+        answer = self._answer(Request(method.upper(), where, query, lower, raw))
+        return answer.status, answer.headers, answer.body.encode()
+
+    def _answer(self, request: Request) -> Answer:
+        with self._lock:
+            self._catch_up()
+            call = self._calls.begin(request, self._world.new_id("req"))
+            self._store.flush()
+        if isinstance(call, Answer):
+            return call
+        self._linger(call)
+        with self._lock:
+            try:
+                return self._calls.finish(call)
+            finally:
+                self._store.flush()
+
+    @staticmethod
+    def _linger(call: Call) -> None:
+        """Outside the lock, so that another call can meet the key in use."""
+        if call.fault is not None and call.fault.fault == Fault.SLOW:
+            wall.sleep(call.fault.seconds)
+
+    def _catch_up(self) -> None:
+        """Let happen what is due by the own clock."""
+        for account in self.accounts.values():
+            payment.expire_due(account)
+            balance.book_due(account)
+
+    # The payer
+
+    def find_session(self, session_id: str) -> tuple[Account, Body] | None:
+        """A session and its account, for the payment page."""
+        with self._lock:
+            self._catch_up()
+            self._store.flush()
+            return sessions.find_session(list(self.accounts.values()), session_id)
+
+    def pay(self, session_id: str, card: Card | str, *, email: str | None = None) -> Body:
+        """Try a card; returns the session. Raises ProblemError when it is not open."""
+        with self._lock:
+            account, session = self._session(session_id)
+            payment.pay(account, session, Card(card), email or "payer@example.org")
+            self._store.flush()
+            return render(account, session, [])
+
+    def answer_challenge(self, session_id: str, *, passed: bool) -> Body:
+        """End a 3-D Secure challenge; returns the session. Raises ProblemError without one."""
+        with self._lock:
+            account, session = self._session(session_id)
+            payment.answer_challenge(account, session, passed=passed)
+            self._store.flush()
+            return render(account, session, [])
+
+    def expire(self, session_id: str) -> Body:
+        """Expire an open session; returns it. Raises ProblemError when it is not open."""
+        with self._lock:
+            account, session = self._session(session_id)
+            sessions.expire_now(account, session)
+            self._store.flush()
+            return render(account, session, [])
+
+    def _session(self, session_id: str) -> tuple[Account, Body]:
+        found = self.find_session(session_id)
+        if found is None:
+            raise missing_object(SESSION, session_id)
+        return found
+
+    # Stripe's dashboard
+
+    def refund(
+        self,
+        object_id: str,
+        *,
+        amount: int | None = None,
+        reason: str | None = None,
+        is_waiting: bool = False,
+    ) -> Body:
+        """Refund a charge (named by it, its intent or its session); raises ProblemError."""
+        with self._lock:
+            self._catch_up()
+            account, charge = self._charge(object_id)
+            made = refunds.refund(
+                account, charge, {"amount": amount, "reason": reason}, is_waiting=is_waiting
+            )
+            self._store.flush()
+            return render(account, made, [])
+
+    def settle_refund(self, refund_id: str) -> Body:
+        """Let a waiting refund through; raises ProblemError."""
+        return self._with_refund(refund_id, refunds.settle)
+
+    def fail_refund(self, refund_id: str) -> Body:
+        """Let a refund fail at the payer's bank; raises ProblemError."""
+        return self._with_refund(refund_id, refunds.fail)
+
+    def _with_refund(self, refund_id: str, act: Callable[[Account, Body], Body]) -> Body:
+        with self._lock:
+            self._catch_up()
+            for account in self.accounts.values():
+                made = account.find(REFUND, refund_id)
+                if made is not None:
+                    act(account, made)
+                    self._store.flush()
+                    return render(account, made, [])
+        raise missing_object(REFUND, refund_id)
+
+    def _charge(self, object_id: str) -> tuple[Account, Body]:
+        for account in self.accounts.values():
+            charge_id = object_id
+            session = account.find(SESSION, object_id)
+            if session is not None:
+                charge_id = session["payment_intent"] or ""
+            intent = account.find(INTENT, charge_id)
+            if intent is not None:
+                charge_id = intent["latest_charge"] or ""
+            charge = account.find(CHARGE, charge_id)
+            if charge is not None:
+                return account, charge
+        raise missing_object(CHARGE, object_id)
+
+    def set_refunds_waiting(self, *, wait: bool) -> None:
+        """Whether refunds asked for through the API wait before they succeed."""
+        self._note("refunds", {"wait": wait})
+
+    # Time
+
+    def now(self) -> int:
+        """Seconds since the epoch by the own clock."""
+        with self._lock:
+            return self._world.now()
+
+    def set_clock(self, now: int) -> None:
+        """Set the own clock; what is due by it happens."""
+        with self._lock:
+            self._world.set_now(now)
+            self._catch_up()
+            for account in self.accounts.values():
+                idempotency.forget_old(account)
+            self._store.flush()
+
+    def advance(self, seconds: int) -> None:
+        """Move the own clock on."""
+        with self._lock:
+            self.set_clock(self._world.now() + seconds)
+
+    def tick(self) -> None:
+        """Let happen what became due while nobody called."""
+        with self._lock:
+            self._catch_up()
+            self._store.flush()
+
+    def set_late_balance(self, seconds: int) -> None:
+        """Balance transactions of charges come this much later: 0 at once, HELD when asked."""
+        self._note("late", {"seconds": seconds})
+
+    def book_held(self) -> int:
+        """Let the late balance transactions come; returns how many came."""
+        with self._lock:
+            count = sum(
+                balance.book_due(account, even_held=True) for account in self.accounts.values()
+            )
+            self._store.flush()
+            return count
+
+    # Faults and webhooks
+
+    def fail_next(
+        self,
+        fault: Fault | str,
+        *,
+        times: int = 1,
+        method: str | None = None,
+        path: str = "",
+        seconds: int = 5,
+    ) -> None:
+        """Let the next calls that fit fail; raises ValueError for a fault there is not."""
+        with self._lock:
+            self.faults.plan(Planned(Fault(fault).value, times, method, path, seconds))
+            self._store.flush()
+
+    def clear_faults(self) -> None:
+        """Forget every planned fault."""
+        with self._lock:
+            self.faults.clear()
+            self._store.flush()
+
+    def set_webhooks(self, mode: Mode | str, *, times: int = 2, seconds: int = 60) -> None:
+        """Choose what happens to the webhooks of new events; raises ValueError."""
+        with self._lock:
+            self.post.set_mode(Mode(mode), times=times, seconds=seconds)
+            self._store.flush()
+
+    def pending_deliveries(self, *, even_later: bool = False) -> list[Delivery]:
+        """The webhooks to deliver now, in order, signed; asking changes nothing."""
+        with self._lock:
+            self._catch_up()
+            return [self.post.make(row) for row in self.post.due(even_later=even_later)]
+
+    def take_delivery(self) -> Delivery | None:
+        """The next webhook, marked as on its way; ``mark_delivered`` must follow."""
+        with self._lock:
+            self._catch_up()
+            delivery = self.post.take()
+            self._store.flush()
+            return delivery
+
+    def mark_delivered(self, delivery_id: str, status: int | None) -> None:
+        """Tell what the endpoint answered (None: nothing); raises KeyError."""
+        with self._lock:
+            self.post.answered(delivery_id, status)
+            self._store.flush()
+
+    def lose_delivery(self, delivery_id: str) -> None:
+        """Drop one webhook; its event stays undelivered; raises KeyError."""
+        with self._lock:
+            self.post.lose(delivery_id)
+            self._store.flush()
+
+    def release_webhooks(self, seed: int) -> int:
+        """Let held webhooks go, shuffled by the seed; returns how many."""
+        with self._lock:
+            count = self.post.release(seed)
+            self._store.flush()
+            return count
+
+    def deliver_all_now(self, *, include_lost: bool = False) -> int:
+        """Make every undelivered webhook due; returns how many."""
+        with self._lock:
+            count = self.post.all_now(include_lost=include_lost)
+            self._store.flush()
+            return count
+
+    def resend(self, event_id: str) -> str:
+        """Send an event once more; returns the delivery's id; raises ProblemError."""
+        with self._lock:
+            for account in self.accounts.values():
+                event = account.find(EVENT, event_id)
+                if event is not None:
+                    delivery_id = self.post.resend(account.name, event)
+                    self._store.flush()
+                    return delivery_id
+        raise missing_object(EVENT, event_id)
+
+    # The whole
+
+    def objects(self, account: str, kind: str) -> list[Body]:
+        """Copies of every object of a kind, oldest first, as Stripe would show them."""
+        with self._lock:
+            self._catch_up()
+            owner = self.accounts[account]
+            return [copy.deepcopy(render(owner, body, [])) for body in owner.all(kind)]
+
+    def reset(self) -> None:
+        """Forget everything, the clock and the faults included."""
+        with self._lock:
+            self._store.clear()
+            self._store.flush()
+            self._start()
+
+    def close(self) -> None:
+        """Write the state and let go of its file."""
+        with self._lock:
+            self._store.close()
+
+    def _note(self, name: str, body: Body) -> None:
+        with self._lock:
+            self._world.keep_note(name, body)
+            self._store.flush()

@@ -1,0 +1,305 @@
+"""Checkout Sessions: which parameters Stripe takes, and the session they make."""
+
+import re
+from urllib.parse import urlsplit
+
+from app.rehearsal.account import CUSTOMER, SESSION, Account
+from app.rehearsal.bodies import Body
+from app.rehearsal.currencies import CURRENCIES, MOST, THREE_DECIMALS, amount_text, minimum
+from app.rehearsal.payment import details_before_payment, expire
+from app.rehearsal.problems import ProblemError
+from app.rehearsal.schema import (
+    Address,
+    Boolean,
+    Choice,
+    Email,
+    Fields,
+    Integer,
+    Many,
+    Metadata,
+    Text,
+    refuse,
+)
+from app.rehearsal.shapes import LINE_ITEM, PRICE, new
+from app.rehearsal.shapes import SESSION as SHAPE
+
+MINUTE, HOUR = 60, 3600
+SHORTEST, LONGEST = 30 * MINUTE, 24 * HOUR
+SUFFIX_LENGTH = 22
+SUFFIX = re.compile(r"[A-Za-z0-9 .,/&()+:;?!@#$%^_=|~`{}\[\]-]*")
+
+# Checkout has no Arabic: `ar` is refused like any other word that is not in the list.
+_LOCALES = (
+    "auto bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt "
+    "nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW"
+)
+LOCALES = _LOCALES.split()
+NOTE = Fields({"message": Text(1200)}, required=["message"])
+PRODUCT = Fields(
+    {
+        "name": Text(250),
+        "description": Text(),
+        "images": Many(Address(2048), most=8),
+        "metadata": Metadata(),
+    },
+    required=["name"],
+    unplayed=["tax_code", "tax_details", "unit_label"],
+)
+PRICE_DATA = Fields(
+    {
+        "currency": Text(3),
+        "product_data": PRODUCT,
+        "tax_behavior": Choice(["exclusive", "inclusive", "unspecified"]),
+        "unit_amount": Integer(least=0),
+    },
+    required=["currency", "unit_amount", "product_data"],
+    unplayed=["product", "recurring", "unit_amount_decimal"],
+)
+LINE = Fields(
+    {"metadata": Metadata(), "price_data": PRICE_DATA, "quantity": Integer(least=1, most=999_999)},
+    required=["price_data", "quantity"],
+    unplayed=["adjustable_quantity", "price", "tax_rates"],
+)
+INTENT_DATA = Fields(
+    {
+        "capture_method": Choice(["automatic", "automatic_async"], unplayed=["manual"]),
+        "description": Text(1000),
+        "metadata": Metadata(),
+        "receipt_email": Email(512),
+        "setup_future_usage": Choice(["off_session", "on_session"]),
+        "statement_descriptor": Text(22),
+        "statement_descriptor_suffix": Text(),
+    },
+    unplayed=[
+        "application_fee_amount", "on_behalf_of", "shipping", "transfer_data", "transfer_group",
+    ],
+)  # fmt: skip
+CREATE = Fields(
+    {
+        "adaptive_pricing": Fields({"enabled": Boolean()}),
+        "allow_promotion_codes": Boolean(),
+        "allowed_payment_method_types": Many(Text(50)),
+        "billing_address_collection": Choice(["auto", "required"]),
+        "cancel_url": Address(),
+        "client_reference_id": Text(200),
+        "currency": Text(3),
+        "custom_text": Fields(
+            {
+                "after_submit": NOTE,
+                "shipping_address": NOTE,
+                "submit": NOTE,
+                "terms_of_service_acceptance": NOTE,
+            }
+        ),
+        "customer": Text(),
+        "customer_creation": Choice(["always", "if_required"]),
+        "customer_email": Email(800),
+        "excluded_payment_method_types": Many(Text(50)),
+        "expires_at": Integer(),
+        "line_items": Many(LINE),
+        "locale": Choice(LOCALES),
+        "metadata": Metadata(),
+        "mode": Choice(["payment"], unplayed=["setup", "subscription"]),
+        "origin_context": Choice(["mobile_app", "web"]),
+        "payment_intent_data": INTENT_DATA,
+        "phone_number_collection": Fields({"enabled": Boolean()}, required=["enabled"]),
+        "submit_type": Choice(["auto", "book", "donate", "pay", "subscribe"]),
+        "success_url": Address(),
+        "ui_mode": Choice(["hosted_page"], unplayed=["elements", "embedded_page", "form"]),
+        "wallet_options": Fields({"link": Fields({"display": Choice(["auto", "never"])})}),
+    },
+    required=["line_items", "mode", "success_url"],
+    unplayed=[
+        "after_expiration", "automatic_tax", "branding_settings", "consent_collection",
+        "custom_fields", "customer_account", "customer_update", "discounts",
+        "integration_identifier", "invoice_creation", "managed_payments", "name_collection",
+        "optional_items", "payment_method_collection", "payment_method_configuration",
+        "payment_method_data", "payment_method_options", "permissions", "redirect_on_completion",
+        "return_url", "saved_payment_method_options", "setup_intent_data",
+        "shipping_address_collection", "shipping_options", "subscription_data",
+        "tax_id_collection",
+    ],
+)  # fmt: skip
+ECHOED = (
+    "adaptive_pricing", "allow_promotion_codes", "allowed_payment_method_types",
+    "billing_address_collection", "cancel_url", "client_reference_id", "customer",
+    "customer_creation", "customer_email", "excluded_payment_method_types", "locale", "metadata",
+    "origin_context", "phone_number_collection", "submit_type", "success_url", "wallet_options",
+)  # fmt: skip
+
+
+def check(account: Account, params: Body) -> None:
+    """Refuse what Stripe refuses before the call begins; raises ProblemError."""
+    _check_customer(params)
+    _check_expiry(account.now, params.get("expires_at"))
+    _check_amounts(params["line_items"])
+    _check_statement(params.get("payment_intent_data", {}))
+    if params.get("submit_type") == "subscribe":
+        message = "You can only use `submit_type=subscribe` in subscription mode."
+        raise refuse(message, "submit_type")
+
+
+def create(account: Account, params: Body) -> Body:
+    """Make an open session; raises ProblemError when its customer does not exist."""
+    if "customer" in params:
+        account.get(CUSTOMER, params["customer"], "customer")
+    items = [_line_item(account, line) for line in params["line_items"]]
+    session_id = account.new_id("cs_test")
+    total = sum(item["amount_total"] for item in items)
+    email = params.get("customer_email")
+    session = new(
+        SHAPE,
+        id=session_id,
+        amount_subtotal=total,
+        amount_total=total,
+        created=account.now,
+        currency=items[0]["currency"],
+        customer_details=details_before_payment(email),
+        expires_at=params.get("expires_at", account.now + LONGEST),
+        url=f"{account.world.config.public_url}/c/pay/{session_id}",
+        **{key: params[key] for key in ECHOED if key in params},
+    )
+    if "customer" in params:
+        session["customer_creation"] = None
+    session["custom_text"].update(params.get("custom_text", {}))
+    session["_items"] = items
+    session["_intent"] = params.get("payment_intent_data", {})
+    account.open_sessions.add(session_id)
+    return account.put(session)
+
+
+def expire_now(account: Account, session: Body) -> Body:
+    """Expire an open session; raises ProblemError when it is not open."""
+    if session["status"] != "open":
+        raise ProblemError(
+            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout '
+            f"Session has a status of `{session['status']}`."
+        )
+    expire(account, session)
+    return session
+
+
+def return_address(session: Body) -> str:
+    """The success address with the session's id put in."""
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def find_session(accounts: list[Account], session_id: str) -> tuple[Account, Body] | None:
+    """The session and its account: a payer has no key, only the address of the page."""
+    for account in accounts:
+        session = account.find(SESSION, session_id)
+        if session is not None:
+            return account, session
+    return None
+
+
+def _check_customer(params: Body) -> None:
+    if "customer" in params and "customer_email" in params:
+        message = "You may only specify one of these parameters: customer, customer_email."
+        raise refuse(message, "customer")
+    if "customer" in params and "customer_creation" in params:
+        message = "`customer_creation` cannot be used when `customer` is given."
+        raise refuse(message, "customer_creation")
+
+
+def _check_expiry(now: int, expires_at: int | None) -> None:
+    if expires_at is None:
+        return
+    if expires_at < now + SHORTEST:
+        raise refuse(
+            "The `expires_at` timestamp must be at least 30 minutes from Checkout Session "
+            "creation.",
+            "expires_at",
+        )
+    if expires_at > now + LONGEST:
+        raise refuse(
+            "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
+            "expires_at",
+        )
+
+
+def _check_amounts(lines: list[Body]) -> None:
+    if not lines:
+        raise refuse("Missing required param: line_items.", "line_items", "parameter_missing")
+    currencies = [line["price_data"]["currency"].lower() for line in lines]
+    for index, currency in enumerate(currencies):
+        where = f"line_items[{index}][price_data]"
+        if currency not in CURRENCIES:
+            listed = ", ".join(sorted(CURRENCIES))
+            message = f"Invalid currency: {currency}. Stripe currently supports these currencies: "
+            raise refuse(message + listed, f"{where}[currency]")
+        amount = lines[index]["price_data"]["unit_amount"]
+        if currency in THREE_DECIMALS and amount % 10:
+            raise refuse(f"Amounts in {currency} must end in 0.", f"{where}[unit_amount]")
+    if len(set(currencies)) > 1:
+        raise refuse("All line items must have the same currency.", "line_items")
+    total = sum(line["price_data"]["unit_amount"] * line["quantity"] for line in lines)
+    _check_total(total, currencies[0])
+
+
+def _check_total(total: int, currency: str) -> None:
+    least = minimum(currency)
+    if total < least:
+        raise refuse(
+            "The Checkout Session's total amount due must add up to at least "
+            f"{amount_text(least, currency)} {currency}",
+            "line_items",
+            "amount_too_small",
+        )
+    if total > MOST:
+        message = f"Amount must be no more than {amount_text(MOST, currency)}"
+        raise refuse(message, "line_items", "amount_too_large")
+
+
+def _check_statement(intent_data: Body) -> None:
+    if "statement_descriptor" in intent_data:
+        raise refuse(
+            "The `statement_descriptor` parameter is not supported for card charges. Use "
+            "`statement_descriptor_suffix` instead.",
+            "payment_intent_data[statement_descriptor]",
+        )
+    suffix = intent_data.get("statement_descriptor_suffix")
+    if suffix is None:
+        return
+    where = "payment_intent_data[statement_descriptor_suffix]"
+    if len(suffix) > SUFFIX_LENGTH:
+        message = f"The statement descriptor suffix must be at most {SUFFIX_LENGTH} characters."
+        raise refuse(message, where)
+    if not SUFFIX.fullmatch(suffix):
+        message = "The statement descriptor suffix has characters other than Latin ones or one of "
+        raise refuse(message + "these: < > \\ ' \" *", where, "invalid_characters")
+    if not re.search(r"[A-Za-z]", suffix):
+        raise refuse("The statement descriptor suffix must contain at least one letter.", where)
+
+
+def _line_item(account: Account, line: Body) -> Body:
+    data = line["price_data"]
+    total = data["unit_amount"] * line["quantity"]
+    currency = data["currency"].lower()
+    price = new(
+        PRICE,
+        id=account.new_id("price"),
+        created=account.now,
+        currency=currency,
+        product=account.new_id("prod"),
+        tax_behavior=data.get("tax_behavior", "unspecified"),
+        unit_amount=data["unit_amount"],
+        unit_amount_decimal=str(data["unit_amount"]),
+    )
+    return new(
+        LINE_ITEM,
+        id=account.new_id("li"),
+        amount_subtotal=total,
+        amount_total=total,
+        currency=currency,
+        description=data["product_data"]["name"],
+        metadata=line.get("metadata", {}),
+        price=price,
+        quantity=line["quantity"],
+    )
