@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-STATUS_OF: dict[type[errors.UserError], int] = {
-    errors.NotFoundError: 404,
-    errors.GoneError: 410,
-    errors.StaleError: 409,
-    errors.ForbiddenError: 403,
-    errors.TooManyError: 429,
-    errors.UnavailableError: 503,
-}
 PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
@@ -35,7 +27,7 @@ def error_page(status: int, sentence: str = "", error_id: str = "") -> Response:
         body = render_template(
             f"errors/{page}.html", code=status, sentence=sentence, error_id=error_id
         )
-    except TemplateError:
+    except (TemplateError, LookupError):
         log.exception("error page failed", status=status)
         response = make_response(f"{status} {sentence} {error_id}".strip(), status)
         response.mimetype = "text/plain"
@@ -56,7 +48,7 @@ def _on_http_exception(error: HTTPException) -> Response:
 
 
 def _on_user_error(error: errors.UserError) -> Response:
-    status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 422)
+    status = error.status
     response = error_page(status, gettext(error.sentence, **error.params))
     if status in {429, 503}:
         response.headers["Retry-After"] = "60"
