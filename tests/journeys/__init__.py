@@ -1,0 +1,1 @@
+"""Whole journeys: a real browser drives the running system, and the books are read afterwards."""
