@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 from wtforms import Field, StringField
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
 from app.lib.emails import normalise_email
@@ -65,7 +65,8 @@ class EmailField(StringField):
         try:
             self.data = normalise_email(self.data)
         except UserError as error:
-            raise StopValidation(gettext(error.sentence, **error.params)) from error
+            # Not StopValidation: WTForms lets that one escape from post_validate.
+            raise ValidationError(gettext(error.sentence, **error.params)) from error
 
 
 class TranslatedField(Field):
@@ -84,7 +85,7 @@ class TranslatedField(Field):
         self.is_long = is_long
         self.typed: dict[str, str] = {}
 
-    def process(self, formdata: Any, data: Any = None, _extra_filters: Any = None) -> None:
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
         """Take the text of each language from the form, or from the row."""
         self.process_errors = []
         self.data = data if isinstance(data, Translated) else None

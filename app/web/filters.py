@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from textwrap import shorten
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -99,6 +100,15 @@ def markdown(value: Translated | str | None) -> Markup:
     return _marked(picked, Markup(render_markdown(picked.text)), "div")  # noqa: S704
 
 
+def summary(value: Translated | None, limit: int = 180) -> Markup:
+    """The beginning of a long text without its mark-up, cut between two words."""
+    if value is None:
+        return Markup("")
+    picked = value.pick(current_locale())
+    text = Markup(render_markdown(picked.text)).striptags()  # noqa: S704  # cleaned by nh3
+    return _marked(picked, escape(shorten(text, limit, placeholder=" …")), "span")
+
+
 def init_app(app: Flask) -> None:
     """Offer the filters to every template."""
     app.jinja_env.filters.update(
@@ -108,6 +118,7 @@ def init_app(app: Flask) -> None:
         datetime=moment,
         ago=ago,
         iso=iso,
+        summary=summary,
         t=translated,
         plain=plain,
         markdown=markdown,

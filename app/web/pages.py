@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, has_request_context, make_response, render_template, request
+from markupsafe import Markup
 
 from app.settings import settings
 from app.web import locale as language
@@ -13,6 +14,8 @@ from app.web.panels import panels
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from app.web.panels import Block
 
 NOT_KEPT = "private, no-store"
 #: Everybody gets the same page: keep it, but ask each time whether it changed.
@@ -30,6 +33,11 @@ def render(template: str, *, status: int = 200, public: bool = False, **values: 
     else:
         response.headers["Cache-Control"] = NOT_KEPT
     return response
+
+
+def render_block(block: Block) -> Markup:
+    """A part of a page that another package offers, with its own values alone."""
+    return Markup(render_template(block.template, **block.values))  # noqa: S704  # our template
 
 
 def _language_links() -> list[dict[str, Any]]:

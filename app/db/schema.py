@@ -1,0 +1,27 @@
+"""Whether the tables are the ones this version was written for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from app.db.session import db
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+@cache
+def wanted_heads() -> frozenset[str]:
+    """The last migrations that come with this version."""
+    return frozenset(ScriptDirectory(str(MIGRATIONS)).get_heads())
+
+
+def is_current() -> bool:
+    """Whether every migration was run; raises SQLAlchemyError when the database is away."""
+    with db.engine.connect() as connection:
+        return (
+            frozenset(MigrationContext.configure(connection).get_current_heads()) == wanted_heads()
+        )

@@ -1,0 +1,105 @@
+"""The home page, the standing texts and the addresses that machines ask for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect, render_template
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.db.schema import is_current
+from app.groups import queries as groups
+from app.lib import clock
+from app.settings import settings
+from app.web.pages import render, render_block
+from app.web.panels import panels
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("site", __name__)
+
+#: RFC 9116 asks for less than a year; the file is made anew for each reader.
+SECURITY_CONTACT_LIFE = timedelta(days=180)
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """Show what runs now: the blocks of the packages above, then the groups behind it."""
+    blocks = [render_block(block) for block in panels().home_blocks()]
+    return render("site/home.html", public=True, blocks=blocks, groups=groups.list_groups())
+
+
+@bp.get("/about")
+def about() -> ResponseReturnValue:
+    """Say who stands behind the site."""
+    return render("site/about.html", public=True, groups=groups.list_groups())
+
+
+@bp.get("/accessibility")
+def accessibility() -> ResponseReturnValue:
+    """Say what the pages can be used with, and what to do where one cannot."""
+    return render("site/accessibility.html", public=True)
+
+
+@bp.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """Say what is kept about people, why and for how long."""
+    return render("site/privacy.html", public=True, groups=groups.list_groups())
+
+
+@bp.get("/refunds")
+def refunds() -> ResponseReturnValue:
+    """Say how to get money back."""
+    return render("site/refunds.html", public=True, groups=groups.list_groups())
+
+
+@bp.get("/contact")
+def contact() -> ResponseReturnValue:
+    """Show where to write to."""
+    return render("site/contact.html", public=True, groups=groups.list_groups())
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Keep crawlers out of what is nobody else's business."""
+    return _plain("site/robots.txt")
+
+
+@bp.get("/.well-known/security.txt")
+def security() -> Response:
+    """Where to report a weakness (RFC 9116)."""
+    expires = (clock.utcnow() + SECURITY_CONTACT_LIFE).replace(microsecond=0)
+    return _plain("site/security.txt", expires=expires.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+@bp.get("/.well-known/change-password")
+def change_password() -> ResponseReturnValue:
+    """Where password managers send an organiser to change her password."""
+    return redirect("/desk/reset", 302)
+
+
+@bp.get("/healthz")
+def health() -> Response:
+    """Say that the process answers; nothing else is asked."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+def ready() -> Response:
+    """Say whether visitors can be served: the database answers and its schema is ours."""
+    try:
+        is_ready = is_current()
+    except SQLAlchemyError:
+        is_ready = False
+    if is_ready:
+        return Response("ready\n", mimetype="text/plain")
+    return Response("the database is away or not migrated\n", status=503, mimetype="text/plain")
+
+
+def _plain(template: str, **values: str) -> Response:
+    text = render_template(template, has_contact=bool(settings().contact_email), **values)
+    response = Response(text, mimetype="text/plain")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
