@@ -11,7 +11,7 @@ from app.accounts import queries, service
 from app.accounts.errors import TooManyTriesError, WrongPasswordError, WrongSignInError
 from app.accounts.mails import PASSWORD_PURPOSE
 from app.accounts.rules import TryKind, bucket_of, network_of
-from app.audit.facts import Actor, ActorKind
+from app.audit.facts import Actor
 from app.db.session import transaction
 from app.lib import links
 from app.queue import service as queue
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from app.accounts.models import User
 
-#: The worker looks the address up and sends the link: asking takes as long for any address.
+#: Put for unknown addresses too, so that asking takes as long for any address.
 RESET_JOB = "accounts.reset"
+_NOBODY = 0
 
 
 def sign_in(email: str, password: str, *, address: str | None, now: datetime) -> User:
@@ -55,14 +56,15 @@ def ask_for_reset(email: str, *, address: str | None, now: datetime) -> None:
     """Have a link sent if the address has an account; raises TooManyTriesError."""
     budget = {TryKind.RESET_ACCOUNT: email.lower(), TryKind.RESET_ADDRESS: network_of(address)}
     _spend(budget, now=now)
+    account = queries.find_account_by_email(email)
     with transaction():
-        queue.put(RESET_JOB, {"email": email.lower()}, now=now)
+        queue.put(RESET_JOB, {"account_id": account.id if account else _NOBODY}, now=now)
 
 
-def send_reset(email: str, *, now: datetime) -> None:
+def send_reset(account_id: int, *, now: datetime) -> None:
     """Send the link that was asked for, where there is an account that may sign in."""
     with transaction():
-        account = queries.find_account_by_email(email)
+        account = queries.find_account(account_id)
         if account is not None and _may_sign_in(account):
             service.send_reset(account, now=now, by=Actor.visitor())
 
@@ -131,7 +133,7 @@ def prove_password(account: User, password: str, *, now: datetime) -> None:
 
 def actor_of(account: User) -> Actor:
     """The account as the one who does something."""
-    return Actor(kind=ActorKind.ACCOUNT, account_id=account.id, label=account.name)
+    return Actor.account(account.id, account.name)
 
 
 def _may_sign_in(account: User) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import EqualTo, Length
 
 from app.accounts.rules import PASSWORD_MAX, ROLE_HINTS, ROLE_NAMES, Role
@@ -45,6 +46,10 @@ class SignInForm(OpenDeskForm):
         [required_text(lazy_gettext("Enter your password.")), Length(max=_PASSWORD_BYTES)],
         is_verbatim=True,
     )
+
+
+class SignOutForm(OpenDeskForm):
+    """A button; where the session has ended already, there is nothing left to prove."""
 
 
 class AskResetForm(OpenDeskForm):
@@ -115,31 +120,30 @@ class DetailsForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        self.locale.choices = [(each, language_name(each)) for each in settings().locales]
+        self.locale.choices = [
+            SelectChoice(each, language_name(each)) for each in settings().locales
+        ]
 
 
-class RolesField(SelectMultipleField):
+def _role_choices() -> list[SelectChoice]:
+    """Each role with what it may do, in the language of the page."""
+    return [
+        SelectChoice(role.value, f"{gettext(ROLE_NAMES[role])}: {gettext(ROLE_HINTS[role])}")
+        for role in Role
+    ]
+
+
+def _roles_field(validators: Sequence[Any] = ()) -> SelectMultipleField:
     """What somebody is in a group; `data` holds Roles."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        choices = [(role.value, role.value) for role in Role]
-        super().__init__(*args, coerce=_role, choices=choices, **kwargs)
-
-    def iter_choices(self) -> Any:  # noqa: ANN401
-        """Each role with its name and what it may do, in the language of the page."""
-        for role in Role:
-            text = f"{gettext(ROLE_NAMES[role])}: {gettext(ROLE_HINTS[role])}"
-            yield role.value, text, role in (self.data or []), {}
-
-
-def _role(value: Any) -> Role:  # noqa: ANN401
-    return Role(value)
+    return SelectMultipleField(
+        lazy_gettext("Roles in this group"), validators, coerce=Role, choices=_role_choices
+    )
 
 
 class RolesForm(DeskForm):
     """The roles of one person in one group."""
 
-    roles = RolesField(lazy_gettext("Roles in this group"))
+    roles = _roles_field()
 
 
 class InviteForm(DeskForm):
@@ -153,11 +157,8 @@ class InviteForm(DeskForm):
         [required_text(lazy_gettext("Enter an e-mail address.")), Length(max=254)],
     )
     group = SelectField(lazy_gettext("Group"), coerce=int)
-    roles = RolesField(
-        lazy_gettext("Roles in this group"),
-        [required_text(lazy_gettext("Choose at least one role."))],
-    )
+    roles = _roles_field([required_text(lazy_gettext("Choose at least one role."))])
 
     def offer_groups(self, groups: Sequence[tuple[Group, str]]) -> None:
         """Let her choose among the groups she may invite to."""
-        self.group.choices = [(group.id, name) for group, name in groups]
+        self.group.choices = [SelectChoice(group.id, name) for group, name in groups]

@@ -17,7 +17,7 @@ PURGE_JOB = "accounts.purge_tries"
 
 
 def _send_reset(payload: Mapping[str, Any]) -> None:
-    flows.send_reset(payload["email"], now=clock.utcnow())
+    flows.send_reset(payload["account_id"], now=clock.utcnow())
 
 
 def _purge_tries(_payload: Mapping[str, Any]) -> None:

@@ -9,19 +9,17 @@ from flask_babel import gettext
 
 from app.accounts import flows, service
 from app.accounts.errors import WeakPasswordError, WrongSignInError
-from app.accounts.forms import AskResetForm, ChoosePasswordForm, SignInForm
+from app.accounts.forms import AskResetForm, ChoosePasswordForm, SignInForm, SignOutForm
 from app.accounts.guard import (
     DESK_PATH,
     begin_session,
     current_account_or_none,
-    current_actor,
     end_session,
     open_desk_blueprint,
 )
 from app.accounts.rules import RESET_LIFE, local_desk_path
 from app.db.session import transaction
 from app.lib import clock
-from app.web.forms import ActionForm
 from app.web.pages import render
 
 if TYPE_CHECKING:
@@ -66,10 +64,11 @@ def sign_in_now() -> ResponseReturnValue:
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End every session of the account: this browser's, and any copy of its cookie."""
-    account, actor = current_account_or_none(), current_actor()
-    if account is not None and ActionForm().validate_on_submit():
+    is_hers = SignOutForm().validate_on_submit()
+    account = current_account_or_none()
+    if is_hers and account is not None:
         with transaction():
-            service.sign_out(account, now=clock.utcnow(), by=actor)
+            service.sign_out(account, now=clock.utcnow(), by=flows.actor_of(account))
     end_session()
     flash(gettext("You are signed out, here and in every other browser."), "good")
     return redirect(url_for("accounts.sign_in"), 303)
