@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.db.session import configure_database
 from app.settings import Settings, activate
-from app.web import csrf, errors, filters, headers, limits, locale, pages
+from app.web import assets, csrf, errors, filters, headers, limits, locale, pages
 from app.web.application import Application
 from app.web.panels import Panels
 
@@ -27,7 +27,7 @@ def create_app(given: Settings) -> Flask:
     app = Application("app", template_folder=str(ROOT / "templates"))
     _configure(app, given)
     configure_database(app, given.database_url)
-    for part in (limits, csrf, locale, headers, filters, pages, errors):
+    for part in (limits, csrf, locale, headers, filters, assets, pages, errors):
         part.init_app(app)
     app.extensions["muster_panels"] = Panels()
     return app
