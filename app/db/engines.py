@@ -29,7 +29,11 @@ def to_json(value: object) -> str:
 
 def engine_options(url: URL) -> Mapping[str, Any]:
     """Keyword arguments of create_engine for an address."""
-    options: dict[str, Any] = {"json_serializer": to_json}
+    options: dict[str, Any] = {
+        "json_serializer": to_json,
+        # Errors end in logs; what was written is nobody's business there.
+        "hide_parameters": True,
+    }
     if url.get_backend_name() == "postgresql":
         options |= {
             "pool_pre_ping": True,
