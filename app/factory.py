@@ -6,17 +6,28 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.db import schema
 from app.db.session import configure_database
-from app.settings import Settings, activate
+from app.demo import marker
+from app.groups import views as groups_views
+from app.queue import jobs as queue_jobs
+from app.settings import Settings, SettingsError, activate, settings
+from app.site import views as site_views
 from app.web import assets, csrf, errors, filters, headers, limits, locale, pages
 from app.web.application import Application
-from app.web.panels import Panels
+from app.web.panels import Link, Panels
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from flask import Flask
+
+    from app.queue.facts import Handler, Schedule
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,8 +40,64 @@ def create_app(given: Settings) -> Flask:
     configure_database(app, given.database_url)
     for part in (limits, csrf, locale, headers, filters, assets, pages, errors):
         part.init_app(app)
-    app.extensions["muster_panels"] = Panels()
+    _register_pages(app)
+    app.extensions["muster_panels"] = _panels()
     return app
+
+
+#: Every package that has work for the worker.
+JOBS = (queue_jobs,)
+
+
+def handlers() -> Mapping[str, Handler]:
+    """What the worker can do, by kind of job."""
+    return {kind: handler for module in JOBS for kind, handler in module.HANDLERS.items()}
+
+
+def schedules() -> tuple[Schedule, ...]:
+    """What the worker does on its own, and how often."""
+    return tuple(schedule for module in JOBS for schedule in module.SCHEDULES)
+
+
+def run_worker(app: Flask, *, stop: Callable[[], bool]) -> None:
+    """Run jobs until `stop` says so."""
+    with app.app_context():
+        queue_jobs.run_worker(handlers(), schedules(), stop=stop)
+
+
+def refuse_unready(app: Flask) -> None:
+    """Raise SettingsError where the database is away, of another version, or holds demo data."""
+    with app.app_context():
+        try:
+            if not schema.is_current():
+                raise SettingsError(["the database is not migrated; run: muster db upgrade"])
+            holds_demo_data = marker.holds_demo_data()
+        except SQLAlchemyError as error:
+            kind = type(error).__name__
+            raise SettingsError(
+                [f"the database does not answer ({kind}); check MUSTER_DATABASE_URL"]
+            ) from None
+    if holds_demo_data and not settings().is_demo:
+        raise SettingsError(["this database holds demo data; point MUSTER_DATABASE_URL elsewhere"])
+
+
+def _register_pages(app: Flask) -> None:
+    for module in (site_views, groups_views):
+        app.register_blueprint(module.bp)
+
+
+def _panels() -> Panels:
+    """What packages show on the pages of packages below them, in the order it is shown."""
+    return Panels(
+        nav=[Link(90, _l("About"), "site.about")],
+        footer=[
+            Link(10, _l("About"), "site.about"),
+            Link(20, _l("Contact"), "site.contact"),
+            Link(30, _l("Refunds"), "site.refunds"),
+            Link(40, _l("Privacy"), "site.privacy"),
+            Link(50, _l("Accessibility"), "site.accessibility"),
+        ],
+    )
 
 
 def _configure(app: Flask, given: Settings) -> None:

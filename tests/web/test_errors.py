@@ -25,7 +25,7 @@ def test_an_error_is_a_page(web: FlaskClient, path: str, status: int, words: str
     answer = web.get(path)
     assert answer.status_code == status
     assert words in answer.text
-    assert answer.text.lstrip().startswith("<!doctype html>")
+    assert answer.text.lower().startswith("<!doctype html>")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "private, no-store"
 
