@@ -1,0 +1,74 @@
+"""Rows of bodies and of their payment accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base
+from app.db.types import TranslatedText, UtcDateTime, str_enum
+from app.groups.rules import GroupKind
+from app.lib.text import Translated
+
+
+class Group(Base):
+    """A body that runs things: it collects, organises, or is a partner we point to."""
+
+    __tablename__ = "group"
+    __table_args__ = (
+        CheckConstraint("kind <> 'charity' OR legal_number IS NOT NULL", name="charity_has_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Stands in the address of the group's page.
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[Translated] = mapped_column(TranslatedText)
+    about: Mapped[Translated] = mapped_column(TranslatedText)
+    kind: Mapped[GroupKind] = mapped_column(str_enum(GroupKind, name="group_kind"))
+    #: The name under which the body is known in law; it stands on receipts.
+    legal_name: Mapped[str] = mapped_column(String(200))
+    #: "Unincorporated association", "Charitable incorporated organisation"…
+    legal_form: Mapped[str] = mapped_column(String(120))
+    #: Registered number; charities must have one.
+    legal_number: Mapped[str | None] = mapped_column(String(40))
+    contact_email: Mapped[str] = mapped_column(String(254))
+    website: Mapped[str | None] = mapped_column(String(300))
+    #: The office's address on one line; never anybody's home.
+    address_line: Mapped[str | None] = mapped_column(String(300))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Counts edits; a page made before the last one is stale.
+    version: Mapped[int] = mapped_column(default=1)
+
+    payment_accounts: Mapped[list[PaymentAccount]] = relationship(
+        back_populates="group", order_by="PaymentAccount.id"
+    )
+
+
+class PaymentAccount(Base):
+    """One legal body's own Stripe account; its keys are in the settings under the same name."""
+
+    __tablename__ = "payment_account"
+    __table_args__ = (
+        UniqueConstraint("name"),
+        CheckConstraint("length(statement_name) BETWEEN 5 AND 22", name="statement_name_length"),
+        CheckConstraint("length(currency) = 3 AND currency = upper(currency)", name="currency"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id"), index=True)
+    #: The key in the settings and the last part of the webhook's address.
+    name: Mapped[str] = mapped_column(String(40))
+    #: Who receives the money; it stands on receipts and on the check page.
+    legal_name: Mapped[str] = mapped_column(String(200))
+    #: What donors find on their bank statement (Latin, at most 22 characters).
+    statement_name: Mapped[str] = mapped_column(String(22))
+    #: Who our mails about this money come from.
+    sender_name: Mapped[str] = mapped_column(String(120))
+    currency: Mapped[str] = mapped_column(String(3))
+    #: Off while cards must rest; giving then points to other ways.
+    cards_on: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    group: Mapped[Group] = relationship(back_populates="payment_accounts")

@@ -1,0 +1,66 @@
+"""Reads of groups and payment accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.db.session import db
+from app.groups.models import Group, PaymentAccount
+from app.groups.rules import GroupKind
+from app.lib.errors import NotFoundError
+
+
+def find_group(slug: str) -> Group | None:
+    """The group at this address, or nothing."""
+    query = select(Group).where(Group.slug == slug).options(selectinload(Group.payment_accounts))
+    return db.session.scalar(query)
+
+
+def get_group(slug: str) -> Group:
+    """The group at this address; raises NotFoundError."""
+    group = find_group(slug)
+    if group is None:
+        raise NotFoundError
+    return group
+
+
+def get_group_by_id(group_id: int) -> Group:
+    """The group with this key; raises NotFoundError."""
+    group = db.session.get(Group, group_id)
+    if group is None:
+        raise NotFoundError
+    return group
+
+
+def list_groups(*kinds: GroupKind) -> Sequence[Group]:
+    """All groups (of the given kinds, if any is given), the oldest first."""
+    query = select(Group).order_by(Group.id)
+    if kinds:
+        query = query.where(Group.kind.in_(kinds))
+    return db.session.scalars(query).all()
+
+
+def find_payment_account(name: str) -> PaymentAccount | None:
+    """The payment account with this name, or nothing."""
+    query = (
+        select(PaymentAccount)
+        .where(PaymentAccount.name == name)
+        .options(selectinload(PaymentAccount.group))
+    )
+    return db.session.scalar(query)
+
+
+def get_payment_account(name: str) -> PaymentAccount:
+    """The payment account with this name; raises NotFoundError."""
+    account = find_payment_account(name)
+    if account is None:
+        raise NotFoundError
+    return account
+
+
+def list_payment_accounts() -> Sequence[PaymentAccount]:
+    """All payment accounts, the oldest first."""
+    return db.session.scalars(select(PaymentAccount).order_by(PaymentAccount.id)).all()

@@ -1,0 +1,200 @@
+"""Reads of the books, and the recount that proves them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.db.session import db
+from app.ledger.facts import Difference
+from app.ledger.models import Finding, Fund, FundBalance, LedgerEntry, LedgerLine, MoneyAccount
+from app.ledger.rules import Category, MoneyAccountKind
+from app.lib.errors import NotFoundError
+
+
+def find_fund(slug: str) -> Fund | None:
+    """The fund at this address, or nothing."""
+    return db.session.scalar(
+        select(Fund)
+        .where(Fund.slug == slug)
+        .options(selectinload(Fund.group), selectinload(Fund.payment_account))
+    )
+
+
+def get_fund(slug: str) -> Fund:
+    """The fund at this address; raises NotFoundError."""
+    fund = find_fund(slug)
+    if fund is None:
+        raise NotFoundError
+    return fund
+
+
+def get_fund_by_id(fund_id: int) -> Fund:
+    """The fund with this key; raises NotFoundError."""
+    fund = db.session.get(Fund, fund_id)
+    if fund is None:
+        raise NotFoundError
+    return fund
+
+
+def list_funds(group_ids: Collection[int] | None = None) -> Sequence[Fund]:
+    """All funds, or those of some groups, the oldest first."""
+    query = select(Fund).order_by(Fund.id).options(selectinload(Fund.payment_account))
+    if group_ids is not None:
+        query = query.where(Fund.group_id.in_(group_ids))
+    return db.session.scalars(query).all()
+
+
+def has_money_moved(fund_id: int) -> bool:
+    """Whether any line of the books belongs to the fund."""
+    return (
+        db.session.scalar(select(LedgerLine.id).where(LedgerLine.fund_id == fund_id).limit(1))
+        is not None
+    )
+
+
+def list_balances(fund_id: int) -> Sequence[FundBalance]:
+    """The sums of a fund, one row for each currency."""
+    query = select(FundBalance).where(FundBalance.fund_id == fund_id).order_by(FundBalance.currency)
+    return db.session.scalars(query).all()
+
+
+def find_stripe_balance(payment_account_id: int, currency: str) -> MoneyAccount | None:
+    """The money account that stands for a Stripe balance in one currency."""
+    return db.session.scalar(
+        select(MoneyAccount).where(
+            MoneyAccount.kind == MoneyAccountKind.STRIPE,
+            MoneyAccount.payment_account_id == payment_account_id,
+            MoneyAccount.currency == currency,
+        )
+    )
+
+
+def find_entry(source: str, ref: str) -> LedgerEntry | None:
+    """The entry of an event of the books, or nothing."""
+    return db.session.scalar(
+        select(LedgerEntry)
+        .where(LedgerEntry.source == source, LedgerEntry.ref == ref)
+        .options(selectinload(LedgerEntry.lines))
+    )
+
+
+def known_refs(source: str, refs: Collection[str]) -> set[str]:
+    """Which of these references of a source are in the books."""
+    query = select(LedgerEntry.ref).where(LedgerEntry.source == source, LedgerEntry.ref.in_(refs))
+    return set(db.session.scalars(query))
+
+
+def refs_between(source: str, since: datetime, until: datetime) -> set[str]:
+    """The references of a source whose money moved in a span of time (its end left out)."""
+    query = select(LedgerEntry.ref).where(
+        LedgerEntry.source == source, LedgerEntry.posted_at >= since, LedgerEntry.posted_at < until
+    )
+    return set(db.session.scalars(query))
+
+
+def list_entries(order_key: str) -> Sequence[LedgerEntry]:
+    """The entries of one order in the order in which the money moved."""
+    return db.session.scalars(
+        select(LedgerEntry)
+        .where(LedgerEntry.order_key == order_key)
+        .options(selectinload(LedgerEntry.lines))
+        .order_by(LedgerEntry.posted_at, LedgerEntry.id)
+    ).all()
+
+
+def list_open_findings(limit: int = 200) -> Sequence[Finding]:
+    """What checks found and nobody has settled, the oldest first."""
+    query = select(Finding).where(Finding.settled_at.is_(None)).order_by(Finding.id).limit(limit)
+    return db.session.scalars(query).all()
+
+
+def find_open_finding(kind: str, subject: str) -> Finding | None:
+    """The open finding of one kind about one subject, or nothing."""
+    return db.session.scalar(
+        select(Finding).where(
+            Finding.kind == kind, Finding.subject == subject, Finding.settled_at.is_(None)
+        )
+    )
+
+
+def check_entries() -> Iterator[Difference]:
+    """Tell the entries that have too few lines or whose lines do not add up to nothing."""
+    sums = (
+        select(LedgerLine.entry_id, LedgerLine.currency, func.sum(LedgerLine.minor).label("total"))
+        .group_by(LedgerLine.entry_id, LedgerLine.currency)
+        .having(func.sum(LedgerLine.minor) != 0)
+    )
+    for entry_id, currency, total in db.session.execute(sums):
+        yield Difference(
+            "unbalanced_entry",
+            f"entry:{entry_id}",
+            f"The lines of entry {entry_id} add up to {total} {currency}, not to 0.",
+        )
+    counts = (
+        select(LedgerEntry.id)
+        .outerjoin(LedgerLine)
+        .group_by(LedgerEntry.id)
+        .having(or_(func.count(LedgerLine.id) < 2, func.count(LedgerLine.money_account_id) < 1))
+    )
+    for entry_id in db.session.scalars(counts):
+        yield Difference(
+            "incomplete_entry", f"entry:{entry_id}", f"Entry {entry_id} does not have two sides."
+        )
+
+
+def check_balances() -> Iterator[Difference]:
+    """Tell the funds whose kept sums differ from a recount of all their lines."""
+    kept = {
+        (row.fund_id, row.currency): _figures(row)
+        for row in db.session.scalars(select(FundBalance))
+    }
+    counted = _recount()
+    for key in sorted(kept.keys() | counted.keys()):
+        nothing = (0, 0, 0, 0, 0)
+        if kept.get(key, nothing) != counted.get(key, nothing):
+            fund_id, currency = key
+            yield Difference(
+                "fund_balance",
+                f"fund:{fund_id}:{currency}",
+                f"Fund {fund_id} keeps {kept.get(key, nothing)} {currency}; "
+                f"its lines add up to {counted.get(key, nothing)}.",
+            )
+
+
+Figures = tuple[int, int, int, int, int]
+
+
+def _figures(row: FundBalance) -> Figures:
+    return (
+        row.held_minor,
+        row.received_minor,
+        row.fees_minor,
+        row.spent_minor,
+        row.disputed_minor,
+    )
+
+
+def _recount() -> dict[tuple[int, str], Figures]:
+    def total(category: Category | None, sign: int = 1) -> ColumnElement[int]:
+        matches = (
+            LedgerLine.category.is_(None) if category is None else LedgerLine.category == category
+        )
+        return func.coalesce(func.sum(case((matches, sign * LedgerLine.minor), else_=0)), 0)
+
+    query = select(
+        LedgerLine.fund_id,
+        LedgerLine.currency,
+        total(None),
+        total(Category.INCOME, -1),
+        total(Category.FEES),
+        total(Category.SPENDING),
+        total(Category.DISPUTES),
+    ).group_by(LedgerLine.fund_id, LedgerLine.currency)
+    return {
+        (fund_id, currency): (int(held), int(received), int(fees), int(spent), int(disputed))
+        for fund_id, currency, held, received, fees, spent, disputed in db.session.execute(query)
+    }

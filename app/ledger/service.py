@@ -1,0 +1,277 @@
+"""Funds, the posting of entries, and findings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from app.audit import service as audit
+from app.audit.facts import Actor
+from app.db.session import db
+from app.db.topics import touch
+from app.groups.models import Group, PaymentAccount
+from app.groups.rules import is_slug
+from app.ledger import queries
+from app.ledger.errors import (
+    EntryConflictError,
+    FundAccountError,
+    FundCurrencyError,
+    FundHasMoneyError,
+    FundSlugError,
+    UnbalancedEntryError,
+)
+from app.ledger.facts import Check, Difference
+from app.ledger.models import Finding, Fund, FundBalance, LedgerEntry, LedgerLine, MoneyAccount
+from app.ledger.rules import (
+    BalanceChange,
+    FundKind,
+    MoneyAccountKind,
+    NewEntry,
+    entry_problems,
+    line_change,
+    needs_payment_account,
+)
+from app.lib.text import Translated
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFund:
+    """What must be known of a fund; a partner's has an address instead of an account."""
+
+    slug: str
+    name: Translated
+    purpose: Translated
+    secondary_purpose: Translated
+    kind: FundKind
+    is_restricted: bool = False
+    payment_account: PaymentAccount | None = None
+    partner_url: str | None = None
+    currency: str = "GBP"
+
+
+def create_fund(group: Group, new: NewFund, *, now: datetime, by: Actor) -> Fund:
+    """Open a fund; raises FundSlugError, FundAccountError or FundCurrencyError."""
+    if not is_slug(new.slug) or queries.find_fund(new.slug) is not None:
+        raise FundSlugError(new.slug)
+    _check_account(group, new)
+    fund = Fund(
+        slug=new.slug,
+        group_id=group.id,
+        name=new.name,
+        purpose=new.purpose,
+        secondary_purpose=new.secondary_purpose,
+        kind=new.kind,
+        is_restricted=new.is_restricted,
+        payment_account=new.payment_account,
+        partner_url=new.partner_url,
+        currency=new.currency,
+        created_at=now,
+    )
+    db.session.add(fund)
+    db.session.flush()
+    db.session.add(FundBalance(fund_id=fund.id, currency=fund.currency))
+    audit.record(by, "fund.created", f"fund:{fund.id}", now=now, group_id=group.id)
+    touch(f"group:{group.id}", f"fund:{fund.id}")
+    return fund
+
+
+def _check_account(group: Group, new: NewFund) -> None:
+    takes_money = needs_payment_account(new.kind)
+    if takes_money != (new.payment_account is not None) or takes_money == bool(new.partner_url):
+        raise FundAccountError
+    if new.payment_account is not None:
+        if new.payment_account.group_id != group.id:
+            raise FundAccountError
+        if new.payment_account.currency != new.currency:
+            raise FundCurrencyError(new.payment_account.currency)
+
+
+def move_fund(fund: Fund, account: PaymentAccount, *, now: datetime, by: Actor) -> None:
+    """Let a fund take its money through another account of its group.
+
+    Raises FundHasMoneyError once money came, FundAccountError or FundCurrencyError.
+    """
+    if queries.has_money_moved(fund.id):
+        raise FundHasMoneyError
+    if not needs_payment_account(fund.kind) or account.group_id != fund.group_id:
+        raise FundAccountError
+    if account.currency != fund.currency:
+        raise FundCurrencyError(account.currency)
+    fund.payment_account = account
+    detail = {"payment_account": account.name}
+    audit.record(
+        by, "fund.moved", f"fund:{fund.id}", now=now, group_id=fund.group_id, detail=detail
+    )
+    touch(f"fund:{fund.id}", f"group:{fund.group_id}")
+
+
+def stripe_balance(account: PaymentAccount, currency: str, *, now: datetime) -> MoneyAccount:
+    """The money account of a Stripe balance, opened when its first money comes."""
+    found = queries.find_stripe_balance(account.id, currency)
+    if found is not None:
+        return found
+    opened = MoneyAccount(
+        kind=MoneyAccountKind.STRIPE,
+        payment_account_id=account.id,
+        name=f"Stripe ({account.legal_name})",
+        currency=currency,
+        created_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(opened)
+    except IntegrityError:
+        other = queries.find_stripe_balance(account.id, currency)
+        if other is None:
+            raise
+        return other
+    return opened
+
+
+def post(new: NewEntry, *, now: datetime) -> LedgerEntry:
+    """Write an event of the books down once; the same event again returns the entry there is.
+
+    Raises UnbalancedEntryError where the lines do not add up to nothing, and EntryConflictError
+    where the reference is taken by an entry with other lines.
+    """
+    problems = list(entry_problems(new))
+    if problems:
+        raise UnbalancedEntryError(f"{new.source} {new.ref}: {'; '.join(problems)}")
+    known = queries.find_entry(new.source, new.ref)
+    if known is not None:
+        if not _is_same(known, new):
+            raise EntryConflictError(f"{new.source} {new.ref} is in the books with other lines")
+        return known
+    entry = LedgerEntry(
+        source=new.source,
+        ref=new.ref,
+        kind=new.kind,
+        order_key=new.order_key,
+        posted_at=new.posted_at,
+        recorded_at=now,
+        reason=new.reason,
+        lines=_lines(new),
+    )
+    db.session.add(entry)
+    db.session.flush()
+    _change_balances(new)
+    return entry
+
+
+def _lines(new: NewEntry) -> list[LedgerLine]:
+    return [
+        LedgerLine(
+            position=position,
+            money_account_id=line.money_account_id,
+            category=line.category,
+            fund_id=line.fund_id,
+            minor=line.amount.minor,
+            currency=line.amount.currency,
+        )
+        for position, line in enumerate(new.lines)
+    ]
+
+
+def _is_same(known: LedgerEntry, new: NewEntry) -> bool:
+    written = [
+        (line.money_account_id, line.category, line.fund_id, line.minor, line.currency)
+        for line in known.lines
+    ]
+    wanted = [
+        (
+            line.money_account_id,
+            line.category,
+            line.fund_id,
+            line.amount.minor,
+            line.amount.currency,
+        )
+        for line in new.lines
+    ]
+    return written == wanted
+
+
+def _change_balances(new: NewEntry) -> None:
+    changes: defaultdict[tuple[int, str], BalanceChange] = defaultdict(BalanceChange)
+    for line in new.lines:
+        key = line.fund_id, line.amount.currency
+        changes[key] = changes[key] + line_change(line.category, line.amount.minor)
+    for (fund_id, currency), change in sorted(changes.items()):
+        if not _add_to_balance(fund_id, currency, change):
+            _open_balance(fund_id, currency)
+            _add_to_balance(fund_id, currency, change)
+        touch(f"fund:{fund_id}")
+
+
+def _add_to_balance(fund_id: int, currency: str, change: BalanceChange) -> bool:
+    """Add in the database itself, so that two writers never lose a penny of each other's."""
+    query = (
+        update(FundBalance)
+        .where(FundBalance.fund_id == fund_id, FundBalance.currency == currency)
+        .values(
+            held_minor=FundBalance.held_minor + change.held,
+            received_minor=FundBalance.received_minor + change.received,
+            fees_minor=FundBalance.fees_minor + change.fees,
+            spent_minor=FundBalance.spent_minor + change.spent,
+            disputed_minor=FundBalance.disputed_minor + change.disputed,
+        )
+        .returning(FundBalance.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    return db.session.execute(query).first() is not None
+
+
+def _open_balance(fund_id: int, currency: str) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(FundBalance(fund_id=fund_id, currency=currency))
+    except IntegrityError:
+        return  # another writer opened it in the same moment; that one will do
+
+
+# --- findings -------------------------------------------------------------------------------------
+
+
+def report(difference: Difference, *, now: datetime) -> Finding:
+    """Keep a difference as a finding; one that is open already is only seen again."""
+    known = queries.find_open_finding(difference.kind, difference.subject)
+    if known is not None:
+        known.detail, known.seen_at = difference.detail, now
+        return known
+    finding = Finding(
+        kind=difference.kind,
+        subject=difference.subject,
+        detail=difference.detail,
+        found_at=now,
+        seen_at=now,
+    )
+    db.session.add(finding)
+    db.session.flush()
+    return finding
+
+
+def settle(kind: str, subject: str, *, now: datetime) -> None:
+    """Close a finding that is no longer true."""
+    known = queries.find_open_finding(kind, subject)
+    if known is not None:
+        known.settled_at = now
+
+
+_checks: list[Check] = []
+
+
+def set_checks(checks: Iterable[Check]) -> None:
+    """Name the checks of the packages above, which `check_books` runs after its own."""
+    _checks[:] = checks
+
+
+def check_books() -> list[Difference]:
+    """Recount everything and tell what does not agree: nothing, where the books are right."""
+    found: list[Difference] = []
+    for check in (queries.check_entries, queries.check_balances, *_checks):
+        found.extend(check())
+    return sorted(found)

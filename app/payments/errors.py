@@ -1,0 +1,65 @@
+"""What can go wrong with Stripe, sorted by what to do about it."""
+
+from __future__ import annotations
+
+from app.lib.errors import UnavailableError, UserError
+from app.lib.text import N_
+
+
+class PaymentsUnavailableError(UnavailableError):
+    """Stripe did not answer in time, or was busy; whether the call had an effect is not known."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "The payment page cannot be reached just now. Nothing has been charged. "
+                "Please try again in a few minutes."
+            )
+        )
+
+
+class CardsOffError(UnavailableError):
+    """The payment account takes no cards at the moment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Card payments are paused just now. Nothing has been charged. Please come back.")
+        )
+
+
+class PartnerFundError(UserError):
+    """A partner's money is given on the partner's own page."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This money is given on the partner's own page, not here."))
+
+
+class UncollectableAmountError(UserError):
+    """Stripe cannot collect exactly this sum."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This sum cannot be collected by card; please change it."))
+
+
+class GatewayRefusedError(Exception):
+    """Stripe understood the call and refused it; the same call again would be refused again."""
+
+
+class KeyReusedError(GatewayRefusedError):
+    """The idempotency key stands for a call with other parameters."""
+
+
+class ObjectMissingError(GatewayRefusedError):
+    """Stripe knows no object with this id in this account."""
+
+
+class ForgedEventError(Exception):
+    """A body that Stripe did not sign, or not now, or that is no event; the text says which."""
+
+
+class StaleSnapshotError(Exception):
+    """The row changed after the snapshot was fetched; fetch again."""
+
+
+class NoSuchAccountError(LookupError):
+    """The settings hold no keys for this payment account."""

@@ -1,0 +1,231 @@
+"""What payments tell the packages above, and what Stripe's objects say in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from app.ledger.rules import Category, EntryKind
+from app.lib.money import Money
+
+#: The names under which our ids travel in the metadata of Stripe's objects.
+ORDER_KEY = "muster_order"
+ATTEMPT_KEY = "muster_attempt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentMoved:
+    """The money of an order moved; told in the transaction that writes it down.
+
+    `received`, `on_its_way` and `returned` are changes, to be added to whatever is kept. They
+    never overlap: a refund lowers `received` and raises `returned`, so `received` alone is what a
+    goal may count (the covered fee is still in it).
+    """
+
+    order_key: str
+    payment_id: int
+    #: How it was paid ("card", "bacs_debit"), once known.
+    method: str | None
+    at: datetime
+    received: Money
+    on_its_way: Money
+    returned: Money
+    #: True exactly once for a payment: in the transaction in which its money first came.
+    is_first_settlement: bool
+    #: When the money came, by Stripe's clock; nothing while it has not.
+    settled_at: datetime | None
+
+
+Listener = Callable[[PaymentMoved], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionTerms:
+    """What Stripe is asked for, frozen in the attempt's row before the first call.
+
+    The return addresses are not among them: they hold private links, which are never stored.
+    """
+
+    order_key: str
+    attempt: str
+    amount_minor: int
+    currency: str
+    product_name: str
+    fund_name: str
+    email: str
+    locale: str
+    statement_suffix: str | None
+    expires_at: int
+
+    def is_same_offer(self, other: SessionTerms) -> bool:
+        """Whether a donor who agreed to the one has agreed to the other."""
+        return replace(self, attempt="", expires_at=0) == replace(other, attempt="", expires_at=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalanceTxn:
+    """A movement of a Stripe balance: the truth about money."""
+
+    id: str
+    kind: str
+    gross: Money
+    fee: Money
+    net: Money
+    source_id: str | None
+    created_at: datetime
+    description: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Movement:
+    """A balance transaction with what it means in the books."""
+
+    kind: EntryKind
+    category: Category
+    txn: BalanceTxn
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionSnapshot:
+    """A Checkout Session as it was when it was fetched."""
+
+    id: str
+    #: open, complete or expired.
+    status: str | None
+    url: str | None
+    intent_id: str | None
+    order_key: str | None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeSnapshot:
+    """A charge with the balance transactions that carry its money."""
+
+    id: str
+    intent_id: str | None
+    status: str
+    method: str | None
+    failure_code: str | None
+    txn: BalanceTxn | None
+    failure_txn: BalanceTxn | None
+
+    def movements(self) -> Iterator[Movement]:
+        """The money that came, and that went again when the bank took it back."""
+        if self.txn is not None:
+            yield Movement(kind=EntryKind.CHARGE, category=Category.INCOME, txn=self.txn)
+        if self.failure_txn is not None:
+            yield Movement(
+                kind=EntryKind.LATE_FAILURE, category=Category.INCOME, txn=self.failure_txn
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundSnapshot:
+    """A refund with the balance transactions that carry its money."""
+
+    id: str
+    status: str | None
+    amount: Money
+    reason: str | None
+    failure_reason: str | None
+    created_at: datetime
+    txn: BalanceTxn | None
+    failure_txn: BalanceTxn | None
+
+    def movements(self) -> Iterator[Movement]:
+        """The money that went, and that came back when the donor's bank returned it."""
+        if self.txn is not None:
+            yield Movement(kind=EntryKind.REFUND, category=Category.INCOME, txn=self.txn)
+        if self.failure_txn is not None:
+            yield Movement(
+                kind=EntryKind.REFUND_FAILURE, category=Category.INCOME, txn=self.failure_txn
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeSnapshot:
+    """A dispute; its money is in its balance transactions alone, never in its status."""
+
+    id: str
+    status: str
+    reason: str | None
+    amount: Money
+    due_by: datetime | None
+    created_at: datetime
+    txns: tuple[BalanceTxn, ...]
+
+    def movements(self) -> Iterator[Movement]:
+        """The money it took, and what of it came back."""
+        for txn in self.txns:
+            kind = EntryKind.DISPUTE if txn.gross.minor < 0 else EntryKind.DISPUTE_REVERSAL
+            yield Movement(kind=kind, category=Category.DISPUTES, txn=txn)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntentSnapshot:
+    """Everything Stripe knows about one collection of money, fetched in one go."""
+
+    id: str
+    status: str
+    amount: Money
+    error_code: str | None
+    created_at: datetime
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    charge: ChargeSnapshot | None = None
+    refunds: tuple[RefundSnapshot, ...] = ()
+    disputes: tuple[DisputeSnapshot, ...] = ()
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether its money reached the balance."""
+        return self.charge is not None and self.charge.txn is not None
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether the bank took its money back after all."""
+        return self.charge is not None and self.charge.failure_txn is not None
+
+    def movements(self) -> Iterator[Movement]:
+        """All its money. Nothing can go before it came: without the charge's, there is none."""
+        if self.charge is not None and self.is_charged:
+            yield from self.charge.movements()
+            for refund in self.refunds:
+                yield from refund.movements()
+            for dispute in self.disputes:
+                yield from dispute.movements()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventSnapshot:
+    """An event as Stripe tells it: which object changed."""
+
+    id: str
+    type: str
+    object_id: str
+    object_type: str
+    is_live: bool
+    api_version: str | None
+    created_at: datetime
+    body: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepReport:
+    """What a sweep looked at and what it could not do; `problems` are lines for a person."""
+
+    attempts: int = 0
+    payments: int = 0
+    transactions: int = 0
+    events: int = 0
+    problems: tuple[str, ...] = ()
+
+    def __add__(self, other: SweepReport) -> SweepReport:
+        return SweepReport(
+            attempts=self.attempts + other.attempts,
+            payments=self.payments + other.payments,
+            transactions=self.transactions + other.transactions,
+            events=self.events + other.events,
+            problems=self.problems + other.problems,
+        )

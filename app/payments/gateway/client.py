@@ -1,0 +1,92 @@
+"""The SDK's client of each payment account, and its errors sorted by what to do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import stripe
+
+from app.db.session import assert_no_transaction
+from app.payments.errors import (
+    GatewayRefusedError,
+    KeyReusedError,
+    NoSuchAccountError,
+    ObjectMissingError,
+    PaymentsUnavailableError,
+)
+from app.settings import StripeKeys, settings
+
+# Before anything is called: it would write an identity into the home directory and send it along.
+stripe.enable_telemetry = False
+
+#: The version our webhook endpoints are made with; raised by hand, with the tests beside it.
+API_VERSION: Final = "2026-10-28.endive"
+#: A client makes one attempt unless told otherwise.
+RETRIES: Final = 2
+#: Seconds to connect, seconds to wait for the answer.
+TIMEOUT: Final = (3.0, 12.0)
+
+_clients: dict[tuple[str, str | None], stripe.StripeClient] = {}
+_http_client: list[stripe.HTTPClient] = []
+
+
+def use_http_client(client: stripe.HTTPClient | None) -> None:
+    """Send every call of this process through another HTTP client, or through the usual one."""
+    _http_client[:] = [] if client is None else [client]
+    _clients.clear()
+
+
+def keys_of(account_name: str) -> StripeKeys:
+    """The keys of a payment account; raises NoSuchAccountError."""
+    keys = settings().stripe_accounts.get(account_name)
+    if keys is None:
+        raise NoSuchAccountError(account_name)
+    return keys
+
+
+def _client(account_name: str) -> stripe.StripeClient:
+    key = (keys_of(account_name).secret_key, settings().stripe_api_base)
+    if key not in _clients:
+        _clients[key] = _new_client(*key)
+    return _clients[key]
+
+
+def _new_client(secret_key: str, api_base: str | None) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        secret_key,
+        stripe_version=API_VERSION,
+        max_network_retries=RETRIES,
+        http_client=_http_client[0] if _http_client else stripe.RequestsClient(timeout=TIMEOUT),
+        base_addresses={"api": api_base} if api_base else None,
+    )
+
+
+@contextmanager
+def calling(account_name: str) -> Iterator[stripe.StripeClient]:
+    """A client to call with; sorts the SDK's errors by what to do about them."""
+    assert_no_transaction()
+    try:
+        yield _client(account_name)
+    except stripe.IdempotencyError as error:
+        raise KeyReusedError(_words(error)) from error
+    except stripe.InvalidRequestError as error:
+        raise _refusal(error) from error
+    except stripe.CardError as error:
+        raise GatewayRefusedError(_words(error)) from error
+    except stripe.StripeError as error:
+        # Timeouts, 5xx, 409, 429, and keys that are wrong: whether there was an effect is unknown.
+        raise PaymentsUnavailableError from error
+
+
+def _refusal(error: stripe.InvalidRequestError) -> Exception:
+    if error.code == "idempotency_key_in_use":
+        return PaymentsUnavailableError()
+    if error.http_status == 404 or error.code == "resource_missing":
+        return ObjectMissingError(_words(error))
+    return GatewayRefusedError(_words(error))
+
+
+def _words(error: stripe.StripeError) -> str:
+    return error.user_message or type(error).__name__

@@ -1,0 +1,242 @@
+"""Reads of orders, payments and events, and the checks of payments against the ledger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from app.db.session import db
+from app.lib import clock
+from app.lib.errors import NotFoundError
+from app.lib.money import zero
+from app.payments.models import CheckoutAttempt, Payment, StripeEvent, SweepCursor
+from app.payments.rules import (
+    LIVE_ATTEMPTS,
+    SETTLED_PAYMENTS,
+    UNAPPLIED_EVENTS,
+    OrderStatus,
+    PaymentState,
+    order_state,
+)
+
+# --- orders ---------------------------------------------------------------------------------------
+
+
+def order_status(order_key: str) -> OrderStatus:
+    """What became of an order's money; an unknown key has state `nothing`."""
+    return order_statuses([order_key])[order_key]
+
+
+def order_statuses(order_keys: Collection[str]) -> dict[str, OrderStatus]:
+    """What became of the money of many orders, in two reads."""
+    attempts = _last_attempts(order_keys)
+    payments: defaultdict[str, list[Payment]] = defaultdict(list)
+    query = select(Payment).where(Payment.order_key.in_(order_keys)).order_by(Payment.id)
+    for payment in db.session.scalars(query):
+        payments[payment.order_key].append(payment)
+    return {key: _status(key, attempts.get(key), payments[key]) for key in order_keys}
+
+
+def _last_attempts(order_keys: Collection[str]) -> Mapping[str, CheckoutAttempt]:
+    query = (
+        select(CheckoutAttempt)
+        .where(CheckoutAttempt.order_key.in_(order_keys))
+        .order_by(CheckoutAttempt.order_key, CheckoutAttempt.n)
+    )
+    return {attempt.order_key: attempt for attempt in db.session.scalars(query)}
+
+
+def _status(
+    order_key: str, attempt: CheckoutAttempt | None, payments: Sequence[Payment]
+) -> OrderStatus:
+    currency = attempt.currency if attempt else "GBP"
+    received = on_its_way = returned = zero(currency)
+    figures = [payment.figures for payment in payments]
+    for each in figures:
+        received += each.received
+        on_its_way += each.on_its_way
+        returned += each.returned
+    state = attempt.state if attempt else None
+    return OrderStatus(
+        order_key=order_key,
+        state=order_state(figures, state),
+        received=received,
+        on_its_way=on_its_way,
+        returned=returned,
+        attempt_state=state,
+        checkout_url_open=attempt is not None and attempt.is_payable(clock.utcnow()),
+    )
+
+
+def list_attempts(order_key: str) -> Sequence[CheckoutAttempt]:
+    """The tries at paying an order, the first first."""
+    return db.session.scalars(
+        select(CheckoutAttempt)
+        .where(CheckoutAttempt.order_key == order_key)
+        .order_by(CheckoutAttempt.n)
+    ).all()
+
+
+def get_attempt(attempt_id: int) -> CheckoutAttempt:
+    """One try at paying; raises NotFoundError."""
+    attempt = db.session.get(CheckoutAttempt, attempt_id)
+    if attempt is None:
+        raise NotFoundError
+    return attempt
+
+
+def find_attempt(
+    account_id: int, *, session_id: str | None = None, public_id: str | None = None
+) -> CheckoutAttempt | None:
+    """The attempt of an account that a session or a piece of metadata belongs to, or nothing."""
+    query = select(CheckoutAttempt).where(CheckoutAttempt.payment_account_id == account_id)
+    if public_id is not None:
+        return db.session.scalar(query.where(CheckoutAttempt.public_id == public_id))
+    return db.session.scalar(query.where(CheckoutAttempt.session_id == session_id))
+
+
+def list_payments(order_key: str) -> Sequence[Payment]:
+    """The payments of an order with their refunds and disputes, the first first."""
+    return db.session.scalars(
+        select(Payment)
+        .where(Payment.order_key == order_key)
+        .options(selectinload(Payment.refunds), selectinload(Payment.disputes))
+        .order_by(Payment.id)
+    ).all()
+
+
+def get_payment(payment_id: int) -> Payment:
+    """One payment; raises NotFoundError."""
+    payment = db.session.get(Payment, payment_id)
+    if payment is None:
+        raise NotFoundError
+    return payment
+
+
+def find_payment(account_id: int, intent_id: str) -> Payment | None:
+    """The payment of an account's payment intent, or nothing."""
+    return db.session.scalar(
+        select(Payment).where(
+            Payment.payment_account_id == account_id, Payment.intent_id == intent_id
+        )
+    )
+
+
+def payment_states(order_key: str) -> list[PaymentState]:
+    """The states of an order's payments."""
+    return list(db.session.scalars(select(Payment.state).where(Payment.order_key == order_key)))
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+def get_event(row_id: int) -> StripeEvent:
+    """One event of the inbox; raises NotFoundError."""
+    event = db.session.get(StripeEvent, row_id)
+    if event is None:
+        raise NotFoundError
+    return event
+
+
+def find_event(account_id: int, event_id: str) -> StripeEvent | None:
+    """The event with Stripe's id, or nothing."""
+    return db.session.scalar(
+        select(StripeEvent).where(
+            StripeEvent.payment_account_id == account_id, StripeEvent.event_id == event_id
+        )
+    )
+
+
+def list_events(order_key: str) -> Sequence[StripeEvent]:
+    """The events that turned out to be about an order, in the order in which they came."""
+    return db.session.scalars(
+        select(StripeEvent)
+        .where(StripeEvent.order_key == order_key)
+        .order_by(StripeEvent.received_at, StripeEvent.id)
+    ).all()
+
+
+def list_unapplied_events(
+    *, account_id: int | None = None, before: datetime | None = None, limit: int = 100
+) -> Sequence[StripeEvent]:
+    """Events that wait or failed, the oldest first; each says in `error` what went wrong."""
+    query = (
+        select(StripeEvent)
+        .where(StripeEvent.state.in_(UNAPPLIED_EVENTS))
+        .order_by(StripeEvent.received_at, StripeEvent.id)
+        .limit(limit)
+    )
+    if account_id is not None:
+        query = query.where(StripeEvent.payment_account_id == account_id)
+    if before is not None:
+        query = query.where(StripeEvent.received_at <= before)
+    return db.session.scalars(query).all()
+
+
+def known_event_ids(account_id: int, event_ids: Collection[str]) -> set[str]:
+    """Which of Stripe's event ids are in the inbox."""
+    query = select(StripeEvent.event_id).where(
+        StripeEvent.payment_account_id == account_id, StripeEvent.event_id.in_(event_ids)
+    )
+    return set(db.session.scalars(query))
+
+
+def last_event_at(account_id: int) -> datetime | None:
+    """When Stripe last told us anything about an account."""
+    return db.session.scalar(
+        select(func.max(StripeEvent.received_at)).where(
+            StripeEvent.payment_account_id == account_id
+        )
+    )
+
+
+# --- what a sweep looks at ------------------------------------------------------------------------
+
+
+def list_stale_attempts(
+    account_id: int, *, before: datetime, limit: int
+) -> Sequence[CheckoutAttempt]:
+    """Attempts that are not over and of which nothing was heard since `before`."""
+    last_news = func.coalesce(CheckoutAttempt.synced_at, CheckoutAttempt.created_at)
+    return db.session.scalars(
+        select(CheckoutAttempt)
+        .where(
+            CheckoutAttempt.payment_account_id == account_id,
+            CheckoutAttempt.state.in_(LIVE_ATTEMPTS),
+            last_news <= before,
+        )
+        .order_by(last_news, CheckoutAttempt.id)
+        .limit(limit)
+    ).all()
+
+
+def list_stale_payments(account_id: int, *, before: datetime, limit: int) -> Sequence[Payment]:
+    """Payments that are not settled and of which nothing was heard since `before`."""
+    return db.session.scalars(
+        select(Payment)
+        .where(
+            Payment.payment_account_id == account_id,
+            Payment.state.not_in(SETTLED_PAYMENTS),
+            Payment.synced_at <= before,
+        )
+        .order_by(Payment.synced_at, Payment.id)
+        .limit(limit)
+    ).all()
+
+
+def find_cursor(account_id: int) -> SweepCursor | None:
+    """Up to where an account was swept, or nothing before the first sweep."""
+    return db.session.get(SweepCursor, account_id)
+
+
+def first_attempt_at(account_id: int) -> datetime | None:
+    """When an account was first asked to collect anything."""
+    return db.session.scalar(
+        select(func.min(CheckoutAttempt.created_at)).where(
+            CheckoutAttempt.payment_account_id == account_id
+        )
+    )

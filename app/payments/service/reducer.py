@@ -1,0 +1,295 @@
+"""The reducer: from what Stripe shows of one collection of money to our rows and the ledger.
+
+It is idempotent and knows no order of events: it is given the whole of what Stripe shows now, and
+a snapshot older than what the row already holds is refused. Money is counted by balance
+transactions alone, each of which the ledger takes once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.db.session import db
+from app.groups.models import PaymentAccount
+from app.ledger import service as ledger
+from app.ledger.facts import Difference
+from app.ledger.rules import NewEntry, movement_lines
+from app.lib.money import Money
+from app.payments import queries
+from app.payments.errors import StaleSnapshotError
+from app.payments.facts import (
+    ATTEMPT_KEY,
+    DisputeSnapshot,
+    IntentSnapshot,
+    Listener,
+    Movement,
+    PaymentMoved,
+    RefundSnapshot,
+)
+from app.payments.models import CheckoutAttempt, Dispute, Payment, Refund
+from app.payments.rules import (
+    PAID_OR_COMING,
+    AttemptState,
+    PaymentFigures,
+    PaymentState,
+    attempt_may_become,
+    payment_may_become,
+    payment_state,
+    refund_may_become,
+    refund_state,
+)
+from app.payments.service.attempts import lock_attempt
+
+_listeners: list[Listener] = []
+
+
+def set_listeners(listeners: Iterable[Listener]) -> None:
+    """Name who is told, in this order and in the same transaction, that money moved."""
+    _listeners[:] = listeners
+
+
+def source_name(account: PaymentAccount) -> str:
+    """Where the ledger says that a Stripe account's entries come from."""
+    return f"stripe:{account.name}"
+
+
+@dataclass(frozen=True)
+class _Truth:
+    """One snapshot and whose it is."""
+
+    account: PaymentAccount
+    intent: IntentSnapshot
+    now: datetime
+
+
+def apply_intent(
+    account: PaymentAccount, intent: IntentSnapshot, *, stamp: int | None, now: datetime
+) -> Payment | None:
+    """Write down what Stripe shows of an intent; nothing where no attempt of ours asked for it.
+
+    `stamp` is the row's `sync_stamp` from before the fetch (None: there was no row). Raises
+    StaleSnapshotError when the row changed since: the snapshot may be older than what it holds.
+    """
+    attempt = _own_attempt(account, intent)
+    if attempt is None:
+        return None
+    attempt = lock_attempt(attempt.id)
+    payment = _locked_payment(account, intent.id)
+    if (payment.sync_stamp if payment else None) != stamp:
+        raise StaleSnapshotError
+    truth = _Truth(account, intent, now)
+    before = payment.figures if payment else None
+    was_settled = payment is not None and payment.settled_at is not None
+    payment = payment or _new_payment(truth, attempt)
+    _write(payment, truth)
+    _complete_attempt(attempt, payment, now)
+    db.session.flush()
+    _report_oddities(payment, attempt, truth)
+    _tell(
+        payment,
+        before,
+        is_first_settlement=not was_settled and payment.settled_at is not None,
+        now=now,
+    )
+    return payment
+
+
+def _own_attempt(account: PaymentAccount, intent: IntentSnapshot) -> CheckoutAttempt | None:
+    known = queries.find_payment(account.id, intent.id)
+    if known is not None:
+        return queries.get_attempt(known.attempt_id)
+    public_id = intent.metadata.get(ATTEMPT_KEY)
+    return queries.find_attempt(account.id, public_id=public_id) if public_id else None
+
+
+def _locked_payment(account: PaymentAccount, intent_id: str) -> Payment | None:
+    return db.session.scalars(
+        select(Payment)
+        .where(Payment.payment_account_id == account.id, Payment.intent_id == intent_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _new_payment(truth: _Truth, attempt: CheckoutAttempt) -> Payment:
+    payment = Payment(
+        payment_account_id=truth.account.id,
+        attempt_id=attempt.id,
+        order_key=attempt.order_key,
+        fund_id=attempt.fund_id,
+        intent_id=truth.intent.id,
+        state=PaymentState.PENDING,
+        amount_minor=truth.intent.amount.minor,
+        covered_fee_minor=attempt.covered_fee_minor,
+        refunded_minor=0,
+        disputed_minor=0,
+        currency=truth.intent.amount.currency,
+        created_at=truth.intent.created_at,
+        synced_at=truth.now,
+        sync_stamp=0,
+    )
+    db.session.add(payment)
+    db.session.flush()
+    return payment
+
+
+def _write(payment: Payment, truth: _Truth) -> None:
+    intent = truth.intent
+    _move(payment, truth)
+    if intent.charge is not None:
+        payment.charge_id = intent.charge.id
+        payment.method = intent.charge.method or payment.method
+        payment.failure_code = intent.charge.failure_code
+    payment.failure_code = intent.error_code or payment.failure_code
+    for movement in intent.movements():
+        _post(payment, movement, truth)
+    if intent.is_charged:
+        for refund in intent.refunds:
+            _mirror_refund(payment, refund)
+        for dispute in intent.disputes:
+            _mirror_dispute(payment, dispute)
+    _recount(payment)
+    payment.synced_at = truth.now
+    payment.sync_stamp += 1
+
+
+def _move(payment: Payment, truth: _Truth) -> None:
+    intent = truth.intent
+    new = payment_state(
+        intent.status,
+        has_error=intent.error_code is not None,
+        is_charged=intent.is_charged,
+        is_reversed=intent.is_charged and intent.is_reversed,
+    )
+    if new is None or new is payment.state:
+        return
+    if not payment_may_become(payment.state, new):
+        detail = f"Payment {payment.id} is {payment.state}; Stripe shows it as {intent.status}."
+        ledger.report(Difference("impossible_move", f"payment:{payment.id}", detail), now=truth.now)
+        return
+    if intent.charge is not None and intent.charge.txn is not None:
+        payment.settled_at = payment.settled_at or intent.charge.txn.created_at
+    payment.state = new
+
+
+def _post(payment: Payment, movement: Movement, truth: _Truth) -> None:
+    txn = movement.txn
+    balance = ledger.stripe_balance(truth.account, txn.gross.currency, now=truth.now)
+    lines = movement_lines(
+        money_account_id=balance.id,
+        fund_id=payment.fund_id,
+        category=movement.category,
+        gross=txn.gross,
+        fee=txn.fee,
+    )
+    ledger.post(
+        NewEntry(
+            source=source_name(truth.account),
+            ref=txn.id,
+            kind=movement.kind,
+            lines=lines,
+            posted_at=txn.created_at,
+            order_key=payment.order_key,
+        ),
+        now=truth.now,
+    )
+
+
+def _mirror_refund(payment: Payment, shown: RefundSnapshot) -> None:
+    refund = next((row for row in payment.refunds if row.refund_id == shown.id), None)
+    new = refund_state(shown.status)
+    if refund is None:
+        refund = Refund(
+            payment_account_id=payment.payment_account_id,
+            refund_id=shown.id,
+            state=new,
+            amount_minor=shown.amount.minor,
+            currency=shown.amount.currency,
+            created_at=shown.created_at,
+        )
+        payment.refunds.append(refund)
+    elif refund_may_become(refund.state, new):
+        refund.state = new
+    refund.reason, refund.failure_reason = shown.reason, shown.failure_reason
+    if shown.txn is not None:
+        refund.txn_id = shown.txn.id
+    if shown.failure_txn is not None:
+        refund.failure_txn_id = shown.failure_txn.id
+
+
+def _mirror_dispute(payment: Payment, shown: DisputeSnapshot) -> None:
+    dispute = next((row for row in payment.disputes if row.dispute_id == shown.id), None)
+    if dispute is None:
+        dispute = Dispute(
+            payment_account_id=payment.payment_account_id,
+            dispute_id=shown.id,
+            amount_minor=shown.amount.minor,
+            currency=shown.amount.currency,
+            created_at=shown.created_at,
+        )
+        payment.disputes.append(dispute)
+    dispute.status, dispute.reason, dispute.due_by = shown.status, shown.reason, shown.due_by
+    dispute.taken_minor = -sum(
+        txn.gross.minor for txn in shown.txns if txn.gross.currency == payment.currency
+    )
+
+
+def _recount(payment: Payment) -> None:
+    """Sums of the mirrored rows: a refund counts while its money is gone."""
+    payment.refunded_minor = sum(
+        refund.amount_minor for refund in payment.refunds if refund.is_money_gone
+    )
+    payment.disputed_minor = sum(dispute.taken_minor for dispute in payment.disputes)
+
+
+def _complete_attempt(attempt: CheckoutAttempt, payment: Payment, now: datetime) -> None:
+    """A payment that came, or is coming, ends its attempt; we may never hear of the session."""
+    came = payment.state in PAID_OR_COMING or payment.settled_at is not None
+    if came and attempt_may_become(attempt.state, AttemptState.COMPLETE):
+        attempt.state = AttemptState.COMPLETE
+        attempt.checkout_url = None
+        attempt.synced_at = now
+
+
+def _report_oddities(payment: Payment, attempt: CheckoutAttempt, truth: _Truth) -> None:
+    subject = f"payment:{payment.id}"
+    if payment.amount != attempt.amount:
+        detail = f"Payment {payment.id} collects {payment.amount}, asked for was {attempt.amount}."
+        ledger.report(Difference("amount_differs", subject, detail), now=truth.now)
+    foreign = {
+        movement.txn.gross.currency
+        for movement in truth.intent.movements()
+        if movement.txn.gross.currency != payment.currency
+    }
+    if foreign:
+        detail = f"Payment {payment.id} in {payment.currency} was settled in {sorted(foreign)}."
+        ledger.report(Difference("other_currency", subject, detail), now=truth.now)
+    paid = [state for state in queries.payment_states(payment.order_key) if state in PAID_OR_COMING]
+    if len(paid) > 1:
+        detail = f"Order {payment.order_key} was paid {len(paid)} times; give one back."
+        ledger.report(Difference("paid_twice", f"order:{payment.order_key}", detail), now=truth.now)
+
+
+def _tell(
+    payment: Payment, before: PaymentFigures | None, *, is_first_settlement: bool, now: datetime
+) -> None:
+    after = payment.figures
+    nothing = Money(0, payment.currency)
+    moved = PaymentMoved(
+        order_key=payment.order_key,
+        payment_id=payment.id,
+        method=payment.method,
+        at=now,
+        received=after.received - (before.received if before else nothing),
+        on_its_way=after.on_its_way - (before.on_its_way if before else nothing),
+        returned=after.returned - (before.returned if before else nothing),
+        is_first_settlement=is_first_settlement,
+        settled_at=payment.settled_at,
+    )
+    if is_first_settlement or moved.received or moved.on_its_way or moved.returned:
+        for listener in _listeners:
+            listener(moved)
