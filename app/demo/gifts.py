@@ -124,7 +124,7 @@ class PlannedGift:
 
 def plan_gifts(now: datetime) -> list[PlannedGift]:
     """The gifts of the demo in the order of time; the newest is minutes old."""
-    crowd = _Crowd(Random(SEED))  # noqa: S311 - not a secret, the same demo each time
+    crowd = _Crowd(Random(SEED))
     gifts = [gift for curve in CURVES for gift in _gifts_of(curve, crowd, now)]
     return sorted(gifts, key=lambda gift: gift.at)
 
@@ -194,7 +194,7 @@ def _instants(curve: Curve, chance: Random, now: datetime) -> list[datetime]:
 
 def _after(day: float, count: int, curve: Curve, chance: Random) -> Iterator[float]:
     for _ in range(count):
-        yield max(day - chance.expovariate(1 / 1.2), max(curve.closed, 2))
+        yield max(day - chance.expovariate(1 / 1.2), curve.closed, 2)
 
 
 def _outcomes(curve: Curve, unpaid: set[int]) -> Iterator[Outcome]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 WIDTH, HEIGHT = 1600, 900
 #: Drawn larger and shrunk: Pillow's shapes have hard edges.
@@ -33,7 +33,7 @@ class _Canvas:
         self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), ground)
         self._draw = ImageDraw.Draw(self.image)
 
-    def polygon(self, points: list[tuple[float, float]], fill: Colour) -> None:
+    def polygon(self, points: Sequence[tuple[float, float]], fill: Colour) -> None:
         self._draw.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=fill)
 
     def box(self, left: float, top: float, width: float, height: float, fill: Colour) -> None:
@@ -44,7 +44,7 @@ class _Canvas:
         edges = [x - radius, y - radius, x + radius, y + radius]
         self._draw.ellipse([edge * SCALE for edge in edges], fill=fill)
 
-    def line(self, points: list[tuple[float, float]], fill: Colour, width: float) -> None:
+    def line(self, points: Sequence[tuple[float, float]], fill: Colour, width: float) -> None:
         scaled = [(x * SCALE, y * SCALE) for x, y in points]
         self._draw.line(scaled, fill=fill, width=round(width * SCALE), joint="curve")
 

@@ -106,6 +106,12 @@ class MailStore:
         return self._directory / f"{key}.eml"
 
 
+def date_of(raw: bytes) -> datetime | None:
+    """When a mail says it was written; None when it does not say."""
+    message = message_from_bytes(raw, policy=policy.default)
+    return _date(_header(message, "Date"))
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 

@@ -1,0 +1,115 @@
+"""Commands that act once: schema, accounts, books, Stripe."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from app.accounts import cli as accounts
+from app.accounts.rules import Role
+from app.cli.run import found_settings
+from app.db import migrate
+from app.factory import create_app, refuse_unready
+from app.ledger import service as ledger
+from app.lib import clock
+from app.payments import flows as payments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.settings import Settings
+
+
+@contextmanager
+def _running(*, is_ready: bool = True) -> Iterator[Settings]:
+    """An application context for one command; refuses an unmigrated database."""
+    found = found_settings()
+    app = create_app(found.settings)
+    if is_ready:
+        refuse_unready(app)
+    with app.app_context():
+        yield found.settings
+
+
+@click.group("db")
+def database() -> None:
+    """The database's schema."""
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the newest schema."""
+    with _running(is_ready=False):
+        migrate.upgrade()
+    click.echo("The database has the newest schema.")
+
+
+@database.command("revision")
+@click.argument("name")
+def revision(name: str) -> None:
+    """Write a migration from the difference between the models and the database."""
+    with _running(is_ready=False):
+        click.echo(f"Wrote {migrate.revision(name)}; read it before you commit it.")
+
+
+@click.group()
+def account() -> None:
+    """Organisers' accounts."""
+
+
+@account.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="Her name as colleagues see it.")
+@click.option("--group", "group_slug", required=True, help="The group's name in its address.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    default=[Role.OWNER.value],
+    show_default=True,
+)
+@click.password_option(help="Better typed when asked for.")
+def add(email: str, name: str, group_slug: str, roles: list[str], password: str) -> None:
+    """Open an account for an organiser with a role in a group."""
+    with _running():
+        added = accounts.add_account(
+            email=email, name=name, password=password, group_slug=group_slug, roles=roles
+        )
+        click.echo(f"{added.email} may sign in as {', '.join(roles)}.")
+
+
+@click.group()
+def books() -> None:
+    """The ledger and the sums beside it."""
+
+
+@books.command("check")
+def check() -> int:
+    """Recount every fund, total and payment; exits 1 and says what does not agree."""
+    with _running():
+        differences = ledger.check_books()
+        for one in differences:
+            click.echo(f"{one.kind}  {one.subject}  {one.detail}")
+    if differences:
+        click.echo(f"{len(differences)} difference(s).")
+        return 1
+    click.echo("The books agree.")
+    return 0
+
+
+@click.group()
+def stripe() -> None:
+    """What Stripe knows and we do not yet."""
+
+
+@stripe.command("sweep")
+@click.option("--account", "account_name", help="Only this payment account.")
+def sweep(account_name: str | None) -> int:
+    """Fetch open attempts, recent payments and undelivered events, and book what was missed."""
+    with _running():
+        report = payments.sweep(now=clock.utcnow(), account_name=account_name)
+        click.echo(str(report))
+    return 0

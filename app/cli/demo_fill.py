@@ -1,0 +1,80 @@
+"""Makes the demo's data, once: an unfinished or older filling is thrown away and done again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.db import migrate
+from app.db.session import db, transaction
+from app.demo import marker, seed
+from app.demo.catcher.sink import smtp_sink
+from app.demo.catcher.store import MailStore
+from app.demo.place import HOST, Place, rehearsal_config
+from app.factory import create_app, handlers
+from app.lib import clock
+from app.queue.jobs import run_due
+from app.rehearsal.server import running
+
+if TYPE_CHECKING:
+    from app.cli.config import Found
+
+#: More than a filling puts; a job that comes back for ever must not hold the demo up.
+MOST_JOBS = 5000
+
+
+def make_data(place: Place, found: Found) -> None:
+    """Bring the demo's data to what this version shows; what is complete is left alone."""
+    if _is_complete(place, found):
+        click.echo("Demo data from before is kept (make demo-reset begins anew).")
+        return
+    place.clear()
+    started = clock.monotonic()
+    click.echo("Making demo data; this takes about twenty seconds, once.")
+    app = create_app(found.settings)
+    with app.app_context():
+        migrate.upgrade()
+        _fill(place, found)
+    click.echo(f"Made in {clock.monotonic() - started:.0f} s.")
+
+
+def _is_complete(place: Place, found: Found) -> bool:
+    if not (place.database.exists() and place.rehearsal_state.exists()):
+        return False
+    app = create_app(found.settings)
+    with app.app_context():
+        try:
+            migrate.upgrade()
+            return marker.is_complete()
+        except SQLAlchemyError:
+            return False  # not a database of ours, or a broken one
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _fill(place: Place, found: Found) -> None:
+    config = rehearsal_config(place, found.variables, sends_webhooks=False)
+    store = MailStore(place.mail_directory)
+    sink = smtp_sink(store, host=HOST, port=place.smtp_port, is_dated_back=True)
+    sink.start()
+    try:
+        with running(config, host=HOST, port=place.rehearsal_port) as rehearsed:
+            seed.fill(rehearsed.rehearsal, now=clock.utcnow(), say=_progress)
+        _progress(f"{run_due(handlers(), limit=MOST_JOBS)} jobs: receipts are in the mail catcher")
+        _complete()
+    finally:
+        sink.stop()
+        db.engine.dispose()
+
+
+def _complete() -> None:
+    with transaction():
+        marker.finish(now=clock.utcnow())
+    db.session.remove()
+
+
+def _progress(line: str) -> None:
+    click.echo(f"  {line}")
