@@ -1,0 +1,13 @@
+"""Why a mail could not be handed over."""
+
+
+class MailHeaderError(ValueError):
+    """An address or a name that would break out of its header line."""
+
+
+class TemporaryMailError(Exception):
+    """The server may take it later; the text holds no address."""
+
+
+class PermanentMailError(Exception):
+    """The server will never take it; the text holds no address."""

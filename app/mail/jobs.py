@@ -1,0 +1,83 @@
+"""Delivering the outbox: take the row, commit, speak to the server, note what it said.
+
+A worker that dies between the server's answer and the note sends the mail once more, under the same
+Message-ID.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from app.db.session import transaction
+from app.lib import clock
+from app.mail import gateway, queries, render, service
+from app.mail.errors import MailHeaderError, PermanentMailError, TemporaryMailError
+from app.mail.rules import MailState
+from app.queue.facts import Handler, RetryLater, Schedule
+
+log = structlog.get_logger(__name__)
+_IN_HAND = timedelta(minutes=1)
+
+
+def deliver(payload: Mapping[str, Any]) -> None:
+    """Send one mail; raises RetryLater when the server would not take it now."""
+    mail_id: int = payload["id"]
+    with transaction():
+        is_mine = service.take(mail_id, now=clock.utcnow())
+    if not is_mine:
+        if queries.get_mail(mail_id).state is MailState.SENDING:
+            raise RetryLater(_IN_HAND)
+        return
+    try:
+        _send(mail_id)
+    except (PermanentMailError, MailHeaderError) as error:
+        with transaction():
+            service.mark_failed(queries.get_mail(mail_id), str(error), now=clock.utcnow())
+        log.warning("mail.failed", mail=mail_id, error=str(error))
+    except TemporaryMailError as error:
+        _postpone(mail_id, str(error))
+    except Exception as error:  # noqa: BLE001 - a template that is wrong today may be mended
+        log.error("mail.not_rendered", mail=mail_id, error=type(error).__name__)  # noqa: TRY400
+        _postpone(mail_id, f"cannot be rendered: {type(error).__name__}")
+    else:
+        with transaction():
+            service.mark_sent(queries.get_mail(mail_id), now=clock.utcnow())
+
+
+def _send(mail_id: int) -> None:
+    mail = queries.get_mail(mail_id)
+    message = render.build_message(mail)
+    gateway.send(message, sender=render.sender_address(), to=mail.to)
+
+
+def _postpone(mail_id: int, error: str) -> None:
+    with transaction():
+        delay = service.postpone(queries.get_mail(mail_id), error, now=clock.utcnow())
+    if delay is not None:
+        raise RetryLater(delay)
+    log.warning("mail.given_up", mail=mail_id, error=error)
+
+
+def sweep(_payload: Mapping[str, Any]) -> None:
+    """Find mails whose job was lost."""
+    with transaction():
+        service.sweep(now=clock.utcnow())
+
+
+def purge(_payload: Mapping[str, Any]) -> None:
+    """Forget what old mails said."""
+    with transaction():
+        service.purge(now=clock.utcnow())
+
+
+HANDLERS: Mapping[str, Handler] = {
+    service.DELIVER: deliver,
+    "mail.sweep": sweep,
+    "mail.purge": purge,
+}
+SCHEDULES: tuple[Schedule, ...] = (
+    Schedule("mail.sweep", timedelta(minutes=10)),
+    Schedule("mail.purge", timedelta(days=1)),
+)

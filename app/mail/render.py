@@ -1,0 +1,83 @@
+"""Turning a row of the outbox into a message."""
+
+from collections.abc import Mapping
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from flask import render_template
+
+from app.lib import links
+from app.mail.models import OutboxMail
+from app.mail.rules import check_header, from_plain
+from app.settings import settings
+from app.web.locale import absolute_url, in_locale, text_direction
+
+
+def sender_address() -> str:
+    """The address our mails come from."""
+    return parseaddr(settings().mail_from)[1]
+
+
+def build_message(mail: OutboxMail) -> EmailMessage:
+    """The whole mail in its reader's language, the same bytes for each try but for its links' age.
+
+    Raises MailHeaderError; whatever a template raises passes through.
+    """
+    message = EmailMessage(policy=SMTP)
+    with in_locale(mail.locale):
+        values = _template_values(mail)
+        subject = _rendered(mail, "subject.txt", values)
+        text = _rendered(mail, "body.txt", values)
+        html = _rendered(mail, "body.html", values)
+    name = mail.sender_name or settings().site_name
+    message["From"] = Address(check_header(name), addr_spec=sender_address())
+    message["To"] = Address(addr_spec=check_header(mail.to))
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=check_header(mail.reply_to))
+    message["Subject"] = check_header(" ".join(subject.split()))
+    message["Date"] = format_datetime(mail.created_at)
+    message["Message-ID"] = mail.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = mail.locale
+    message.set_content(f"{text.strip()}\n", cte=_encoding(text))
+    message.add_alternative(f"{html.strip()}\n", subtype="html", cte=_encoding(html))
+    return message
+
+
+def _template_values(mail: OutboxMail) -> dict[str, Any]:
+    values = {
+        name: from_plain(value, name) for name, value in mail.values.items() if name != "links"
+    }
+    given: Mapping[str, Mapping[str, Any]] = mail.values.get("links", {})
+    made = {name: _link_address(link, mail.locale) for name, link in given.items()}
+    return {
+        **values,
+        "links": made,
+        "locale": mail.locale,
+        "text_direction": text_direction(mail.locale),
+    }
+
+
+def _link_address(link: Mapping[str, Any], locale: str) -> str:
+    """The absolute address of a link; a private one gets its token now and is never stored."""
+    values = dict(link.get("values", {}))
+    if "purpose" in link:
+        values["token"] = links.sign(
+            settings().secret_key,
+            link["purpose"],
+            link["subject"],
+            version=link.get("version", 1),
+        )
+    return absolute_url(link["endpoint"], locale=locale, **values)
+
+
+def _rendered(mail: OutboxMail, part: str, values: Mapping[str, Any]) -> str:
+    return render_template(f"mail/{mail.template}/{part}", **values)
+
+
+def _encoding(text: str) -> str:
+    """Quoted-printable keeps English readable; anything else is shorter in base64."""
+    return "quoted-printable" if text.isascii() else "base64"

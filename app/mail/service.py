@@ -1,0 +1,134 @@
+"""Putting mails into the outbox and moving them through it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.audit import service as audit
+from app.audit.facts import Actor
+from app.db.session import db
+from app.lib import ids
+from app.lib.emails import mask_email
+from app.mail import queries
+from app.mail.models import OutboxMail
+from app.mail.rules import (
+    KEEP_BODY,
+    STALE_AFTER,
+    MailState,
+    check_header,
+    check_template,
+    next_delay,
+    to_plain,
+)
+from app.queue import service as queue
+from app.settings import settings
+
+DELIVER = "mail.deliver"
+
+
+def put(
+    template: str,
+    *,
+    key: str,
+    to: str,
+    locale: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    reply_to: str | None = None,
+    sender_name: str | None = None,
+) -> None:
+    """Put a mail into the open transaction; the same template and key are put only once.
+
+    Values are plain JSON, money, instants and translated texts. `links` in them maps names to
+    {"endpoint", "purpose", "subject", "version"}: a private address, made when it is rendered.
+    Raises MailHeaderError, TypeError for a value that cannot be kept.
+    """
+    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
+    row = {
+        "template": check_template(template),
+        "key": key,
+        "to": check_header(to),
+        "locale": locale,
+        "values": to_plain(values),
+        "reply_to": check_header(reply_to) if reply_to else None,
+        "sender_name": check_header(sender_name) if sender_name else None,
+        "message_id": f"<{ids.public_id()}@{_domain()}>",
+        "state": MailState.WAITING,
+        "tries": 0,
+        "created_at": now,
+        "next_try_at": now,
+    }
+    inserted = db.session.execute(
+        dialect.insert(OutboxMail).values(row).on_conflict_do_nothing().returning(OutboxMail.id)
+    ).first()
+    if inserted is not None:
+        queue.put(DELIVER, {"id": inserted.id}, now=now, key=f"mail:{inserted.id}")
+
+
+def take(mail_id: int, *, now: datetime) -> bool:
+    """Take a mail in hand; False when it is done or another worker has it."""
+    free = or_(
+        OutboxMail.state == MailState.WAITING,
+        and_(OutboxMail.state == MailState.SENDING, OutboxMail.taken_at < now - STALE_AFTER),
+    )
+    taken = db.session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id == mail_id, free)
+        .values(state=MailState.SENDING, taken_at=now, tries=OutboxMail.tries + 1)
+        .returning(OutboxMail.id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.first() is not None
+
+
+def mark_sent(mail: OutboxMail, *, now: datetime) -> None:
+    """The server took it."""
+    mail.state, mail.finished_at, mail.last_error = MailState.SENT, now, None
+
+
+def mark_failed(mail: OutboxMail, error: str, *, now: datetime) -> None:
+    """The server will never take it."""
+    mail.state, mail.finished_at, mail.last_error = MailState.FAILED, now, error[:300]
+
+
+def postpone(mail: OutboxMail, error: str, *, now: datetime) -> timedelta | None:
+    """Try again later; returns when, or None when the mail was given up."""
+    delay = next_delay(mail.tries, now - mail.created_at)
+    if delay is None:
+        mark_failed(mail, error, now=now)
+        return None
+    mail.state, mail.next_try_at, mail.last_error = MailState.WAITING, now + delay, error[:300]
+    return delay
+
+
+def send_again(mail: OutboxMail, *, by: Actor, now: datetime) -> None:
+    """Try a failed mail once more, as if it were new; a purged one has nothing to say."""
+    if mail.state is not MailState.FAILED or mail.purged_at is not None:
+        return
+    mail.state, mail.tries, mail.created_at, mail.next_try_at = MailState.WAITING, 0, now, now
+    mail.finished_at = None
+    queue.put(DELIVER, {"id": mail.id}, now=now, key=f"mail:{mail.id}:{now.isoformat()}")
+    audit.record(by, "mail.sent_again", f"mail:{mail.id}", now=now)
+
+
+def sweep(*, now: datetime) -> int:
+    """Put another job for each mail that lost its own; returns how many."""
+    overdue = queries.list_overdue_ids(now)
+    for mail_id in overdue:
+        queue.put(DELIVER, {"id": mail_id}, now=now, key=f"mail:{mail_id}:{now.isoformat()}")
+    return len(overdue)
+
+
+def purge(*, now: datetime, limit: int = 500) -> int:
+    """Forget what old mails said and to whom they went; returns how many were purged."""
+    old = queries.list_unpurged(before=now - KEEP_BODY, limit=limit)
+    for mail in old:
+        mail.values, mail.to, mail.purged_at = {}, mask_email(mail.to), now
+    return len(old)
+
+
+def _domain() -> str:
+    return settings().mail_from.rpartition("@")[2].strip("> ") or settings().host.partition(":")[0]
