@@ -1,0 +1,130 @@
+"""Reads across packages: the money that came in, and what waits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, func, select
+
+from app.db.session import db
+from app.desk.rules import EVENT_PATIENCE, Comparison, Days, comparisons
+from app.groups.models import PaymentAccount
+from app.ledger import queries as ledger
+from app.ledger.models import Finding, Fund, LedgerEntry, LedgerLine
+from app.ledger.rules import Category
+from app.lib.clock import day_in, start_of_day
+from app.lib.errors import NotFoundError
+from app.lib.money import Money
+from app.mail import queries as outbox
+from app.mail.models import OutboxMail
+from app.mail.rules import MailState
+from app.payments.models import StripeEvent
+from app.payments.rules import UNAPPLIED_EVENTS
+from app.queue import queries as queue
+from app.queue.models import Job
+from app.queue.rules import JobState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+#: More than this nobody works through on one page.
+LIST_LIMIT = 100
+
+
+def list_waiting_events(group_ids: Collection[int], *, now: datetime) -> Sequence[StripeEvent]:
+    """Messages from Stripe to these groups' accounts that were not worked in for a while."""
+    accounts = select(PaymentAccount.id).where(PaymentAccount.group_id.in_(group_ids))
+    return db.session.scalars(
+        select(StripeEvent)
+        .where(
+            StripeEvent.state.in_(UNAPPLIED_EVENTS),
+            StripeEvent.received_at < now - EVENT_PATIENCE,
+            StripeEvent.payment_account_id.in_(accounts),
+        )
+        .order_by(StripeEvent.received_at, StripeEvent.id)
+        .limit(LIST_LIMIT)
+    ).all()
+
+
+def get_failed_job(job_id: int) -> Job:
+    """A job that was given up; raises NotFoundError."""
+    job = queue.get_job(job_id)
+    if job.state is not JobState.FAILED:
+        raise NotFoundError
+    return job
+
+
+def get_failed_mail(mail_id: int) -> OutboxMail:
+    """A mail that was given up and whose text is still kept; raises NotFoundError."""
+    mail = outbox.get_mail(mail_id)
+    if mail.state is not MailState.FAILED or mail.purged_at is not None:
+        raise NotFoundError
+    return mail
+
+
+def list_findings() -> Sequence[Finding]:
+    """Differences in the books that nobody has settled, the oldest first."""
+    return ledger.list_open_findings(LIST_LIMIT)
+
+
+@dataclass(frozen=True)
+class MoneyIn:
+    """What came in over a span of days and over the same days before, one sum per currency."""
+
+    comparison: Comparison
+    now: list[Money]
+    before: list[Money]
+
+
+def money_in(group_ids: Collection[int], *, zone: str, now: datetime) -> list[MoneyIn]:
+    """What the books show as income of these groups' funds, less what was given back.
+
+    Days are days in the zone. Looks at two months of the books at most.
+    """
+    currencies = sorted({fund.currency for fund in ledger.list_funds(group_ids)})
+    found = [(each, _sums(group_ids, each, zone)) for each in comparisons(day_in(zone, now))]
+    return [
+        MoneyIn(
+            comparison=each,
+            now=[Money(sums[currency][0], currency) for currency in currencies],
+            before=[Money(sums[currency][1], currency) for currency in currencies],
+        )
+        for each, sums in found
+    ]
+
+
+def _sums(
+    group_ids: Collection[int], comparison: Comparison, zone: str
+) -> defaultdict[str, tuple[int, int]]:
+    """Income in minor units by currency: over these days, and over the same days before."""
+    (since, until), (since_before, until_before) = (
+        _edges(days, zone) for days in (comparison.now, comparison.before)
+    )
+    is_now = LedgerEntry.posted_at >= since
+    query = (
+        select(
+            LedgerLine.currency,
+            func.sum(case((is_now, -LedgerLine.minor), else_=0)),
+            func.sum(case((LedgerEntry.posted_at < until_before, -LedgerLine.minor), else_=0)),
+        )
+        .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+        .join(Fund, Fund.id == LedgerLine.fund_id)
+        .where(
+            Fund.group_id.in_(group_ids),
+            LedgerLine.category == Category.INCOME,
+            LedgerEntry.posted_at >= since_before,
+            LedgerEntry.posted_at < until,
+        )
+        .group_by(LedgerLine.currency)
+    )
+    rows = db.session.execute(query)
+    return defaultdict(
+        lambda: (0, 0), {currency: (int(now), int(before)) for currency, now, before in rows}
+    )
+
+
+def _edges(days: Days, zone: str) -> tuple[datetime, datetime]:
+    return start_of_day(zone, days.first), start_of_day(zone, days.last + timedelta(days=1))

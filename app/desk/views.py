@@ -1,0 +1,172 @@
+"""Today, and the queues of what waits for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext
+
+from app.accounts.guard import (
+    current_account,
+    current_actor,
+    desk_blueprint,
+    groups_with,
+    requires,
+)
+from app.accounts.rules import Permission
+from app.db.session import transaction
+from app.desk import queries
+from app.desk.rules import QUIET_WORKER, Span
+from app.lib import clock
+from app.lib.emails import mask_email
+from app.mail import queries as mail_queries
+from app.mail import service as mail_service
+from app.mail.rules import MailState
+from app.queue import queries as queue_queries
+from app.queue import service as queue_service
+from app.settings import settings
+from app.web.filters import money
+from app.web.forms import ActionForm
+from app.web.pages import render
+from app.web.panels import Card, Figure, TodayContext, panels
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flask.typing import ResponseReturnValue
+
+    from app.lib.money import Money
+
+bp = desk_blueprint("desk", __name__, url_prefix="/desk")
+
+DONATIONS = "/desk/donations/"
+
+
+@bp.get("/")
+def today() -> ResponseReturnValue:
+    """Show what came in and what waits, each number a link to its list."""
+    now = clock.utcnow()
+    sees_queues = bool(groups_with(Permission.QUEUES_SEE))
+    context = TodayContext(
+        now=now,
+        group_ids=groups_with(Permission.DONATIONS_SEE),
+        may=lambda permission: groups_with(Permission(permission)),
+    )
+    return render(
+        "desk/today.html",
+        account=current_account(),
+        now=now,
+        cards=[*_money_cards(context), *panels().today_cards(context)],
+        waits=_what_waits(now) if sees_queues else [],
+        sees_queues=sees_queues,
+        quiet_since=_quiet_since(now),
+    )
+
+
+@bp.get("/queues")
+@requires(Permission.QUEUES_SEE)
+def queues() -> ResponseReturnValue:
+    """Show everything that failed or waits too long, with what can be done about it."""
+    now = clock.utcnow()
+    return render(
+        "desk/queues.html",
+        jobs=queue_queries.list_failed(),
+        mails=mail_queries.list_mails(state=MailState.FAILED, limit=queries.LIST_LIMIT),
+        events=queries.list_waiting_events(groups_with(Permission.QUEUES_SEE), now=now),
+        findings=queries.list_findings(),
+        may_retry=bool(groups_with(Permission.QUEUES_RETRY)),
+        masked=mask_email,
+        quiet_since=_quiet_since(now),
+    )
+
+
+@bp.post("/queues/jobs/<int:job_id>/retry")
+@requires(Permission.QUEUES_RETRY)
+def retry_job(job_id: int) -> ResponseReturnValue:
+    """Let the worker try a failed job again."""
+    ActionForm().validate_on_submit()
+    with transaction():
+        queue_service.retry(queries.get_failed_job(job_id), current_actor(), clock.utcnow())
+    flash(gettext("It is tried again now."), "good")
+    return redirect(url_for("desk.queues"), 303)
+
+
+@bp.post("/queues/mails/<int:mail_id>/retry")
+@requires(Permission.QUEUES_RETRY)
+def retry_mail(mail_id: int) -> ResponseReturnValue:
+    """Let the worker deliver a failed mail again."""
+    ActionForm().validate_on_submit()
+    with transaction():
+        mail_service.send_again(
+            queries.get_failed_mail(mail_id), by=current_actor(), now=clock.utcnow()
+        )
+    flash(gettext("It is tried again now."), "good")
+    return redirect(url_for("desk.queues"), 303)
+
+
+# --- what Today says --------------------------------------------------------------------------
+
+#: For each span: its name, and what it is compared with.
+_WORDS = {
+    Span.TODAY: (lambda: gettext("Today"), lambda sum_: gettext("yesterday %(sum)s", sum=sum_)),
+    Span.WEEK: (
+        lambda: gettext("This week"),
+        lambda sum_: gettext("the same days last week %(sum)s", sum=sum_),
+    ),
+    Span.MONTH: (
+        lambda: gettext("This month"),
+        lambda sum_: gettext("the same days last month %(sum)s", sum=sum_),
+    ),
+}
+
+
+def _money_cards(context: TodayContext) -> list[Card]:
+    """What came in, of the groups whose donations she may see."""
+    sums = queries.money_in(context.group_ids, zone=settings().timezone, now=context.now)
+    figures = [
+        Figure(
+            label=_WORDS[each.comparison.span][0](),
+            value=_sum(each.now),
+            href=f"{DONATIONS}?since={each.comparison.now.first}",
+            hint=_WORDS[each.comparison.span][1](_sum(each.before)),
+        )
+        for each in sums
+        if each.now
+    ]
+    return [Card("money", gettext("Money in"), figures, order=10)] if figures else []
+
+
+def _sum(amounts: list[Money]) -> str:
+    return gettext(" and ").join(money(amount) for amount in amounts)
+
+
+def _what_waits(now: datetime) -> list[Figure]:
+    """Each kind of thing that waits for a person, with how many there are."""
+    counts = [
+        (
+            gettext("Mails that could not be sent"),
+            mail_queries.count_mails(MailState.FAILED),
+            "mails",
+        ),
+        (gettext("Work that was given up"), queue_queries.count_failed(), "jobs"),
+        (
+            gettext("Messages from Stripe not worked in"),
+            len(queries.list_waiting_events(groups_with(Permission.QUEUES_SEE), now=now)),
+            "events",
+        ),
+        (gettext("Differences in the books"), len(queries.list_findings()), "findings"),
+    ]
+    return [
+        Figure(label=label, value=str(count), href=url_for("desk.queues", _anchor=anchor))
+        for label, count, anchor in counts
+        if count
+    ]
+
+
+def _quiet_since(now: datetime) -> datetime | bool:
+    """Since when no worker gave a sign of life; False while one does, True if none ever did."""
+    seen = queue_queries.heartbeat(now)
+    if seen is None:
+        return True
+    return seen if now - seen > QUIET_WORKER else False
