@@ -6,7 +6,7 @@ from flask_security import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.rules import Role
+from app.accounts.rules import ERASED_DOMAIN, Role
 from app.db.base import Base
 from app.db.types import UtcDateTime, str_enum
 from app.groups.models import Group
@@ -18,9 +18,8 @@ class User(UserMixin, Base):
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lowercase"),
-        CheckConstraint(
-            "(reset_until IS NULL) OR (reset_version > 0)", name="open_link_has_version"
-        ),
+        CheckConstraint("reset_until IS NULL OR reset_version > 0", name="open_link_has_version"),
+        CheckConstraint("active = (closed_at IS NULL)", name="closed_has_time"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)  # type: ignore[assignment]
@@ -37,6 +36,8 @@ class User(UserMixin, Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When it was closed; a while later it forgets name and address.
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     password_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Which of the links to choose a password counts, and until when; a used one counts no more.
     reset_version: Mapped[int] = mapped_column(default=0)
@@ -45,6 +46,11 @@ class User(UserMixin, Base):
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="account", order_by="Membership.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether a closed account has forgotten whose it was."""
+        return self.email.endswith(ERASED_DOMAIN)
 
     @property
     def is_invited(self) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import AccountTry, Membership, User
-from app.accounts.rules import BUDGETS, Role, TryKind
+from app.accounts.rules import BUDGETS, ERASED_DOMAIN, Role, TryKind
 from app.db.session import db
 from app.groups.models import Group
 from app.lib.errors import NotFoundError
@@ -76,6 +76,16 @@ def lock_owners(group_id: int) -> Sequence[User]:
         .where(User.id.in_(owners), User.active.is_(True))
         .order_by(User.id)
         .with_for_update()
+    ).all()
+
+
+def list_closed_before(moment: datetime) -> Sequence[User]:
+    """The accounts that were closed before an instant and still say whose they were."""
+    return db.session.scalars(
+        select(User)
+        .where(User.closed_at < moment, User.email.not_like(f"%{ERASED_DOMAIN}"))
+        .options(selectinload(User.memberships))
+        .order_by(User.id)
     ).all()
 
 

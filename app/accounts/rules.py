@@ -170,6 +170,12 @@ def network_of(address: str | None) -> str:
     return str(ipaddress.ip_network((ip, prefix), strict=False))
 
 
+#: A closed account is kept this long, in case it was closed by mistake.
+CLOSED_KEPT_FOR = timedelta(days=365)
+#: Nobody can have an address here (RFC 2606).
+ERASED_DOMAIN = "@erased.invalid"
+
+
 # --- passwords --------------------------------------------------------------------------------
 
 PASSWORD_MIN = 15

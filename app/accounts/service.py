@@ -23,6 +23,8 @@ from app.accounts.errors import (
 )
 from app.accounts.models import AccountTry, Membership, User
 from app.accounts.rules import (
+    CLOSED_KEPT_FOR,
+    ERASED_DOMAIN,
     INVITATION_LIFE,
     RESET_LIFE,
     TRIES_KEPT_FOR,
@@ -30,6 +32,7 @@ from app.accounts.rules import (
     password_problem,
 )
 from app.audit import service as audit
+from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import ids
 from app.lib.emails import normalise_email
@@ -41,7 +44,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import scoped_session
 
-    from app.audit.facts import Actor
 
 
 class AccountStore(SQLAlchemySessionUserDatastore):
@@ -214,18 +216,32 @@ def disable(account: User, *, now: datetime, by: Actor) -> None:
     for each in account.memberships:
         if each.role is Role.OWNER:
             _refuse_losing_last_owner(account, each.group_id)
-    account.active = False
+    account.active, account.closed_at = False, now
     _close_link(account)
     end_sessions(account)
     audit.record(by, "account.disabled", _subject(account), now=now)
 
 
 def enable(account: User, *, now: datetime, by: Actor) -> None:
-    """Open a closed account again, with the roles it kept."""
+    """Open a closed account again, with the roles it kept; raises AccountClosedError if erased."""
     if account.active:
         return
-    account.active = True
+    if account.is_erased:
+        raise AccountClosedError
+    account.active, account.closed_at = True, None
     audit.record(by, "account.enabled", _subject(account), now=now)
+
+
+def erase_closed(*, now: datetime) -> None:
+    """Let accounts that were closed long ago forget name, address, password and roles.
+
+    The record of what was done with them keeps the number of the account and the name it had.
+    """
+    for account in queries.list_closed_before(now - CLOSED_KEPT_FOR):
+        account.email = f"{account.id}{ERASED_DOMAIN}"
+        account.name, account.password = "", None
+        account.memberships.clear()
+        audit.record(Actor.system(), "account.erased", _subject(account), now=now)
 
 
 def end_sessions(account: User) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.accounts import service
 from app.accounts.models import User
@@ -40,3 +45,23 @@ def make_account(
         assert group is not None
         service.grant_role(account, group.id, role, now=at, by=Actor.system())
     return account
+
+
+def token_on(page: TestResponse) -> str:
+    """The session's form token on a page of the desk."""
+    found = re.search(r'name="csrf_token"[^>]*?value="([^"]+)"', page.get_data(as_text=True))
+    assert found, page.status
+    return found.group(1)
+
+
+def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> TestResponse:
+    """Sign a client in by the page; what it was answered."""
+    page = client.get("/desk/sign-in")
+    typed = {"csrf_token": token_on(page), "email": email, "password": password}
+    return client.post("/desk/sign-in", data=typed)
+
+
+def post(client: FlaskClient, address: str, *, on: str | None = None, **typed: Any) -> TestResponse:
+    """Send a form of the desk, with the token of the page it stands on."""
+    page = client.get(on or address)
+    return client.post(address, data={"csrf_token": token_on(page), **typed})
