@@ -36,7 +36,8 @@ is the truth to compare books with: deep copies of every object of a kind, as St
 
 import copy
 from collections.abc import Callable, Mapping
-from threading import RLock
+from contextlib import AbstractContextManager
+from threading import Condition, RLock
 
 from app.lib import clock as wall
 from app.rehearsal import balance, idempotency, payment, refunds, sessions
@@ -67,6 +68,7 @@ class Rehearsal:
     ) -> None:
         self.config = config
         self._lock = RLock()
+        self._news = Condition(self._lock)
         self._store = Store(config.state_path)
         self._world = World(config, self._store, clock, seed)
         self._start()
@@ -97,7 +99,7 @@ class Rehearsal:
         with self._lock:
             self._catch_up()
             call = self._calls.begin(request, self._world.new_id("req"))
-            self._store.flush()
+            self._save()
         if isinstance(call, Answer):
             return call
         self._linger(call)
@@ -105,7 +107,7 @@ class Rehearsal:
             try:
                 return self._calls.finish(call)
             finally:
-                self._store.flush()
+                self._save()
 
     @staticmethod
     def _linger(call: Call) -> None:
@@ -125,7 +127,7 @@ class Rehearsal:
         """A session and its account, for the payment page."""
         with self._lock:
             self._catch_up()
-            self._store.flush()
+            self._save()
             return sessions.find_session(list(self.accounts.values()), session_id)
 
     def pay(self, session_id: str, card: Card | str, *, email: str | None = None) -> Body:
@@ -133,7 +135,7 @@ class Rehearsal:
         with self._lock:
             account, session = self._session(session_id)
             payment.pay(account, session, Card(card), email or "payer@example.org")
-            self._store.flush()
+            self._save()
             return render(account, session, [])
 
     def answer_challenge(self, session_id: str, *, passed: bool) -> Body:
@@ -141,7 +143,7 @@ class Rehearsal:
         with self._lock:
             account, session = self._session(session_id)
             payment.answer_challenge(account, session, passed=passed)
-            self._store.flush()
+            self._save()
             return render(account, session, [])
 
     def expire(self, session_id: str) -> Body:
@@ -149,7 +151,7 @@ class Rehearsal:
         with self._lock:
             account, session = self._session(session_id)
             sessions.expire_now(account, session)
-            self._store.flush()
+            self._save()
             return render(account, session, [])
 
     def _session(self, session_id: str) -> tuple[Account, Body]:
@@ -175,7 +177,7 @@ class Rehearsal:
             made = refunds.refund(
                 account, charge, {"amount": amount, "reason": reason}, is_waiting=is_waiting
             )
-            self._store.flush()
+            self._save()
             return render(account, made, [])
 
     def settle_refund(self, refund_id: str) -> Body:
@@ -193,7 +195,7 @@ class Rehearsal:
                 made = account.find(REFUND, refund_id)
                 if made is not None:
                     act(account, made)
-                    self._store.flush()
+                    self._save()
                     return render(account, made, [])
         raise missing_object(REFUND, refund_id)
 
@@ -229,7 +231,7 @@ class Rehearsal:
             self._catch_up()
             for account in self.accounts.values():
                 idempotency.forget_old(account)
-            self._store.flush()
+            self._save()
 
     def advance(self, seconds: int) -> None:
         """Move the own clock on."""
@@ -240,7 +242,7 @@ class Rehearsal:
         """Let happen what became due while nobody called."""
         with self._lock:
             self._catch_up()
-            self._store.flush()
+            self._save()
 
     def set_late_balance(self, seconds: int) -> None:
         """Balance transactions of charges come this much later: 0 at once, HELD when asked."""
@@ -252,7 +254,7 @@ class Rehearsal:
             count = sum(
                 balance.book_due(account, even_held=True) for account in self.accounts.values()
             )
-            self._store.flush()
+            self._save()
             return count
 
     # Faults and webhooks
@@ -269,19 +271,19 @@ class Rehearsal:
         """Let the next calls that fit fail; raises ValueError for a fault there is not."""
         with self._lock:
             self.faults.plan(Planned(Fault(fault).value, times, method, path, seconds))
-            self._store.flush()
+            self._save()
 
     def clear_faults(self) -> None:
         """Forget every planned fault."""
         with self._lock:
             self.faults.clear()
-            self._store.flush()
+            self._save()
 
     def set_webhooks(self, mode: Mode | str, *, times: int = 2, seconds: int = 60) -> None:
         """Choose what happens to the webhooks of new events; raises ValueError."""
         with self._lock:
             self.post.set_mode(Mode(mode), times=times, seconds=seconds)
-            self._store.flush()
+            self._save()
 
     def pending_deliveries(self, *, even_later: bool = False) -> list[Delivery]:
         """The webhooks to deliver now, in order, signed; asking changes nothing."""
@@ -294,33 +296,33 @@ class Rehearsal:
         with self._lock:
             self._catch_up()
             delivery = self.post.take()
-            self._store.flush()
+            self._save()
             return delivery
 
     def mark_delivered(self, delivery_id: str, status: int | None) -> None:
         """Tell what the endpoint answered (None: nothing); raises KeyError."""
         with self._lock:
             self.post.answered(delivery_id, status)
-            self._store.flush()
+            self._save()
 
     def lose_delivery(self, delivery_id: str) -> None:
         """Drop one webhook; its event stays undelivered; raises KeyError."""
         with self._lock:
             self.post.lose(delivery_id)
-            self._store.flush()
+            self._save()
 
     def release_webhooks(self, seed: int) -> int:
         """Let held webhooks go, shuffled by the seed; returns how many."""
         with self._lock:
             count = self.post.release(seed)
-            self._store.flush()
+            self._save()
             return count
 
     def deliver_all_now(self, *, include_lost: bool = False) -> int:
         """Make every undelivered webhook due; returns how many."""
         with self._lock:
             count = self.post.all_now(include_lost=include_lost)
-            self._store.flush()
+            self._save()
             return count
 
     def resend(self, event_id: str) -> str:
@@ -330,7 +332,7 @@ class Rehearsal:
                 event = account.find(EVENT, event_id)
                 if event is not None:
                     delivery_id = self.post.resend(account.name, event)
-                    self._store.flush()
+                    self._save()
                     return delivery_id
         raise missing_object(EVENT, event_id)
 
@@ -343,12 +345,34 @@ class Rehearsal:
             owner = self.accounts[account]
             return [copy.deepcopy(render(owner, body, [])) for body in owner.all(kind)]
 
+    def hold(self) -> AbstractContextManager[object]:
+        """Let nothing change while several things are read."""
+        return self._lock
+
     def reset(self) -> None:
         """Forget everything, the clock and the faults included."""
         with self._lock:
             self._store.clear()
-            self._store.flush()
+            self._save()
             self._start()
+
+    def _save(self) -> None:
+        """Write what changed; wake whoever waits for news. The lock is held."""
+        self._store.flush()
+        self._news.notify_all()
+
+    def wait_for_news(self, timeout: float) -> None:
+        """Wait until something changed or a waiting webhook may be due, seconds at most."""
+        with self._lock:
+            next_due = self.post.next_due()
+            if next_due is not None:
+                timeout = min(timeout, max(next_due - self._world.now(), 0.05))
+            self._news.wait(timeout)
+
+    def wait_until_quiet(self, timeout: float) -> bool:
+        """Wait until no webhook is due or on its way; False when the seconds are over."""
+        with self._lock:
+            return self._news.wait_for(lambda: not self.post.is_busy(), timeout)
 
     def close(self) -> None:
         """Write the state and let go of its file."""
@@ -358,4 +382,4 @@ class Rehearsal:
     def _note(self, name: str, body: Body) -> None:
         with self._lock:
             self._world.keep_note(name, body)
-            self._store.flush()
+            self._save()

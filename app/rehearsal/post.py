@@ -125,6 +125,10 @@ class Post:
         """Every delivery there ever was, oldest first."""
         return self._world.store.all(NOTES, KIND)
 
+    def count_open(self) -> int:
+        """How many deliveries wait, are held or on their way."""
+        return len(self._open)
+
     def due(self, *, even_later: bool = False) -> list[Body]:
         """Deliveries whose time has come (or every waiting one), in order."""
         now = self._world.now()

@@ -1,0 +1,55 @@
+"""What the tests of the rehearsal share: two accounts, a gift of ten pounds."""
+
+from pathlib import Path
+from typing import Any
+
+from app.rehearsal.config import AccountConfig, RehearsalConfig
+
+NOW = 1_795_000_000
+SECRETS = {"network": "whsec_network", "charity": "whsec_charity"}
+
+
+def config(
+    *,
+    webhook_url: str | None = "http://app.test/stripe/webhook",
+    state_path: Path | None = None,
+    **changes: Any,
+) -> RehearsalConfig:
+    """A rehearsal of two accounts."""
+    accounts = {
+        name: AccountConfig(
+            secret_key=f"sk_test_{name}",
+            webhook_secret=secret,
+            webhook_url=webhook_url and f"{webhook_url}/{name}",
+            legal_name=f"The {name}",
+        )
+        for name, secret in SECRETS.items()
+    }
+    values: dict[str, Any] = {
+        "accounts": accounts,
+        "public_url": "",
+        "state_path": state_path,
+        "redirect_wait": 2.0,
+    }
+    return RehearsalConfig(**{**values, **changes})
+
+
+def gift(**changes: Any) -> Any:
+    """The parameters of a session for ten pounds."""
+    params: dict[str, Any] = {
+        "mode": "payment",
+        "line_items": [line(1000)],
+        "success_url": "http://app.test/thanks?session={CHECKOUT_SESSION_ID}",
+        "cancel_url": "http://app.test/back",
+        "customer_email": "a@example.org",
+        "client_reference_id": "gift-1",
+        "metadata": {"order_key": "gift-1"},
+        "payment_intent_data": {"metadata": {"order_key": "gift-1"}},
+    }
+    return {**params, **changes}
+
+
+def line(amount: int, currency: str = "gbp", quantity: int = 1) -> dict[str, Any]:
+    """One line of a session."""
+    data = {"currency": currency, "unit_amount": amount, "product_data": {"name": "A gift"}}
+    return {"price_data": data, "quantity": quantity}
