@@ -41,9 +41,9 @@ def build_message(mail: OutboxMail) -> EmailMessage:
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.locale
     message.set_content(f"{text.strip()}\n", cte=_encoding(text))
     message.add_alternative(f"{html.strip()}\n", subtype="html", cte=_encoding(html))
+    message["Content-Language"] = mail.locale
     return message
 
 
