@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator, Mapping  # noqa: TC003 - pydantic reads the hints
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -298,8 +298,9 @@ def _is_known(name: str) -> bool:
     if not name.startswith(PREFIX):
         return False
     field = name.removeprefix(PREFIX).split("__")[0].lower()
-    # Names the tests and the Makefile use; they configure no installation.
-    return field in Settings.model_fields or field.split("_")[0] in {"test", "require", "chromium"}
+    # Names of the tests, the Makefile and the settings file; they configure no installation.
+    others = {"chromium", "require", "settings", "test"}
+    return field in Settings.model_fields or field.split("_")[0] in others
 
 
 def _from_mapping(values: Mapping[str, str]) -> Settings:

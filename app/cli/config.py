@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.settings import PREFIX, Settings, load_settings, read_settings_file
+from app.settings import PREFIX, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Names another settings file than the one in the clone.
+FILE_VARIABLE = f"{PREFIX}SETTINGS_FILE"
 SETTINGS_FILE = Path("var/muster.env")
 DEMO_FILE = Path("var/demo/muster.env")
 #: Names that steer the tests and the Makefile and configure no installation.
-_NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}REQUIRE_", f"{PREFIX}CHROMIUM")
+_NOT_SETTINGS = (FILE_VARIABLE, f"{PREFIX}TEST_", f"{PREFIX}REQUIRE_", f"{PREFIX}CHROMIUM")
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,6 @@ class Found:
     settings: Settings
     file: Path | None
     remark: str = ""
-    #: The settings as variables, for child processes: they must not look again and find others.
-    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def project_root() -> Path:
@@ -38,18 +38,25 @@ def find_settings(environ: Mapping[str, str], *, root: Path | None = None) -> Fo
     """Read the settings of this installation; raises SettingsError with a line per problem."""
     root = root or project_root()
     file, remark = _choose_file(environ, root)
-    variables = read_settings_file(file) if file else {}
-    variables |= {name: value for name, value in environ.items() if name.startswith(PREFIX)}
-    return Found(load_settings(environ, file=file), file, remark, variables)
+    return Found(load_settings(environ, file=file), file, remark)
 
 
 def _choose_file(environ: Mapping[str, str], root: Path) -> tuple[Path | None, str]:
+    named = environ.get(FILE_VARIABLE)
+    if named:
+        return _must_exist(Path(named)), ""
     own, demo = root / SETTINGS_FILE, root / DEMO_FILE
     if own.exists():
         return own, ""
     if not any(map(_is_setting, environ)) and demo.exists():
         return demo, f"no settings of its own: using the demo's ({DEMO_FILE})"
     return None, ""
+
+
+def _must_exist(file: Path) -> Path:
+    if not file.is_file():
+        raise SettingsError([f"{FILE_VARIABLE} names {file}, and there is no such file"])
+    return file
 
 
 def _is_setting(name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.cli import demo_fill
-from app.cli.config import DEMO_FILE, Found, find_settings, project_root, write_settings_file
+from app.cli.config import DEMO_FILE, Found, project_root, write_settings_file
 from app.cli.ports import refuse_taken
 from app.cli.process import Program
 from app.cli.run import environment, own_command, say, web_program, worker_program
@@ -86,9 +86,8 @@ def _settings(place: Place) -> Found:
     disturbing = sorted(name for name in variables if name in os.environ)
     if disturbing:
         raise SettingsError([f"the demo needs its own {name}; unset it" for name in disturbing])
-    load_settings(variables)
     write_settings_file(place.settings_file, variables, heading="Settings of the demo")
-    return find_settings(variables, root=place.root)
+    return Found(load_settings(os.environ, file=place.settings_file), place.settings_file)
 
 
 def _run(place: Place, found: Found, *, reloads: bool) -> int:

@@ -36,7 +36,7 @@ def make_data(place: Place, found: Found) -> None:
     app = create_app(found.settings)
     with app.app_context():
         migrate.upgrade()
-        _fill(place, found)
+        _fill(place)
     click.echo(f"Made in {clock.monotonic() - started:.0f} s.")
 
 
@@ -55,8 +55,8 @@ def _is_complete(place: Place, found: Found) -> bool:
             db.engine.dispose()
 
 
-def _fill(place: Place, found: Found) -> None:
-    config = rehearsal_config(place, found.variables, sends_webhooks=False)
+def _fill(place: Place) -> None:
+    config = rehearsal_config(place, sends_webhooks=False)
     store = MailStore(place.mail_directory)
     sink = smtp_sink(store, host=HOST, port=place.smtp_port, is_dated_back=True)
     sink.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,4 +46,4 @@ def rehearsal(directory: Path, port: int) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    serve(rehearsal_config(place, os.environ), HOST, place.rehearsal_port, lambda: bool(told))
+    serve(rehearsal_config(place), HOST, place.rehearsal_port, lambda: bool(told))

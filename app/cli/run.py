@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.cli.config import Found, find_settings, project_root
+from app.cli.config import FILE_VARIABLE, Found, find_settings, project_root
 from app.cli.ports import refuse_taken
 from app.cli.process import Program
 from app.cli.supervisor import Supervisor
@@ -122,5 +122,6 @@ def _program(name: str, command: Sequence[str], found: Found, log: Path | None) 
 
 
 def environment(found: Found) -> dict[str, str]:
-    """The variables of a child: ours, and the settings, so that it finds no other ones."""
-    return {**os.environ, **found.variables, "PYTHONUNBUFFERED": "1"}
+    """The variables of a child: ours, and our settings file, so that it finds no other one."""
+    named = {FILE_VARIABLE: str(found.file)} if found.file else {}
+    return {**os.environ, **named, "PYTHONUNBUFFERED": "1"}

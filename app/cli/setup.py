@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
-from app.cli.config import SETTINGS_FILE, project_root, write_settings_file
+from app.cli.config import FILE_VARIABLE, SETTINGS_FILE, project_root, write_settings_file
 from app.lib.ids import token
 from app.settings import PREFIX, SettingsError, load_settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _ACCOUNT_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -46,7 +43,7 @@ _ACCOUNT_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 )
 def init(stripe_key: str | None, webhook_secret: str | None, **given: str | int) -> None:
     """Write var/muster.env with random secrets (mode 600); never overwrites one."""
-    path = project_root() / SETTINGS_FILE
+    path = Path(os.environ.get(FILE_VARIABLE) or project_root() / SETTINGS_FILE)
     if path.exists():
         raise click.ClickException(f"{path} exists already; edit it, or move it away first")
     if given["smtp_username"] and not given["smtp_password"]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.demo.people import read_texts
 from app.lib.ids import token
 from app.rehearsal.config import AccountConfig, RehearsalConfig
-from app.settings import PREFIX
+from app.settings import PREFIX, read_settings_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,10 +119,9 @@ def demo_variables(place: Place, known: Mapping[str, str]) -> dict[str, str]:
     return variables | {name: known[name] for name in variables.keys() & known if _is_secret(name)}
 
 
-def rehearsal_config(
-    place: Place, variables: Mapping[str, str], *, sends_webhooks: bool = True
-) -> RehearsalConfig:
-    """What the demo's rehearsal is told; raises LiveKeyError beside a live key."""
+def rehearsal_config(place: Place, *, sends_webhooks: bool = True) -> RehearsalConfig:
+    """What the demo's rehearsal is told, from its settings file; raises LiveKeyError."""
+    variables = read_settings_file(place.settings_file)
     accounts = {}
     for name, statement_name in _accounts().items():
         start = f"{PREFIX}STRIPE_ACCOUNTS__{name.upper()}"
