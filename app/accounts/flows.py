@@ -57,8 +57,9 @@ def ask_for_reset(email: str, *, address: str | None, now: datetime) -> None:
     budget = {TryKind.RESET_ACCOUNT: email.lower(), TryKind.RESET_ADDRESS: network_of(address)}
     _spend(budget, now=now)
     account = queries.find_account_by_email(email)
+    account_id = account.id if account else _NOBODY
     with transaction():
-        queue.put(RESET_JOB, {"account_id": account.id if account else _NOBODY}, now=now)
+        queue.put(RESET_JOB, {"account_id": account_id}, now=now)
 
 
 def send_reset(account_id: int, *, now: datetime) -> None:
@@ -75,6 +76,8 @@ def open_link(token: str, *, now: datetime) -> User:
     Raises BadLinkError or LinkUsedError.
     """
     link = links.read(settings().secrets, PASSWORD_PURPOSE, token)
+    if not link.subject.isdecimal():
+        raise links.BadLinkError
     return service.check_link(queries.find_account(int(link.subject)), link.version, now=now)
 
 
