@@ -94,7 +94,7 @@ class Stack:
 
     def rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
         """What a query finds in the database, as named rows."""
-        file = next(self.data.glob("*.db"))
+        file = self.data / "muster.db"
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)) as connection:
             connection.row_factory = sqlite3.Row
             return connection.execute(query, values).fetchall()
@@ -105,7 +105,7 @@ class Stack:
 
     def mails(self, to: str) -> list[CaughtMail]:
         """The mails that were sent to an address, the newest first."""
-        return MailStore(self.data / "mails").list_mails(to=to)
+        return MailStore(self.data / "mail").list_mails(to=to)
 
     def control(self, path: str, body: Mapping[str, object] | None = None) -> Any:
         """Press a button of the rehearsal, or read what it says."""
@@ -123,7 +123,12 @@ class Stack:
         """Run a command of the installation; it has to succeed."""
         command = [sys.executable, "-m", "app.cli.main", *arguments]
         done = subprocess.run(
-            command, cwd=self.root, capture_output=True, text=True, env=clean_environ(), check=False
+            command,
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            env=clean_environ() | {"PYTHONPATH": str(self.root)},
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -158,12 +163,12 @@ def start(root: Path) -> Stack:
             shutil.copytree(source, root / part, ignore=ignore)
         else:
             shutil.copy(source, root / part)
-    port = free_ports(3)
+    port = free_ports(4)
     with (root / "demo.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "app.cli.main", "demo", "--port", str(port)],
             cwd=root,
-            env=clean_environ(),
+            env=clean_environ() | {"PYTHONPATH": str(root)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
