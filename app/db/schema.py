@@ -21,7 +21,5 @@ def wanted_heads() -> frozenset[str]:
 
 def is_current() -> bool:
     """Whether every migration was run; raises SQLAlchemyError when the database is away."""
-    with db.engine.connect() as connection:
-        return (
-            frozenset(MigrationContext.configure(connection).get_current_heads()) == wanted_heads()
-        )
+    present = MigrationContext.configure(db.session.connection()).get_current_heads()
+    return frozenset(present) == wanted_heads()
