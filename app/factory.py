@@ -11,12 +11,28 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.accounts import desk as accounts_desk
+from app.accounts import guard
+from app.accounts import jobs as accounts_jobs
+from app.accounts import views as accounts_views
+from app.appeals import jobs as appeals_jobs
+from app.appeals import views as appeals_views
+from app.appeals.desk import appeals as appeals_desk
+from app.appeals.desk import donations as donations_desk
+from app.appeals.desk import today as appeals_today
+from app.appeals.service import recounting, settling
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
+from app.desk import views as desk_views
+from app.files import views as files_views
 from app.groups import views as groups_views
+from app.ledger import service as ledger
+from app.mail import jobs as mail_jobs
+from app.payments.service import reducer
 from app.queue import jobs as queue_jobs
 from app.settings import Settings, SettingsError, activate, settings
+from app.site import desk as site_desk
 from app.site import views as site_views
 from app.web import assets, csrf, errors, filters, headers, limits, locale, pages
 from app.web.application import Application
@@ -40,13 +56,27 @@ def create_app(given: Settings) -> Flask:
     configure_database(app, given.database_url)
     for part in (limits, csrf, locale, headers, filters, assets, pages, errors):
         part.init_app(app)
-    _register_pages(app)
+    guard.init_app(app)
+    for module in PAGES:
+        app.register_blueprint(module.bp)
     app.extensions["muster_panels"] = _panels()
+    _hand_over()
     return app
 
 
-#: Every package that has work for the worker.
-JOBS = (queue_jobs,)
+def _hand_over() -> None:
+    """Tell lower packages who above them wants to hear of what, in the order they hear it."""
+    reducer.set_listeners((settling.on_payment_moved,))
+    ledger.set_checks((recounting.check_totals,))
+
+
+#: Every module with pages.
+PAGES = (
+    *(site_views, groups_views, appeals_views, files_views),
+    *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
+)
+#: Every module with work for the worker.
+JOBS = (queue_jobs, mail_jobs, accounts_jobs, appeals_jobs)
 
 
 def handlers() -> Mapping[str, Handler]:
@@ -81,15 +111,20 @@ def refuse_unready(app: Flask) -> None:
         raise SettingsError(["this database holds demo data; point MUSTER_DATABASE_URL elsewhere"])
 
 
-def _register_pages(app: Flask) -> None:
-    for module in (site_views, groups_views):
-        app.register_blueprint(module.bp)
-
-
 def _panels() -> Panels:
     """What packages show on the pages of packages below them, in the order it is shown."""
     return Panels(
-        nav=[Link(90, _l("About"), "site.about")],
+        home=[appeals_views.home_blocks],
+        group=[appeals_views.group_blocks],
+        today=[appeals_today.cards],
+        desk_nav=[
+            Link(10, _l("Today"), "desk.today"),
+            Link(20, _l("Donations"), "donations_desk.index"),
+            Link(30, _l("Appeals"), "appeals_desk.index"),
+            Link(80, _l("What waits"), "desk.queues"),
+            Link(90, _l("People"), "accounts_desk.people"),
+        ],
+        nav=[Link(10, _l("Give"), "appeals.index"), Link(90, _l("About"), "site.about")],
         footer=[
             Link(10, _l("About"), "site.about"),
             Link(20, _l("Contact"), "site.contact"),
