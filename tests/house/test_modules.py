@@ -103,6 +103,6 @@ def test_every_folder_of_mails_belongs_to_a_package() -> None:
 
 
 def test_every_folder_of_tests_belongs_to_a_package() -> None:
-    common = {"factories", "fakes", "house", "journeys", "support", "bench"}
+    common = {"components", "factories", "fakes", "house", "journeys", "support", "bench"}
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()}
     assert folders - common - {"__pycache__"} <= set(packages())

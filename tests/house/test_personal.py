@@ -50,6 +50,7 @@ def statements() -> list[tuple[str, Kept]]:
     return [
         (path.parent.name, kept)
         for path in sorted(APP.glob("*/personal.py"))
+        if path.parent.name != "lib"
         for kept in import_module(f"app.{path.parent.name}.personal").KEPT
     ]
 

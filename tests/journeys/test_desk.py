@@ -78,7 +78,14 @@ def test_a_copied_cookie_dies_with_the_sign_out(browser: Browser, stack: Stack) 
         page.goto("/desk/")
         expect(page).to_have_url(re.compile("/desk/sign-in"))
         page.context.add_cookies(
-            [{name: copied[name] for name in ("name", "value", "domain", "path")}]  # type: ignore[misc]
+            [
+                {
+                    "name": copied["name"],
+                    "value": copied["value"],
+                    "domain": copied["domain"],
+                    "path": copied["path"],
+                }
+            ]
         )
         page.goto("/desk/")
         expect(page).to_have_url(re.compile("/desk/sign-in"))

@@ -1,0 +1,130 @@
+"""Every mail has its three parts, and reads as a mail in each language."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import html5lib
+import pytest
+from flask import Flask, render_template
+from jinja2 import meta
+
+from app.lib.money import Money
+from app.lib.text import Translated
+from app.settings import settings
+from app.web.locale import in_locale, text_direction
+
+pytestmark = pytest.mark.one_database
+
+FOLDER = Path(__file__).resolve().parents[2] / "templates" / "mail"
+MAILS = sorted(path.parent.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("subject.txt"))
+PARTS = ("subject.txt", "body.txt", "body.html")
+NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
+TEN = Money(1000, "GBP")
+#: What mails say, by the name of the value; one name means one thing in all of them.
+SAMPLES: Mapping[str, object] = {
+    "address_line": "1 Mill Lane, London N17 6XX",
+    "amount": TEN,
+    "appeal_title": Translated.of(en="Help us get started", ar="ساعدونا على الانطلاق"),
+    "at": NOON,
+    "by": "Amina Yusuf",
+    "contact_email": "hello@example.org",
+    "covered_fee": Money(35, "GBP"),
+    "days": 7,
+    "donor_name": "Rania <Al-Halabi> & Co",
+    "fund_name": Translated.of(en="First year", ar="السنة الأولى"),
+    "fund_purpose": Translated.of(en="A hall, printing and travel", ar="قاعة وطباعة وسفر"),
+    "group": "Lea Valley Solidarity Network",
+    "group_kind": "charity",
+    "group_name": Translated.of(en="Lea Valley Solidarity Network", ar="شبكة وادي لي للتضامن"),
+    "is_restricted": True,
+    "kept": Money(700, "GBP"),
+    "legal_form": "unincorporated association",
+    "legal_name": "Lea Valley Solidarity Network",
+    "legal_number": "1234567",
+    "minutes": 30,
+    "new": "new@example.org",
+    "old": "old@example.org",
+    "name": "Rania <Al-Halabi> & Co",
+    "receipt_number": 17,
+    "received_at": NOON,
+    "reference": "MSTR-4K2X7",
+    "returned_at": NOON,
+    "returned_in_all": Money(300, "GBP"),
+    "returned_now": Money(300, "GBP"),
+    "secondary_purpose": Translated.of(
+        en="It goes to the hardship fund.", ar="يذهب إلى صندوق المساندة."
+    ),
+    "statement_name": "LEA VALLEY SOLIDARITY",
+    "total": Money(1035, "GBP"),
+}
+
+
+class AnyLink:
+    """Stands for the links of a mail; their addresses are made when it is rendered."""
+
+    def __getattr__(self, name: str) -> str:
+        """An address for any name."""
+        return f"http://localhost/{name}/token"
+
+
+def render(mail: str, part: str, locale: str) -> str:
+    """One part of a mail in a language."""
+    with in_locale(locale):
+        frame = {"locale": locale, "text_direction": text_direction(locale), "links": AnyLink()}
+        return render_template(f"mail/{mail}/{part}", **SAMPLES, **frame)
+
+
+@pytest.mark.parametrize("mail", MAILS)
+def test_a_mail_has_its_three_parts(mail: str) -> None:
+    assert {path.name for path in (FOLDER / mail).iterdir()} == set(PARTS)
+
+
+@pytest.mark.parametrize("mail", MAILS)
+def test_a_mail_uses_values_that_are_tried_here(app: Flask, mail: str) -> None:
+    known = {*SAMPLES, "links", "locale", "text_direction", *app.jinja_env.globals}
+    common = {"site"}
+    for part in PARTS:
+        tree = app.jinja_env.parse((FOLDER / mail / part).read_text())
+        assert meta.find_undeclared_variables(tree) - known - common == set()
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("mail", MAILS)
+def test_a_subject_is_one_line(app: Flask, mail: str, locale: str) -> None:
+    subject = render(mail, "subject.txt", locale).strip()
+    assert 5 < len(subject) < 150
+    assert "\n" not in subject
+    assert "&lt;" not in subject
+    assert "&amp;" not in subject
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("mail", MAILS)
+def test_a_text_is_plain(app: Flask, mail: str, locale: str) -> None:
+    text = render(mail, "body.txt", locale)
+    assert not re.search(r"&(lt|gt|amp|quot|#\d+);", text)
+    assert not re.search(r"</?(p|a|div|bdi|strong|br|span)\b", text)
+    assert "None" not in text
+    assert not re.search(r"\n{4}", text)
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("mail", MAILS)
+def test_a_page_of_a_mail_is_html(app: Flask, mail: str, locale: str) -> None:
+    page = render(mail, "body.html", locale)
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    root = parser.parse(page)
+    assert (root.get("lang"), root.get("dir")) == (locale, text_direction(locale))
+    for element in root.iter():
+        assert element.tag not in {"script", "img", "link", "iframe"}
+        address = element.get("href")
+        assert address is None or address.startswith((settings().base_url, "mailto:"))
+    assert "<Al-Halabi>" not in page
+
+
+@pytest.mark.parametrize("mail", MAILS)
+def test_a_mail_is_translated(app: Flask, mail: str) -> None:
+    for part in PARTS:
+        assert render(mail, part, "en") != render(mail, part, "ar")
