@@ -14,6 +14,9 @@ from app.ledger.models import Finding, Fund, FundBalance, LedgerEntry, LedgerLin
 from app.ledger.rules import Category, MoneyAccountKind
 from app.lib.errors import NotFoundError
 
+#: Databases take only so many values in one question.
+CHUNK = 500
+
 
 def find_fund(slug: str) -> Fund | None:
     """The fund at this address, or nothing."""
@@ -84,14 +87,19 @@ def find_entry(source: str, ref: str) -> LedgerEntry | None:
 
 def known_refs(source: str, refs: Collection[str]) -> set[str]:
     """Which of these references of a source are in the books."""
-    query = select(LedgerEntry.ref).where(LedgerEntry.source == source, LedgerEntry.ref.in_(refs))
-    return set(db.session.scalars(query))
+    wanted, found = list(refs), set[str]()
+    for start in range(0, len(wanted), CHUNK):
+        query = select(LedgerEntry.ref).where(
+            LedgerEntry.source == source, LedgerEntry.ref.in_(wanted[start : start + CHUNK])
+        )
+        found.update(db.session.scalars(query))
+    return found
 
 
-def refs_between(source: str, since: datetime, until: datetime) -> set[str]:
-    """The references of a source whose money moved in a span of time (its end left out)."""
+def refs_since(source: str, since: datetime) -> set[str]:
+    """The references of a source whose money moved since an instant."""
     query = select(LedgerEntry.ref).where(
-        LedgerEntry.source == source, LedgerEntry.posted_at >= since, LedgerEntry.posted_at < until
+        LedgerEntry.source == source, LedgerEntry.posted_at >= since
     )
     return set(db.session.scalars(query))
 
@@ -106,9 +114,11 @@ def list_entries(order_key: str) -> Sequence[LedgerEntry]:
     ).all()
 
 
-def list_open_findings(limit: int = 200) -> Sequence[Finding]:
+def list_open_findings(*, kind_prefix: str = "") -> Sequence[Finding]:
     """What checks found and nobody has settled, the oldest first."""
-    query = select(Finding).where(Finding.settled_at.is_(None)).order_by(Finding.id).limit(limit)
+    query = select(Finding).where(Finding.settled_at.is_(None)).order_by(Finding.id)
+    if kind_prefix:
+        query = query.where(Finding.kind.startswith(kind_prefix, autoescape=True))
     return db.session.scalars(query).all()
 
 

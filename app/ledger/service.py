@@ -261,6 +261,9 @@ def settle(kind: str, subject: str, *, now: datetime) -> None:
         known.settled_at = now
 
 
+#: Findings of a recount settle by themselves once it agrees again; others a person settles.
+RECOUNT = "recount."
+
 _checks: list[Check] = []
 
 
@@ -275,3 +278,13 @@ def check_books() -> list[Difference]:
     for check in (queries.check_entries, queries.check_balances, *_checks):
         found.extend(check())
     return sorted(found)
+
+
+def keep_findings(differences: Iterable[Difference], *, now: datetime) -> None:
+    """Keep what a recount found, and settle what an earlier one had found and agrees again."""
+    found = {(RECOUNT + each.kind, each.subject): each for each in differences}
+    for (kind, subject), each in found.items():
+        report(Difference(kind, subject, each.detail), now=now)
+    for finding in queries.list_open_findings(kind_prefix=RECOUNT):
+        if (finding.kind, finding.subject) not in found:
+            finding.settled_at = now

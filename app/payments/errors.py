@@ -41,6 +41,18 @@ class UncollectableAmountError(UserError):
         super().__init__(N_("This sum cannot be collected by card; please change it."))
 
 
+class CheckoutRefusedError(UserError):
+    """Stripe makes no payment page of what was typed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "The payment page could not be opened with these details. Nothing has been "
+                "charged. Please check the e-mail address and the amount."
+            )
+        )
+
+
 class GatewayRefusedError(Exception):
     """Stripe understood the call and refused it; the same call again would be refused again."""
 

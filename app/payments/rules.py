@@ -189,7 +189,8 @@ DEFERRALS = (
     timedelta(minutes=30),
     timedelta(hours=6),
 )
-EVENT_BODY_LIFE = timedelta(days=90)
+#: How long Stripe's messages, and whom a page was opened for, are kept.
+PERSONAL_LIFE = timedelta(days=90)
 #: Stripe dates its signatures; older or younger ones are replays or broken clocks.
 SIGNATURE_LIFE = timedelta(seconds=300)
 

@@ -176,14 +176,11 @@ def intent_of_dispute(account_name: str, dispute_id: str) -> str | None:
         return id_of(client.v1.disputes.retrieve(dispute_id).payment_intent)
 
 
-def list_txns(account_name: str, *, since: datetime, until: datetime) -> list[BalanceTxn]:
-    """The movements of a balance in a span of time, the oldest first."""
+def list_txns(account_name: str, *, since: datetime) -> list[BalanceTxn]:
+    """The movements of a balance since an instant, the oldest first."""
     with calling(account_name) as client:
         found = client.v1.balance_transactions.list(
-            {
-                "created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())},
-                "limit": PAGE,
-            }
+            {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
         )
         return [balance_txn(each) for each in found.auto_paging_iter()][::-1]
 

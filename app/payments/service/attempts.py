@@ -150,7 +150,7 @@ def renew_attempt(attempt_id: int, *, now: datetime) -> CheckoutAttempt:
     paid = _paid_attempt(old.order_key, attempts)
     if paid is not None:
         return paid
-    if newest.is_creatable(now) or newest.is_payable(now):
+    if newest.is_creatable(now) or newest.state is AttemptState.OPEN:
         return newest
     _give_up(newest, AttemptState.EXPIRED)
     ends = now + SESSION_LIFE
@@ -195,6 +195,15 @@ def abandon_attempt(attempt_id: int, *, now: datetime) -> AttemptState:
     if attempt.state is AttemptState.CREATING:
         _give_up(attempt, AttemptState.EXPIRED)
         attempt.synced_at = now
+    return attempt.state
+
+
+def forget_session(attempt_id: int, reason: str, *, now: datetime) -> AttemptState:
+    """Close an attempt whose session Stripe no longer knows."""
+    attempt = lock_attempt(attempt_id)
+    if attempt_may_become(attempt.state, AttemptState.EXPIRED):
+        attempt.state = AttemptState.EXPIRED
+    attempt.error, attempt.checkout_url, attempt.synced_at = reason, None, now
     return attempt.state
 
 

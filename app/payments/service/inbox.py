@@ -12,8 +12,8 @@ from app.ledger import service as ledger
 from app.ledger.facts import Difference
 from app.payments import queries
 from app.payments.facts import EventSnapshot
-from app.payments.models import StripeEvent
-from app.payments.rules import DEFERRALS, EVENT_BODY_LIFE, EVENT_TYPES, EventState
+from app.payments.models import CheckoutAttempt, StripeEvent, SweepCursor
+from app.payments.rules import DEFERRALS, EVENT_TYPES, LIVE_ATTEMPTS, PERSONAL_LIFE, EventState
 from app.queue import service as queue
 
 APPLY_JOB = "payments.apply"
@@ -79,15 +79,30 @@ def fail(row_id: int, error: BaseException, *, now: datetime) -> None:
     row.error = f"{now:%Y-%m-%d %H:%M:%S} {type(error).__name__}: {error}"[:ERROR_LIMIT]
 
 
-def purge_bodies(*, now: datetime) -> int:
-    """Empty the bodies of events older than ninety days; returns how many."""
-    emptied = db.session.scalars(
+def purge(*, now: datetime) -> None:
+    """Empty what speaks of people in events and attempts that are older than ninety days."""
+    old = now - PERSONAL_LIFE
+    db.session.execute(
         update(StripeEvent)
-        .where(StripeEvent.received_at < now - EVENT_BODY_LIFE, StripeEvent.body.is_not(None))
+        .where(StripeEvent.received_at < old, StripeEvent.body.is_not(None))
         .values(body=None)
-        .returning(StripeEvent.id)
+        .execution_options(synchronize_session=False)
     )
-    return len(emptied.all())
+    db.session.execute(
+        update(CheckoutAttempt)
+        .where(CheckoutAttempt.created_at < old, CheckoutAttempt.state.not_in(LIVE_ATTEMPTS))
+        .values(params={})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def move_cursor(account_id: int, *, now: datetime) -> None:
+    """Note that an account's balance has been compared with the ledger up to now."""
+    cursor = queries.find_cursor(account_id)
+    if cursor is None:
+        cursor = SweepCursor(payment_account_id=account_id)
+        db.session.add(cursor)
+    cursor.swept_until = cursor.swept_at = now
 
 
 def _lock(row_id: int) -> StripeEvent:

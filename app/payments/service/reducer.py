@@ -89,12 +89,8 @@ def apply_intent(
     _complete_attempt(attempt, payment, now)
     db.session.flush()
     _report_oddities(payment, attempt, truth)
-    _tell(
-        payment,
-        before,
-        is_first_settlement=not was_settled and payment.settled_at is not None,
-        now=now,
-    )
+    came = not was_settled and payment.state is PaymentState.SUCCEEDED
+    _tell(payment, before, is_first_settlement=came, now=now)
     return payment
 
 

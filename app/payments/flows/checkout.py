@@ -1,0 +1,107 @@
+"""Sending a donor to the payment page, and taking the way back. At most one charge per order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.db.session import transaction
+from app.payments import queries
+from app.payments.errors import (
+    CheckoutRefusedError,
+    GatewayRefusedError,
+    KeyReusedError,
+    ObjectMissingError,
+    PaymentsUnavailableError,
+)
+from app.payments.facts import SessionTerms
+from app.payments.flows.sync import take_session
+from app.payments.gateway import calls
+from app.payments.gateway.calls import ReturnAddresses
+from app.payments.models import CheckoutAttempt
+from app.payments.rules import LIVE_ATTEMPTS, AttemptState
+from app.payments.service import attempts
+
+#: Another request with the same form may come between; more rounds mean something is wrong.
+ROUNDS = 4
+
+
+def send_to_checkout(attempt_id: int, *, success_url: str, cancel_url: str, now: datetime) -> str:
+    """The address of the payment page for the order of an attempt; repeats are safe.
+
+    The order's newest attempt is the one that counts: all others are withdrawn before its page is
+    made. Where the order turns out to be paid, the address is `success_url`. The addresses must be
+    the same for each repeat. Raises PaymentsUnavailableError (an earlier page may still be open,
+    or the call's effect is not known: repeat) or CheckoutRefusedError.
+    """
+    addresses = ReturnAddresses(success_url=success_url, cancel_url=cancel_url)
+    order_key = queries.get_attempt(attempt_id).order_key
+    for _ in range(ROUNDS):
+        newest = _only_attempt(order_key, now)
+        if newest.state not in LIVE_ATTEMPTS:
+            return success_url
+        if newest.state is AttemptState.OPEN:
+            return _page_of(newest, now)
+        address = _make_page(newest, addresses, now)
+        if address is not None:
+            return address
+    raise PaymentsUnavailableError
+
+
+def _only_attempt(order_key: str, now: datetime) -> CheckoutAttempt:
+    """The attempt to pay with, when no other can be paid any more; or the one that was paid."""
+    every = queries.list_attempts(order_key)
+    newest = every[-1].id
+    for attempt_id in [each.id for each in every[:-1] if each.state in LIVE_ATTEMPTS]:
+        withdraw_attempt(attempt_id, now=now)
+    attempt = queries.get_attempt(newest)
+    if attempt.state is AttemptState.OPEN and not attempt.is_payable(now):
+        withdraw_attempt(newest, now=now)
+    with transaction():
+        return attempts.renew_attempt(newest, now=now)
+
+
+def _page_of(attempt: CheckoutAttempt, now: datetime) -> str:
+    if not attempt.is_payable(now) or not attempt.checkout_url:
+        raise PaymentsUnavailableError  # Stripe says neither that it is over nor where it is
+    return attempt.checkout_url
+
+
+def _make_page(attempt: CheckoutAttempt, addresses: ReturnAddresses, now: datetime) -> str | None:
+    """The payment page of an attempt; nothing where the attempt is of no use after all."""
+    attempt_id, account_name = attempt.id, attempt.payment_account.name
+    terms, key = SessionTerms(**attempt.params), attempt.idempotency_key
+    try:
+        session = calls.create_session(account_name, terms, addresses, key=key)
+    except GatewayRefusedError as error:
+        with transaction():
+            attempts.refuse_attempt(attempt_id, str(error), now=now)
+        if isinstance(error, KeyReusedError):
+            # The page was made before, with other return addresses; nobody was told where it is.
+            return None
+        raise CheckoutRefusedError from error
+    with transaction():
+        attempt = attempts.note_session(attempt_id, session, now=now)
+        state, address = attempt.state, attempt.checkout_url
+    if state is AttemptState.EXPIRED and session.status == "open":
+        # Another request with the same form withdrew the attempt while its page was being made.
+        calls.expire_session(account_name, session.id)
+    return address if state is AttemptState.OPEN else None
+
+
+def withdraw_attempt(attempt_id: int, *, now: datetime) -> AttemptState:
+    """Close an attempt's payment page, or learn that it was completed; repeats are safe.
+
+    Raises PaymentsUnavailableError: the page may still be open then.
+    """
+    with transaction():
+        state = attempts.abandon_attempt(attempt_id, now=now)
+    attempt = queries.get_attempt(attempt_id)
+    if state is not AttemptState.OPEN or attempt.session_id is None:
+        return state
+    account = attempt.payment_account
+    try:
+        session = calls.expire_session(account.name, attempt.session_id)
+    except ObjectMissingError as error:
+        with transaction():
+            return attempts.forget_session(attempt_id, str(error), now=now)
+    return take_session(account, attempt_id, session, now=now)

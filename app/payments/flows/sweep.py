@@ -1,0 +1,215 @@
+"""Finding what no webhook told: the site is right without any, only later.
+
+A sweep asks about attempts and payments that are not settled, about every movement of the balance
+since the last sweep, and for the events that could not be delivered. Each part is bounded, and one
+object that cannot be read keeps no other from being looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from app.db.session import transaction
+from app.groups import queries as groups
+from app.groups.models import PaymentAccount
+from app.ledger import queries as ledger_queries
+from app.ledger import service as ledger
+from app.ledger.facts import Difference
+from app.payments import queries
+from app.payments.errors import NoSuchAccountError, PaymentsUnavailableError
+from app.payments.facts import BalanceTxn, SweepReport
+from app.payments.flows import sync
+from app.payments.gateway import calls
+from app.payments.rules import EVENT_TYPES, AttemptState, Doorbell, EventState, source_of
+from app.payments.service import attempts, inbox, reducer
+
+log = structlog.get_logger(__name__)
+
+#: How long an attempt or payment is left to the webhooks before a sweep asks about it.
+QUIET = timedelta(minutes=4)
+#: A balance transaction may be listed later than it is dated.
+OVERLAP = timedelta(hours=1)
+DEEP = timedelta(days=8)
+#: Stripe shows events for thirty days.
+EVENT_DAYS = timedelta(days=30)
+RECENT_EVENTS = timedelta(days=1)
+BATCH = 100
+EVENT_LIMIT = 1000
+
+
+@dataclass
+class _Round:
+    """One sweep of one account."""
+
+    account: PaymentAccount
+    now: datetime
+    is_deep: bool
+    report: SweepReport = field(default_factory=SweepReport)
+
+    def each(self, name: str, ids: Iterable[int], work: Callable[[int], object]) -> None:
+        """Do the work for each row; what goes wrong with one is told and left for the next time."""
+        for row_id in ids:
+            try:
+                work(row_id)
+            except PaymentsUnavailableError:
+                raise
+            except Exception as error:
+                log.exception("sweep.failed", row=f"{name}:{row_id}")
+                self.problem(f"{name} {row_id}: {type(error).__name__}: {error}")
+
+    def problem(self, text: str) -> None:
+        """Tell something that could not be done."""
+        line = f"{self.account.name}: {text}"
+        self.report = replace(self.report, problems=(*self.report.problems, line))
+
+    def count(self, found: SweepReport) -> None:
+        """Add to what was looked at."""
+        self.report += found
+
+
+def sweep(*, now: datetime, account_name: str | None = None, is_deep: bool = False) -> SweepReport:
+    """Look at everything that is not settled, of one payment account or of all.
+
+    Raises NotFoundError for an account that is not there. What Stripe does not answer is among the
+    problems of the report.
+    """
+    if account_name is not None:
+        accounts = [groups.get_payment_account(account_name)]
+    else:
+        accounts = list(groups.list_payment_accounts())
+    report = SweepReport()
+    for account in accounts:
+        report += _sweep_account(_Round(account, now, is_deep))
+    return report
+
+
+def _sweep_account(turn: _Round) -> SweepReport:
+    try:
+        for part in (_sweep_attempts, _sweep_payments, _sweep_txns, _sweep_events):
+            part(turn)
+    except PaymentsUnavailableError as error:
+        turn.problem(f"Stripe does not answer ({error.__cause__ or error})")
+    except NoSuchAccountError:
+        turn.problem("the settings hold no keys for this account")
+    return turn.report
+
+
+def _sweep_attempts(turn: _Round) -> None:
+    found = queries.list_stale_attempts(turn.account.id, before=turn.now - QUIET, limit=BATCH)
+    ids = [attempt.id for attempt in found]
+    turn.each("attempt", ids, lambda attempt_id: _sweep_attempt(attempt_id, turn.now))
+    turn.count(SweepReport(attempts=len(ids)))
+
+
+def _sweep_attempt(attempt_id: int, now: datetime) -> None:
+    attempt = queries.get_attempt(attempt_id)
+    if attempt.state is not AttemptState.CREATING:
+        sync.pull_attempt(attempt_id, now=now)
+    elif not attempt.is_creatable(now):
+        # Whether or not Stripe made its page: nobody was told where it is.
+        with transaction():
+            attempts.abandon_attempt(attempt_id, now=now)
+
+
+def _sweep_payments(turn: _Round) -> None:
+    found = queries.list_stale_payments(turn.account.id, before=turn.now - QUIET, limit=BATCH)
+    intents = {payment.id: payment.intent_id for payment in found}
+    turn.each(
+        "payment",
+        intents,
+        lambda row_id: sync.look(turn.account, Doorbell.INTENT, intents[row_id], now=turn.now),
+    )
+    turn.count(SweepReport(payments=len(intents)))
+
+
+# --- movements of the balance ---------------------------------------------------------------------
+
+
+def _sweep_txns(turn: _Round) -> None:
+    since = _since(turn)
+    if since is None:
+        return
+    txns = calls.list_txns(turn.account.name, since=since)
+    source = reducer.source_name(turn.account)
+    known = ledger_queries.known_refs(source, [txn.id for txn in txns])
+    missing = [txn for txn in txns if txn.id not in known]
+    turn.each("movement", range(len(missing)), lambda place: _book(turn, missing[place]))
+    turn.count(SweepReport(transactions=len(missing)))
+    if turn.is_deep:
+        _report_strangers(turn, since, {txn.id for txn in txns})
+    if not turn.report.problems:
+        with transaction():
+            inbox.move_cursor(turn.account.id, now=turn.now)
+
+
+def _since(turn: _Round) -> datetime | None:
+    """From when on the balance is compared; nothing before the first attempt."""
+    first = queries.first_attempt_at(turn.account.id)
+    if first is None:
+        return None
+    cursor = queries.find_cursor(turn.account.id)
+    start = first if cursor is None else cursor.swept_until
+    if turn.is_deep:
+        start = min(start, turn.now - DEEP)
+    return max(start, first) - OVERLAP
+
+
+def _book(turn: _Round, txn: BalanceTxn) -> None:
+    """Look at what moved the balance; what cannot be an order's is told to a person."""
+    bell = source_of(txn.source_id)
+    if bell is None or txn.source_id is None:
+        _report(turn, txn, f"{txn.kind}: {txn.description or 'no description'}")
+        return
+    seen = sync.look(turn.account, bell, txn.source_id, now=turn.now)
+    source = reducer.source_name(turn.account)
+    if seen.why is not None:
+        _report(turn, txn, f"{txn.kind} of {txn.source_id}: {seen.why}")
+    elif seen.order_key is not None and ledger_queries.find_entry(source, txn.id) is None:
+        _report(turn, txn, f"{txn.kind} of {txn.source_id} belongs to order {seen.order_key}")
+
+
+def _report(turn: _Round, txn: BalanceTxn, what: str) -> None:
+    detail = f"{txn.gross.minor} {txn.gross.currency} are not in the books. {what}"
+    subject = f"{turn.account.name}:{txn.id}"
+    with transaction():
+        ledger.report(Difference("unbooked_movement", subject, detail), now=turn.now)
+
+
+def _report_strangers(turn: _Round, since: datetime, shown: set[str]) -> None:
+    """Tell the entries of the span that Stripe does not show."""
+    source = reducer.source_name(turn.account)
+    for ref in sorted(ledger_queries.refs_since(source, since) - shown):
+        detail = f"The ledger holds {ref}, which Stripe does not show."
+        with transaction():
+            ledger.report(
+                Difference("unknown_to_stripe", f"{turn.account.name}:{ref}", detail), now=turn.now
+            )
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+def _sweep_events(turn: _Round) -> None:
+    since = turn.now - (EVENT_DAYS if turn.is_deep else RECENT_EVENTS)
+    listed = calls.list_undelivered_events(
+        turn.account.name, EVENT_TYPES, since=since, limit=EVENT_LIMIT
+    )
+    known = queries.known_event_ids(turn.account.id, [event.id for event in listed])
+    for event in listed:
+        if event.id not in known:
+            with transaction():
+                inbox.receive(turn.account, event, now=turn.now)
+    waiting = queries.list_unapplied_events(account_id=turn.account.id, limit=BATCH)
+    ids = [event.id for event in waiting]
+    turn.each("event", ids, lambda row_id: _apply(row_id, turn.now))
+    turn.count(SweepReport(events=len(ids)))
+
+
+def _apply(row_id: int, now: datetime) -> None:
+    """Deferred ones keep to the waits of their job, so that none becomes a finding too early."""
+    if queries.get_event(row_id).state is not EventState.DEFERRED:
+        sync.apply_event(row_id, now=now)
