@@ -17,7 +17,9 @@ TEMPLATES = sorted(
     for path in FOLDER.rglob("*")
     if path.suffix in {".html", ".txt", ".svg", ".xml"}
 )
-PAGES = [name for name in TEMPLATES if name.endswith(".html") and not name.startswith("mail/")]
+#: A mail brings its styles along; a page may not.
+MAILS = ("mail/", "layouts/mail.html")
+PAGES = [name for name in TEMPLATES if name.endswith(".html") and not name.startswith(MAILS)]
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
 )
