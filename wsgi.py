@@ -11,6 +11,9 @@ from app.settings import SettingsError
 if TYPE_CHECKING:
     from flask import Flask
 
+#: gunicorn's WORKER_BOOT_ERROR: with any other code it starts the worker again for ever.
+NO_USE_TRYING_AGAIN = 3
+
 
 def _start() -> "Flask":
     """Make the application, or stop with one line that says what to do."""
@@ -18,7 +21,8 @@ def _start() -> "Flask":
         application = create_app(find_settings(os.environ).settings)
         refuse_unready(application)
     except SettingsError as error:
-        sys.exit("muster: cannot start: " + "; ".join(error.problems))
+        sys.stderr.write("muster: cannot start: " + "; ".join(error.problems) + "\n")
+        sys.exit(NO_USE_TRYING_AGAIN)
     return application
 
 
