@@ -14,7 +14,7 @@ from app.db import migrate
 from app.factory import create_app, refuse_unready
 from app.ledger import service as ledger
 from app.lib import clock
-from app.payments import flows as payments
+from app.payments.flows import sweep as sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +110,11 @@ def stripe() -> None:
 def sweep(account_name: str | None) -> int:
     """Fetch open attempts, recent payments and undelivered events, and book what was missed."""
     with _running():
-        report = payments.sweep(now=clock.utcnow(), account_name=account_name)
-        click.echo(str(report))
-    return 0
+        report = sweeping.sweep(now=clock.utcnow(), account_name=account_name)
+    click.echo(
+        f"Looked at {report.attempts} attempts, {report.payments} payments, "
+        f"{report.transactions} balance transactions, {report.events} events."
+    )
+    for problem in report.problems:
+        click.echo(problem)
+    return 1 if report.problems else 0

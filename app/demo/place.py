@@ -106,6 +106,8 @@ def demo_variables(place: Place, known: Mapping[str, str]) -> dict[str, str]:
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(place.smtp_port),
         "SMTP_SECURITY": "none",
+        # The password is printed for everybody: hashing it slowly would protect nothing.
+        "PASSWORD_HASH_KIB": "1024",
         "STRIPE_API_BASE": f"http://{HOST}:{place.rehearsal_port}",
         "CHECKOUT_ORIGIN": place.url(place.rehearsal_port, ""),
         "REHEARSAL_URL": place.url(place.rehearsal_port),

@@ -1,13 +1,11 @@
 """What the tests of the demo share."""
 
-import socket
-
 import pytest
+
+from tests.support import ports
 
 
 @pytest.fixture
-def unused_port() -> int:
-    """A port of this machine that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port that nobody listens on."""
+    return ports.free_port()
