@@ -1,0 +1,35 @@
+"""Reads about people."""
+
+from sqlalchemy import select
+
+from app.db.session import db
+from app.supporters.models import Consent, Supporter
+from app.supporters.rules import ConsentPurpose
+
+
+def find_supporter(email: str) -> Supporter | None:
+    """Return the supporter with a normalised address, or None."""
+    return db.session.scalar(select(Supporter).where(Supporter.email == email))
+
+
+def find_live_consent(supporter_id: int, group_id: int, purpose: ConsentPurpose) -> Consent | None:
+    """Return the consent that stands now for one body and purpose, or None."""
+    return db.session.scalar(
+        select(Consent)
+        .where(
+            Consent.supporter_id == supporter_id,
+            Consent.group_id == group_id,
+            Consent.purpose == purpose,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+
+
+def has_live_consent(supporter_id: int) -> bool:
+    """Whether any consent of a supporter stands now."""
+    found = select(Consent.id).where(
+        Consent.supporter_id == supporter_id, Consent.withdrawn_at.is_(None)
+    )
+    return db.session.scalar(found.limit(1)) is not None
