@@ -1,0 +1,1 @@
+"""The desk pages of appeals and donations, and their cards on Today."""

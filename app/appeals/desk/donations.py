@@ -1,0 +1,135 @@
+"""The desk's list of donations, one donation with everything about it, and the file of a list."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, redirect, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
+from app.accounts.rules import Permission
+from app.appeals import queries, render
+from app.appeals.forms.listing import STATE_NAMES, DonationFilterForm, ExportForm
+from app.appeals.models import Donation
+from app.appeals.queries import DonationFilter
+from app.audit import queries as audit_queries
+from app.audit import service as audit
+from app.db.session import transaction
+from app.ledger import queries as ledger
+from app.lib import clock
+from app.payments import queries as payments
+from app.web.locale import current_locale
+from app.web.pages import render as show_page
+from app.web.paging import Key, Page, read_key
+
+bp: Blueprint = desk_blueprint("donations_desk", __name__, url_prefix="/desk")
+
+ROWS = 50
+MAIL_NAMES = {"appeals/receipt": _l("Receipt"), "appeals/refund": _l("Money returned")}
+
+
+@bp.get("/donations/")
+@requires(Permission.DONATIONS_SEE)
+def index() -> ResponseReturnValue:
+    """List donations, the latest first, with what the filter adds up to."""
+    groups = groups_with(Permission.DONATIONS_SEE)
+    form = DonationFilterForm(queries.list_appeals(groups), request.args)
+    is_valid = form.validate()
+    wanted = form.wanted(groups, _people_of()) if is_valid else DonationFilter(group_ids=groups)
+    page = _page(wanted, read_key(request.args.get("after")))
+    return show_page(
+        "appeals/desk/donations.html",
+        status=200 if is_valid else 422,
+        form=form,
+        export=ExportForm(),
+        may_export=bool(groups_with(Permission.DONATIONS_EXPORT)),
+        address=form.address(),
+        sums=queries.sum_donations(wanted),
+        page=page,
+        people_of=_people_of(),
+        state_names=STATE_NAMES,
+    )
+
+
+def _page(wanted: DonationFilter, key: Key | None) -> Page[Donation]:
+    after = (key.at, key.row_id) if key else None
+    rows = queries.list_donations(wanted, after=after, limit=ROWS + 1)
+    shown = rows[:ROWS]
+    has_more = len(rows) > ROWS
+    next_key = Key(shown[-1].dated_at, shown[-1].id).encode() if has_more else None
+    return Page(shown, next_key)
+
+
+def _people_of() -> list[int]:
+    """The groups whose donors' names and addresses this account may see."""
+    return groups_with(Permission.DONATIONS_SEE_PEOPLE)
+
+
+@bp.get("/donations/<public_id>")
+@requires(Permission.DONATIONS_SEE)
+def show(public_id: str) -> ResponseReturnValue:
+    """Show a donation with its payments, entries, Stripe's news, mails, receipts and record."""
+    donation = queries.get_donation(public_id, groups_with(Permission.DONATIONS_SEE))
+    collected = payments.list_payments(public_id)
+    return show_page(
+        "appeals/desk/donation.html",
+        donation=donation,
+        may_see_people=donation.appeal.group_id in _people_of(),
+        sums=payments.order_status(public_id),
+        attempts=payments.list_attempts(public_id),
+        payments=collected,
+        entries=ledger.list_entries(public_id),
+        events=payments.list_events(public_id),
+        mails=queries.list_mails([payment.id for payment in collected]),
+        mail_names=MAIL_NAMES,
+        receipts=queries.list_receipts(donation.id),
+        record=audit_queries.list_for(f"donation:{donation.id}"),
+        state_names=STATE_NAMES,
+    )
+
+
+@bp.get("/donations.csv")
+@requires(Permission.DONATIONS_EXPORT)
+def export_from() -> ResponseReturnValue:
+    """Lead to the list, where the file is asked for: making it is written down."""
+    return redirect(url_for("donations_desk.index", **request.args.to_dict()), 303)
+
+
+@bp.post("/donations.csv")
+@requires(Permission.DONATIONS_EXPORT)
+def export() -> ResponseReturnValue:
+    """Write the donations of a filter into a file, and into the record that somebody did."""
+    groups = groups_with(Permission.DONATIONS_EXPORT)
+    form = DonationFilterForm(queries.list_appeals(groups), request.form)
+    if not (ExportForm().validate() and form.validate()):
+        return redirect(url_for("donations_desk.index"), 303)
+    wanted = form.wanted(groups, _people_of())
+    with transaction():
+        for group_id in groups:
+            audit.record(
+                current_actor(),
+                "donations.exported",
+                f"group:{group_id}",
+                now=clock.utcnow(),
+                group_id=group_id,
+                detail={name: value for name, value in form.address().items() if name != "q"},
+            )
+    return _file(render.donation_file(_all_rows(wanted), _people_of(), locale=current_locale()))
+
+
+def _all_rows(wanted: DonationFilter) -> Iterator[Donation]:
+    """Read a list page by page, so that a file of any length needs little memory."""
+    key: Key | None = None
+    while True:
+        page = _page(wanted, key)
+        yield from page.rows
+        key = read_key(page.next_key)
+        if key is None:
+            return
+
+
+def _file(lines: Iterator[str]) -> Response:
+    name = f"donations-{clock.utcnow():%Y-%m-%d}.csv"
+    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

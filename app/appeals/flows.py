@@ -1,0 +1,149 @@
+"""Giving: keep the decision, commit, ask Stripe, send the donor on.
+
+One form is one donation. The form's nonce is unique in the table, so a double click, a reload, the
+back button, a slow line and a retry after an error all meet the same donation and the same
+Checkout session: one charge at most. Two tabs that were each opened from the appeal are two forms
+and so two donations, each with a check page of its own; that is what filling in two forms asks for.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.appeals import queries
+from app.appeals.errors import DonationNotFoundError, ForeignNonceError
+from app.appeals.models import Donation
+from app.appeals.rules import Gift
+from app.appeals.service import giving
+from app.audit.facts import Actor
+from app.db.session import transaction
+from app.payments import queries as payments
+from app.payments.errors import PaymentsUnavailableError
+from app.payments.flows import checkout, sync
+from app.payments.rules import LIVE_ATTEMPTS, OrderState, OrderStatus
+
+#: Nothing is left to pay in these states.
+PAID_OR_COMING = frozenset(OrderState) - {OrderState.NOTHING, OrderState.OPEN, OrderState.FAILED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pledge:
+    """A checked form: what is given to which appeal, and which form it was."""
+
+    appeal_id: int
+    gift: Gift
+    nonce: str
+    #: The donation that a donor came back to change, if she did.
+    again: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where the payment page sends a donor back to."""
+
+    success_url: str
+    cancel_url: str
+
+
+AddressesOf = Callable[[str], Addresses]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onward:
+    """Where a donor goes next."""
+
+    public_id: str
+    #: The payment page; None when there is nothing left to pay.
+    checkout_url: str | None
+
+
+def give(pledge: Pledge, *, addresses_of: AddressesOf, now: datetime, by: Actor) -> Onward:
+    """Keep a gift and find the donor's way to pay it.
+
+    Raises an AppealNotOpenError or an error of the amount before anything is kept, and
+    PaymentsUnavailableError after: what was decided is kept then, and the same form sent again
+    goes on from there.
+    """
+    with transaction():
+        donation = _pledged(pledge, now=now, by=by)
+        public_id = donation.public_id
+        is_changed = not giving.says_the_same(donation, pledge.gift)
+    if is_changed:
+        _change(public_id, pledge.gift, now=now, by=by)
+    return go_on(public_id, addresses_of=addresses_of, now=now)
+
+
+def _pledged(pledge: Pledge, *, now: datetime, by: Actor) -> Donation:
+    appeal = queries.get_appeal_by_id(pledge.appeal_id)
+    if pledge.again is None:
+        return giving.pledge(appeal, pledge.gift, nonce=pledge.nonce, now=now, by=by)
+    donation = queries.get_donation(pledge.again)
+    if donation.appeal_id != appeal.id:
+        raise ForeignNonceError
+    giving.check_gift(appeal, pledge.gift, now=now)
+    return donation
+
+
+def _change(public_id: str, gift: Gift, *, now: datetime, by: Actor) -> None:
+    """Take back what could still be paid under the old decision, then keep the new one.
+
+    A payment page that turns out to be paid wins: the donation stays as it was paid.
+    """
+    for attempt in payments.list_attempts(public_id):
+        if attempt.state in LIVE_ATTEMPTS:
+            checkout.withdraw_attempt(attempt.id, now=now)
+    with transaction():
+        donation = _locked(public_id)
+        if payments.order_status(public_id).state not in PAID_OR_COMING:
+            giving.revise(donation, gift, now=now, by=by)
+
+
+def go_on(public_id: str, *, addresses_of: AddressesOf, now: datetime) -> Onward:
+    """Find the way to pay a donation that was kept: the same page while it can be paid.
+
+    Raises an AppealNotOpenError, PaymentsUnavailableError, CheckoutRefusedError,
+    DonationNotFoundError or DonationForgottenError.
+    """
+    if _is_paid(public_id, now=now):
+        return Onward(public_id=public_id, checkout_url=None)
+    with transaction():
+        attempt_id = giving.open_checkout(_locked(public_id), now=now).id
+    addresses = addresses_of(public_id)
+    url = checkout.send_to_checkout(
+        attempt_id,
+        success_url=addresses.success_url,
+        cancel_url=addresses.cancel_url,
+        now=now,
+    )
+    return Onward(public_id=public_id, checkout_url=url)
+
+
+def _is_paid(public_id: str, *, now: datetime) -> bool:
+    """Whether nothing is left to pay; asks Stripe about a try that was made before."""
+    status = payments.order_status(public_id)
+    if status.attempt_state is not None and status.state not in PAID_OR_COMING:
+        status = sync.pull(public_id, now=now)
+    return status.state in PAID_OR_COMING
+
+
+def _locked(public_id: str) -> Donation:
+    donation = queries.lock_donation(public_id)
+    if donation is None:
+        raise DonationNotFoundError
+    return donation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a donation, and whether Stripe could be asked just now."""
+
+    status: OrderStatus
+    is_fresh: bool
+
+
+def find_out(public_id: str, *, now: datetime) -> Outcome:
+    """Ask Stripe once what became of a donation; without an answer, what we knew before."""
+    try:
+        return Outcome(status=sync.pull(public_id, now=now), is_fresh=True)
+    except PaymentsUnavailableError:
+        return Outcome(status=payments.order_status(public_id), is_fresh=False)

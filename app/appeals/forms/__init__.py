@@ -1,0 +1,1 @@
+"""The shape of what donors and organisers send."""

@@ -1,0 +1,83 @@
+"""What narrows the desk's list of donations."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import Optional
+
+from app.appeals.models import Appeal
+from app.appeals.queries import DonationFilter
+from app.appeals.rules import DonationState
+from app.lib.clock import start_of_day
+from app.settings import settings
+from app.web.filters import plain
+from app.web.forms import DeskForm, Form
+
+STATE_NAMES = {
+    DonationState.RECEIVED: _l("Received"),
+    DonationState.ON_ITS_WAY: _l("On its way"),
+    DonationState.PART_RETURNED: _l("Partly returned"),
+    DonationState.RETURNED: _l("Returned"),
+    DonationState.NOT_PAID: _l("Not paid"),
+}
+
+
+class DonationFilterForm(Form):
+    """Search and filter; it stands in the address, so it needs no token."""
+
+    class Meta(Form.Meta):
+        """Reading changes nothing."""
+
+        csrf = False
+
+    q = StringField(_l("Name, e-mail or reference"))
+    appeal = SelectField(_l("Appeal"), choices=[], validate_choice=False)
+    state = SelectField(_l("State"), choices=[], validate_choice=False)
+    since = DateField(_l("From"), [Optional()])
+    until = DateField(_l("Up to and with"), [Optional()])
+
+    def __init__(self, appeals: Collection[Appeal], formdata: Any) -> None:  # noqa: ANN401
+        super().__init__(formdata=formdata)
+        self.appeal.choices = [("", _l("All"))] + [
+            (str(each.id), plain(each.title)) for each in appeals
+        ]
+        self.state.choices = [("", _l("All"))] + [
+            (state.value, name) for state, name in STATE_NAMES.items()
+        ]
+
+    def wanted(self, group_ids: Collection[int], people_of: Collection[int]) -> DonationFilter:
+        """The filter; call it on a valid form only. Days are days where we are."""
+        zone, state = settings().timezone, self.state.data
+        appeal = self.appeal.data if self.appeal.data in _values(self.appeal) else ""
+        since, until = self.since.data, self.until.data
+        return DonationFilter(
+            group_ids=group_ids,
+            people_of=people_of,
+            words=(self.q.data or "").strip(),
+            appeal_id=int(appeal) if appeal else None,
+            state=DonationState(state) if state in set(DonationState) else None,
+            since=start_of_day(zone, since) if since else None,
+            until=start_of_day(zone, until + timedelta(days=1)) if until else None,
+        )
+
+    def address(self) -> dict[str, str]:
+        """The filter as the values of an address, without what narrows nothing."""
+        values = {
+            "q": self.q.data,
+            "appeal": self.appeal.data,
+            "state": self.state.data,
+            "since": self.since.data and self.since.data.isoformat(),
+            "until": self.until.data and self.until.data.isoformat(),
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+def _values(field: SelectField) -> set[str]:
+    return {value for value, _name in field.choices}
+
+
+class ExportForm(DeskForm):
+    """The button that writes a file of the donations shown."""

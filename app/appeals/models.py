@@ -1,0 +1,332 @@
+"""Tables of appeals, donations, receipts and the sums beside them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    case,
+    or_,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.appeals import rules
+from app.appeals.rules import (
+    AppealStage,
+    DonationSource,
+    DonationState,
+    Frequency,
+    GiftShares,
+    Terms,
+)
+from app.db.base import Base
+from app.db.triggers import append_only
+from app.db.types import JsonValue, TranslatedText, UtcDateTime, str_enum
+from app.files.models import StoredFile
+from app.groups.models import Group
+from app.ledger.models import Fund
+from app.lib.money import Money
+from app.lib.text import Translated
+from app.supporters.models import Consent, Supporter
+
+
+class Appeal(Base):
+    """A public request for money into one fund."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        CheckConstraint("goal_minor > 0", name="goal_is_positive"),
+        CheckConstraint("closes_at IS NULL OR closes_at > opens_at", name="closes_after_opens"),
+        CheckConstraint("length(currency) = 3", name="currency_is_a_code"),
+        CheckConstraint("version > 0", name="version_is_positive"),
+        Index("ix_appeal_published_at_closes_at", "published_at", "closes_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Chosen once; a public address keeps working.
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id"), index=True)
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    summary: Mapped[Translated] = mapped_column(TranslatedText)
+    #: Markdown.
+    story: Mapped[Translated] = mapped_column(TranslatedText)
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    picture_alt: Mapped[Translated | None] = mapped_column(TranslatedText)
+    currency: Mapped[str] = mapped_column(String(3))
+    goal_minor: Mapped[int] = mapped_column(BigInteger)
+    #: Amounts offered beside "another amount", in minor units.
+    suggested_minor: Mapped[list[int]] = mapped_column(JsonValue)
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Nobody but the desk sees an appeal before.
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Counts the saved edits; a page made from an older one may not overwrite a newer.
+    version: Mapped[int] = mapped_column(default=1)
+
+    group: Mapped[Group] = relationship(lazy="joined")
+    fund: Mapped[Fund] = relationship(lazy="joined")
+    picture: Mapped[StoredFile | None] = relationship(lazy="joined")
+    totals: Mapped[AppealTotals] = relationship(back_populates="appeal", lazy="joined")
+    updates: Mapped[list[AppealUpdate]] = relationship(
+        back_populates="appeal", order_by="AppealUpdate.posted_at.desc(), AppealUpdate.id.desc()"
+    )
+
+    def stage(self, now: datetime) -> AppealStage:
+        """Where the appeal stands at a moment."""
+        return rules.stage(
+            published_at=self.published_at,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            now=now,
+        )
+
+    @property
+    def goal(self) -> Money:
+        """What the appeal hopes for."""
+        return Money(self.goal_minor, self.currency)
+
+    @property
+    def suggested(self) -> list[Money]:
+        """The amounts offered, as money."""
+        return [Money(minor, self.currency) for minor in self.suggested_minor]
+
+
+class AppealTotals(Base):
+    """What moved for an appeal so far, covered fees left out; written with the payments."""
+
+    __tablename__ = "appeal_totals"
+    __table_args__ = (
+        CheckConstraint(
+            "on_its_way_minor >= 0 AND returned_minor >= 0 AND gift_count >= 0",
+            name="sums_are_not_negative",
+        ),
+    )
+
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    #: What arrived and is still here: returned money is taken off.
+    received_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    on_its_way_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    returned_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: Gifts that arrived and were not returned whole. (What went back before anything arrived, in
+    #: the order of Stripe's news, makes the received sum negative for a moment.)
+    gift_count: Mapped[int] = mapped_column(default=0)
+
+    appeal: Mapped[Appeal] = relationship(back_populates="totals")
+
+    @property
+    def received(self) -> Money:
+        """What arrived and is still here: returned money is taken off."""
+        return Money(self.received_minor, self.currency)
+
+    @property
+    def on_its_way(self) -> Money:
+        """What donors' banks have promised but not yet sent."""
+        return Money(self.on_its_way_minor, self.currency)
+
+    @property
+    def returned(self) -> Money:
+        """What went back to donors."""
+        return Money(self.returned_minor, self.currency)
+
+
+class AppealUpdate(Base):
+    """Dated news below an appeal."""
+
+    __tablename__ = "appeal_update"
+    __table_args__ = (CheckConstraint("version > 0", name="version_is_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), index=True)
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    #: Markdown.
+    body: Mapped[Translated] = mapped_column(TranslatedText)
+    posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    appeal: Mapped[Appeal] = relationship(back_populates="updates")
+
+
+class Donation(Base):
+    """What a donor decided to give; her names and message belong to this gift alone."""
+
+    __tablename__ = "donation"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+        CheckConstraint("covered_fee_minor >= 0", name="covered_fee_is_not_negative"),
+        CheckConstraint(
+            "on_its_way_minor >= 0 AND returned_minor >= 0", name="money_is_not_negative"
+        ),
+        CheckConstraint(
+            "is_anonymous = (public_name IS NULL)", name="anonymous_without_public_name"
+        ),
+        CheckConstraint("length(currency) = 3", name="currency_is_a_code"),
+        Index("ix_donation_appeal_id_dated_at", "appeal_id", "dated_at", "id"),
+        Index("ix_donation_dated_at", "dated_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Unguessable; the order key that payments carry.
+    public_id: Mapped[str] = mapped_column(String(20), unique=True)
+    #: Short enough to read out on the telephone.
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    #: Of the form it came from: the same form sent again is the same donation.
+    form_nonce: Mapped[str] = mapped_column(String(64), unique=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    supporter_id: Mapped[int | None] = mapped_column(ForeignKey("supporter.id"), index=True)
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"), index=True)
+    #: Where the receipt goes; gone when an unpaid donation is forgotten.
+    email: Mapped[str | None] = mapped_column(String(rules.EMAIL_LENGTH), index=True)
+    #: For the treasurer.
+    name: Mapped[str | None] = mapped_column(String(rules.NAME_LENGTH))
+    #: For everybody; nothing unless the donor typed one.
+    public_name: Mapped[str | None] = mapped_column(String(rules.PUBLIC_NAME_LENGTH))
+    is_anonymous: Mapped[bool]
+    message: Mapped[str | None] = mapped_column(Text)
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    #: Added so that the gift arrives whole; kept out of the goal.
+    covered_fee_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    currency: Mapped[str] = mapped_column(String(3))
+    frequency: Mapped[Frequency] = mapped_column(str_enum(Frequency, name="donation_frequency"))
+    locale: Mapped[str] = mapped_column(String(10))
+    source: Mapped[DonationSource] = mapped_column(str_enum(DonationSource, name="donation_source"))
+    #: What the donor was told would happen with too much or too little, as it stood that day.
+    secondary_purpose: Mapped[Translated] = mapped_column(TranslatedText)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    #: When it counts: when the money arrived, and until then when it was decided.
+    dated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: The money that moved for it so far, covered fee included; written with the payments.
+    #: What was returned is no longer in what was received.
+    received_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    on_its_way_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    returned_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When name, address and message of an unpaid donation were taken out.
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    appeal: Mapped[Appeal] = relationship(lazy="joined")
+    fund: Mapped[Fund] = relationship(lazy="joined")
+    supporter: Mapped[Supporter | None] = relationship()
+    consent: Mapped[Consent | None] = relationship()
+
+    @property
+    def amount(self) -> Money:
+        """The gift."""
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def covered_fee(self) -> Money:
+        """What was added to cover the fee."""
+        return Money(self.covered_fee_minor, self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What the card is charged."""
+        return Money(self.amount_minor + self.covered_fee_minor, self.currency)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no money ever moved for it."""
+        return not (self.received_minor or self.on_its_way_minor or self.returned_minor)
+
+    @property
+    def shares(self) -> GiftShares:
+        """The gift's part of the money that moved."""
+        terms = Terms(amount_minor=self.amount_minor, covered_fee_minor=self.covered_fee_minor)
+        return terms.shares(
+            received_minor=self.received_minor,
+            on_its_way_minor=self.on_its_way_minor,
+            returned_minor=self.returned_minor,
+        )
+
+    @hybrid_property
+    def state(self) -> DonationState:
+        """What became of it."""
+        return rules.donation_state(
+            received_minor=self.received_minor,
+            on_its_way_minor=self.on_its_way_minor,
+            returned_minor=self.returned_minor,
+        )
+
+    @state.inplace.expression
+    @classmethod
+    def _state_sql(cls) -> ColumnElement[Any]:
+        went_back, is_here = cls.returned_minor > 0, cls.received_minor > 0
+        return case(
+            (and_(went_back, is_here), DonationState.PART_RETURNED.value),
+            (went_back, DonationState.RETURNED.value),
+            (is_here, DonationState.RECEIVED.value),
+            (cls.on_its_way_minor > 0, DonationState.ON_ITS_WAY.value),
+            else_=DonationState.NOT_PAID.value,
+        )
+
+
+class ReceiptCounter(Base):
+    """The last receipt number of a group; locked while the next one is taken."""
+
+    __tablename__ = "receipt_counter"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id"), primary_key=True)
+    last_number: Mapped[int] = mapped_column(default=0)
+
+
+class Receipt(Base):
+    """The numbered receipt of one payment that arrived; never changed."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        UniqueConstraint("group_id", "number", name="uq_receipt_group_id_number"),
+        CheckConstraint("number > 0", name="number_is_positive"),
+        CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id"))
+    #: Counts up by one in each group.
+    number: Mapped[int]
+    #: One receipt for one payment.
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), unique=True)
+    donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), index=True)
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    donation: Mapped[Donation] = relationship()
+
+    @property
+    def amount(self) -> Money:
+        """What the receipt states."""
+        return Money(self.amount_minor, self.currency)
+
+
+append_only(Receipt.__table__)
+
+
+def is_public(now: datetime) -> ColumnElement[bool]:
+    """Whether anybody may see an appeal, in SQL."""
+    return and_(Appeal.published_at.is_not(None), Appeal.published_at <= now)
+
+
+def is_running(now: datetime) -> ColumnElement[bool]:
+    """Whether a published appeal is open, in SQL."""
+    return and_(
+        is_public(now),
+        Appeal.opens_at <= now,
+        or_(Appeal.closes_at.is_(None), Appeal.closes_at > now),
+    )

@@ -1,0 +1,312 @@
+"""Reads of appeals, donations and receipts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from app.appeals.errors import AppealNotFoundError, DonationNotFoundError
+from app.appeals.models import (
+    Appeal,
+    AppealTotals,
+    AppealUpdate,
+    Donation,
+    Receipt,
+    is_public,
+    is_running,
+)
+from app.appeals.rules import DonationState
+from app.db.session import db
+from app.lib import ids
+from app.lib.money import Money
+from app.mail.models import OutboxMail
+
+# --- appeals ----------------------------------------------------------------------------------
+
+
+def find_appeal(slug: str) -> Appeal | None:
+    """Return the appeal at this address, published or not, or None."""
+    return db.session.scalar(select(Appeal).where(Appeal.slug == slug))
+
+
+def get_public_appeal(slug: str, now: datetime) -> Appeal:
+    """Return the published appeal at this address; raises AppealNotFoundError."""
+    appeal = db.session.scalar(select(Appeal).where(Appeal.slug == slug, is_public(now)))
+    if appeal is None:
+        raise AppealNotFoundError
+    return appeal
+
+
+def get_appeal(appeal_id: int, group_ids: Collection[int]) -> Appeal:
+    """Return an appeal of one of these groups; raises AppealNotFoundError."""
+    appeal = db.session.scalar(
+        select(Appeal).where(Appeal.id == appeal_id, Appeal.group_id.in_(group_ids))
+    )
+    if appeal is None:
+        raise AppealNotFoundError
+    return appeal
+
+
+def get_appeal_by_id(appeal_id: int) -> Appeal:
+    """Return an appeal by its key; raises AppealNotFoundError."""
+    appeal = db.session.get(Appeal, appeal_id)
+    if appeal is None:
+        raise AppealNotFoundError
+    return appeal
+
+
+def lock_appeal(appeal_id: int) -> Appeal:
+    """Return an appeal held against other writers until the transaction ends."""
+    appeal = db.session.scalar(
+        select(Appeal)
+        .where(Appeal.id == appeal_id)
+        .with_for_update(of=Appeal)
+        .execution_options(populate_existing=True)
+    )
+    if appeal is None:
+        raise AppealNotFoundError
+    return appeal
+
+
+def list_running(now: datetime) -> Sequence[Appeal]:
+    """Return the open appeals, the one that closes first at the top."""
+    return db.session.scalars(
+        select(Appeal)
+        .where(is_running(now))
+        .order_by(Appeal.closes_at.is_(None), Appeal.closes_at, Appeal.id)
+    ).all()
+
+
+def list_other_public(now: datetime) -> Sequence[Appeal]:
+    """Return the published appeals that are not open now, the latest first."""
+    return db.session.scalars(
+        select(Appeal)
+        .where(is_public(now), ~is_running(now))
+        .order_by(Appeal.opens_at.desc(), Appeal.id)
+    ).all()
+
+
+def list_public_of_group(group_id: int, now: datetime) -> Sequence[Appeal]:
+    """Return what a group asks for now."""
+    return db.session.scalars(
+        select(Appeal).where(is_running(now), Appeal.group_id == group_id).order_by(Appeal.id)
+    ).all()
+
+
+def list_appeals(group_ids: Collection[int]) -> Sequence[Appeal]:
+    """Return all appeals of these groups, drafts included, the latest first."""
+    return db.session.scalars(
+        select(Appeal).where(Appeal.group_id.in_(group_ids)).order_by(Appeal.id.desc())
+    ).all()
+
+
+def list_updates(appeal_id: int) -> Sequence[AppealUpdate]:
+    """Return the updates of an appeal, the latest first."""
+    return db.session.scalars(
+        select(AppealUpdate)
+        .where(AppealUpdate.appeal_id == appeal_id)
+        .order_by(AppealUpdate.posted_at.desc(), AppealUpdate.id.desc())
+    ).all()
+
+
+def get_update(appeal_id: int, update_id: int) -> AppealUpdate:
+    """Return one update of an appeal; raises AppealNotFoundError."""
+    update = db.session.scalar(
+        select(AppealUpdate).where(
+            AppealUpdate.id == update_id, AppealUpdate.appeal_id == appeal_id
+        )
+    )
+    if update is None:
+        raise AppealNotFoundError
+    return update
+
+
+# --- donations --------------------------------------------------------------------------------
+
+
+def find_donation(public_id: str) -> Donation | None:
+    """Return the donation with this public id, or None."""
+    return db.session.scalar(select(Donation).where(Donation.public_id == public_id))
+
+
+def get_donation(public_id: str, group_ids: Collection[int] | None = None) -> Donation:
+    """Return a donation (to one of these groups); raises DonationNotFoundError."""
+    query = select(Donation).where(Donation.public_id == public_id)
+    if group_ids is not None:
+        query = query.join(Donation.appeal).where(Appeal.group_id.in_(group_ids))
+    donation = db.session.scalar(query)
+    if donation is None:
+        raise DonationNotFoundError
+    return donation
+
+
+def lock_donation(public_id: str) -> Donation | None:
+    """Return a donation held against other writers until the transaction ends, or None."""
+    return db.session.scalar(
+        select(Donation)
+        .where(Donation.public_id == public_id)
+        .with_for_update(of=Donation)
+        .execution_options(populate_existing=True)
+    )
+
+
+def find_donation_by_nonce(nonce: str) -> Donation | None:
+    """Return the donation that a form made, or None."""
+    return db.session.scalar(select(Donation).where(Donation.form_nonce == nonce))
+
+
+def has_donations(supporter_id: int) -> bool:
+    """Whether a supporter gave anything, or began to."""
+    found = select(Donation.id).where(Donation.supporter_id == supporter_id).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def is_reference_taken(reference: str) -> bool:
+    """Whether a donation has this reference already."""
+    return db.session.scalar(select(Donation.id).where(Donation.reference == reference)) is not None
+
+
+def find_receipt(payment_id: int) -> Receipt | None:
+    """Return the receipt of a payment, or None."""
+    return db.session.scalar(select(Receipt).where(Receipt.payment_id == payment_id))
+
+
+def list_receipts(donation_id: int) -> Sequence[Receipt]:
+    """Return the receipts of a donation in the order they were issued."""
+    return db.session.scalars(
+        select(Receipt).where(Receipt.donation_id == donation_id).order_by(Receipt.id)
+    ).all()
+
+
+def list_mails(payment_ids: Collection[int]) -> Sequence[OutboxMail]:
+    """Return the mails about these payments, in the order they were put."""
+    refunds = (OutboxMail.key.startswith(f"refund:{each}:") for each in payment_ids)
+    receipts = OutboxMail.key.in_([f"receipt:{each}" for each in payment_ids])
+    wanted = select(OutboxMail).where(or_(receipts, *refunds)).order_by(OutboxMail.id)
+    return db.session.scalars(wanted).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DonationFilter:
+    """Which donations a list shows; what is None does not narrow it."""
+
+    group_ids: Collection[int]
+    #: In e-mail, name or reference; names and addresses only in the groups of `people_of`.
+    words: str = ""
+    people_of: Collection[int] = ()
+    appeal_id: int | None = None
+    state: DonationState | None = None
+    since: datetime | None = None
+    #: The first instant that is not shown any more.
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same in SQL, over Donation joined with Appeal."""
+        found: list[ColumnElement[bool]] = [Appeal.group_id.in_(self.group_ids)]
+        if self.appeal_id is not None:
+            found.append(Donation.appeal_id == self.appeal_id)
+        if self.state is not None:
+            found.append(Donation.state == self.state.value)
+        if self.since is not None:
+            found.append(Donation.dated_at >= self.since)
+        if self.until is not None:
+            found.append(Donation.dated_at < self.until)
+        if self.words:
+            found.append(self._word_condition())
+        return found
+
+    def _word_condition(self) -> ColumnElement[bool]:
+        reference = ids.read_reference(self.words) or self.words.upper()
+        people = or_(
+            Donation.email.icontains(self.words, autoescape=True),
+            Donation.name.icontains(self.words, autoescape=True),
+        )
+        return or_(
+            Donation.reference == reference,
+            Donation.public_name.icontains(self.words, autoescape=True),
+            and_(Appeal.group_id.in_(self.people_of), people),
+        )
+
+
+def _filtered(wanted: DonationFilter) -> Select[tuple[Donation]]:
+    return (
+        select(Donation)
+        .join(Donation.appeal)
+        .where(*wanted.conditions())
+        .order_by(Donation.dated_at.desc(), Donation.id.desc())
+    )
+
+
+def list_donations(
+    wanted: DonationFilter, *, after: tuple[datetime, int] | None = None, limit: int
+) -> Sequence[Donation]:
+    """Return the donations of a filter, the latest first, beginning after a row's (day, id)."""
+    query = _filtered(wanted).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(Donation.dated_at, Donation.id) < tuple_(*after))
+    return db.session.scalars(query).unique().all()
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the donations of a filter add up to in one currency, covered fees included."""
+
+    currency: str
+    count: int
+    received: Money
+    on_its_way: Money
+    returned: Money
+
+
+def sum_donations(wanted: DonationFilter) -> list[Sums]:
+    """Return the sums of a filter, one row for each currency."""
+    columns = (Donation.received_minor, Donation.on_its_way_minor, Donation.returned_minor)
+    rows = db.session.execute(
+        select(Donation.currency, func.count(Donation.id), *(func.sum(each) for each in columns))
+        .join(Donation.appeal)
+        .where(*wanted.conditions())
+        .group_by(Donation.currency)
+        .order_by(Donation.currency)
+    )
+    return [
+        Sums(currency, count, *(Money(int(minor), currency) for minor in minors))
+        for currency, count, *minors in rows
+    ]
+
+
+def list_abandoned(before: datetime, limit: int) -> Sequence[Donation]:
+    """Return donations begun before an instant for which no money moved, not yet forgotten."""
+    return db.session.scalars(
+        select(Donation)
+        .where(
+            Donation.created_at < before,
+            Donation.forgotten_at.is_(None),
+            Donation.received_minor == 0,
+            Donation.on_its_way_minor == 0,
+            Donation.returned_minor == 0,
+        )
+        .order_by(Donation.id)
+        .limit(limit)
+    ).all()
+
+
+def list_totals() -> Sequence[AppealTotals]:
+    """Return the sums beside every appeal."""
+    return (
+        db.session.scalars(
+            select(AppealTotals)
+            .options(joinedload(AppealTotals.appeal))
+            .order_by(AppealTotals.appeal_id)
+        )
+        .unique()
+        .all()
+    )
+
+
+def list_donations_of(appeal_id: int) -> Sequence[Donation]:
+    """Return all donations to an appeal, for a recount."""
+    return db.session.scalars(
+        select(Donation).where(Donation.appeal_id == appeal_id).order_by(Donation.id)
+    ).all()

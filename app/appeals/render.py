@@ -1,0 +1,230 @@
+"""What pages and machines are shown of appeals and gifts, as plain values."""
+
+import csv
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.numbers import get_currency_symbol
+from wtforms import Field, Form
+
+from app.appeals import queries, rules
+from app.appeals.models import Appeal, Donation
+from app.appeals.rules import AppealStage
+from app.ledger.rules import FundKind
+from app.lib.money import Money, decimal_text
+from app.lib.text import Translated
+from app.payments.rules import OrderState, OrderStatus
+from app.settings import settings
+
+#: What the page after the payment page says, by the state of the money.
+RECEIVED, ON_ITS_WAY, GONE_BACK = "received", "on_its_way", "gone_back"
+NOT_PAID, UNKNOWN, REFUSED = "not_paid", "unknown", "refused"
+_STANDINGS = {
+    OrderState.RECEIVED: RECEIVED,
+    OrderState.PART_REFUNDED: RECEIVED,
+    OrderState.DISPUTED: GONE_BACK,
+    OrderState.REFUNDED: GONE_BACK,
+    OrderState.RETURNED: GONE_BACK,
+    OrderState.PROCESSING: ON_ITS_WAY,
+    OrderState.FAILED: REFUSED,
+}
+
+
+def appeal_page(appeal: Appeal, *, now: datetime) -> dict[str, Any]:
+    """What an appeal's page shows."""
+    return {
+        "appeal": appeal,
+        "stage": appeal.stage(now),
+        "is_partner": appeal.fund.kind is FundKind.PARTNER,
+        "takes_cards": takes_cards(appeal),
+        "days_left": days_left(appeal, now=now),
+        "suggested": [(decimal_text(each), each) for each in appeal.suggested],
+        "updates": queries.list_updates(appeal.id),
+        **receiver(appeal),
+    }
+
+
+def giving_page(appeal: Appeal) -> dict[str, Any]:
+    """What the pages of giving show beside the form."""
+    rate = rules.CARD_FEES.get(appeal.currency)
+    return {
+        "appeal": appeal,
+        "symbol": get_currency_symbol(appeal.currency, locale="en"),
+        "fee_share": f"{rate.basis_points / 100:g}" if rate else None,
+        "fee_fixed": Money(rate.fixed_minor, appeal.currency) if rate else None,
+        "fee_checked_on": rules.CARD_FEES_CHECKED_ON,
+        **receiver(appeal),
+    }
+
+
+def receiver(appeal: Appeal) -> dict[str, Any]:
+    """Who the money goes to, in law and on a bank statement."""
+    account = appeal.fund.payment_account
+    return {
+        "fund": appeal.fund,
+        "group": appeal.group,
+        "account": account,
+        "legal_name": account.legal_name if account else appeal.group.legal_name,
+    }
+
+
+def takes_cards(appeal: Appeal) -> bool:
+    """Whether the fund's payment account takes cards at the moment."""
+    account = appeal.fund.payment_account
+    return account is not None and account.cards_on
+
+
+def days_left(appeal: Appeal, *, now: datetime) -> int | None:
+    """Count the days until the day an appeal closes, where we are; None without an end."""
+    zone = ZoneInfo(settings().timezone)
+    closes_on = appeal.closes_at.astimezone(zone).date() if appeal.closes_at else None
+    return rules.days_left(closes_on, now.astimezone(zone).date())
+
+
+def figures(appeal: Appeal, *, address: str, locale: str, now: datetime) -> dict[str, Any]:
+    """The figures of an appeal for machines: every sum in minor units and as a decimal.
+
+    A partner's money is not counted here, so its sums are null.
+    """
+    totals, is_counted = appeal.totals, appeal.fund.kind is not FundKind.PARTNER
+    sums = {
+        "received": totals.received,
+        "on_its_way": totals.on_its_way,
+        "returned": totals.returned,
+    }
+    stage = appeal.stage(now)
+    return {
+        "title": appeal.title.pick(locale).text,
+        "url": address,
+        "currency": appeal.currency,
+        "goal": _sum(appeal.goal),
+        **{name: _sum(amount) if is_counted else None for name, amount in sums.items()},
+        "gift_count": totals.gift_count if is_counted else None,
+        "state": stage.value,
+        "is_open": stage is AppealStage.OPEN,
+        "opens_at": appeal.opens_at.isoformat(),
+        "closes_at": appeal.closes_at.isoformat() if appeal.closes_at else None,
+    }
+
+
+def _sum(amount: Money) -> dict[str, Any]:
+    return {"minor": amount.minor, "decimal": decimal_text(amount)}
+
+
+def thanks_page(donation: Donation, status: OrderStatus, *, is_fresh: bool) -> dict[str, Any]:
+    """What became of a gift, for the donor's own page."""
+    return {
+        "donation": donation,
+        "standing": standing(status, is_fresh=is_fresh),
+        "returned": Money(status.returned.minor, donation.currency),
+        **giving_page(donation.appeal),
+    }
+
+
+def standing(status: OrderStatus, *, is_fresh: bool) -> str:
+    """Say in one word what the donor is told; without an answer from Stripe we may not know yet."""
+    known = _STANDINGS.get(status.state)
+    if known in {RECEIVED, ON_ITS_WAY, GONE_BACK}:
+        return known
+    if not is_fresh:
+        return UNKNOWN
+    return known or NOT_PAID
+
+
+def stage_if_published(appeal: Appeal, *, now: datetime) -> AppealStage:
+    """The stage a draft would be in, were it published now."""
+    return rules.stage(
+        published_at=now, opens_at=appeal.opens_at, closes_at=appeal.closes_at, now=now
+    )
+
+
+# --- the desk ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that says one thing in the table and another in a form."""
+
+    label: str
+    stands: str
+    typed: str
+
+
+def differences(stands: Form, typed: Form) -> list[Difference]:
+    """Compare what stands with what was typed, field by field."""
+    found = []
+    for field in stands:
+        mine = typed[field.name]
+        pair = _words(field), _words(mine)
+        if pair[0] != pair[1] and field.type not in {"CSRFTokenField", "HiddenField", "FileField"}:
+            found.append(Difference(str(field.label.text), *pair))
+    return found
+
+
+def _words(field: Field) -> str:
+    value = field.data
+    if isinstance(value, Translated):
+        return "\n".join(f"{locale}: {text}" for locale, text in sorted(value.texts.items()))
+    return "" if value is None else str(value)
+
+
+# --- files --------------------------------------------------------------------------------------
+
+#: A spreadsheet takes a cell that begins with one of these for a formula and may run it.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Without it Excel reads Arabic letters as something else.
+BYTE_ORDER_MARK = "\ufeff"
+
+COLUMNS = (
+    "reference", "date", "state", "appeal", "fund", "currency", "gift", "covered_fee",
+    "received", "on_its_way", "returned", "anonymous", "public_name", "name", "email", "message",
+    "language",
+)  # fmt: skip
+
+
+def safe_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_SIGNS) else text
+
+
+def donation_file(
+    donations: Iterable[Donation], people_of: Collection[int], *, locale: str
+) -> Iterator[str]:
+    """The lines of a file of donations; who gave stands there only for the groups named."""
+    yield BYTE_ORDER_MARK + _csv_line(COLUMNS)
+    for donation in donations:
+        yield _csv_line(_cells(donation, people_of, locale))
+
+
+def _cells(donation: Donation, people_of: Collection[int], locale: str) -> list[str]:
+    sums = (
+        donation.amount_minor,
+        donation.covered_fee_minor,
+        donation.received_minor,
+        donation.on_its_way_minor,
+        donation.returned_minor,
+    )
+    may_see = donation.appeal.group_id in people_of
+    people = (donation.name, donation.email, donation.message) if may_see else ("", "", "")
+    return [
+        donation.reference,
+        donation.dated_at.isoformat(timespec="seconds"),
+        donation.state.value,
+        safe_cell(donation.appeal.title.pick(locale).text),
+        safe_cell(donation.fund.name.pick(locale).text),
+        donation.currency,
+        *(decimal_text(Money(minor, donation.currency)) for minor in sums),
+        "yes" if donation.is_anonymous else "no",
+        *(safe_cell(text or "") for text in (donation.public_name, *people)),
+        donation.locale,
+    ]
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,1 @@
+"""Use cases of appeals: giving, settling, editing, forgetting."""

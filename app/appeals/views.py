@@ -1,0 +1,276 @@
+"""The public pages: appeals, giving, and what became of a gift."""
+
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.appeals import flows, queries, render
+from app.appeals.errors import AppealNotOpenError
+from app.appeals.flows import Addresses, Onward, Outcome, Pledge
+from app.appeals.forms.giving import CHANGE, GiveForm, values_of
+from app.appeals.models import Appeal
+from app.appeals.service import giving
+from app.audit.facts import Actor
+from app.lib import clock, links
+from app.lib.emails import mask_email
+from app.lib.errors import UserError
+from app.lib.money import AmountError, parse_money
+from app.payments.errors import PaymentsUnavailableError
+from app.settings import settings
+from app.supporters.rules import ConsentPurpose, current_wording
+from app.web.forms import PublicForm
+from app.web.locale import absolute_url, current_locale
+from app.web.pages import ASKED_EACH_TIME
+from app.web.pages import render as show_page
+from app.web.panels import Block
+
+bp = Blueprint("appeals", __name__)
+
+#: What the private links of this package are for.
+THANKS = "thanks"
+AGAIN = "give-again"
+
+
+class ContinueForm(PublicForm):
+    """The button that leads back to the payment page."""
+
+
+# --- appeals ----------------------------------------------------------------------------------
+
+
+@bp.get("/appeals/")
+def index() -> Response:
+    """List what is asked for now, and what was asked for before."""
+    now = clock.utcnow()
+    return show_page(
+        "appeals/index.html",
+        public=True,
+        running=queries.list_running(now),
+        others=queries.list_other_public(now),
+        stage_of=lambda appeal: appeal.stage(now),
+    )
+
+
+@bp.get("/appeals/<slug>")
+def show(slug: str) -> Response:
+    """Tell the story of an appeal, and how far it is."""
+    now = clock.utcnow()
+    appeal = queries.get_public_appeal(slug, now)
+    return show_page(
+        "appeals/show.html",
+        public=True,
+        share_url=absolute_url("appeals.show", slug=slug),
+        **render.appeal_page(appeal, now=now),
+    )
+
+
+@bp.get("/appeals/<slug>.json")
+def figures(slug: str) -> Response:
+    """State the figures of an appeal for machines; nothing in them is about a person."""
+    now = clock.utcnow()
+    appeal = queries.get_public_appeal(slug, now)
+    address = absolute_url("appeals.show", slug=appeal.slug)
+    response = jsonify(render.figures(appeal, address=address, locale=current_locale(), now=now))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = ASKED_EACH_TIME
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def home_blocks() -> list[Block]:
+    """Show the open appeals on the home page."""
+    running = queries.list_running(clock.utcnow())
+    return [Block("appeals", "appeals/_home.html", {"appeals": running}, 10)] if running else []
+
+
+def group_blocks(group_id: int) -> list[Block]:
+    """Show what a group asks for on its page."""
+    running = queries.list_public_of_group(group_id, clock.utcnow())
+    return [Block("appeals", "appeals/_group.html", {"appeals": running}, 10)] if running else []
+
+
+# --- giving -----------------------------------------------------------------------------------
+
+
+@bp.get("/appeals/<slug>/give")
+def give(slug: str) -> ResponseReturnValue:
+    """Ask how much, and where the receipt goes."""
+    appeal = queries.get_public_appeal(slug, clock.utcnow())
+    try:
+        giving.check_open(appeal, now=clock.utcnow())
+    except AppealNotOpenError:
+        return redirect(url_for("appeals.show", slug=slug), 302)
+    again = request.args.get("again", "")
+    if not again:
+        return _form_page(appeal, GiveForm(appeal, data={"amount": _offered(appeal)}))
+    donation = queries.get_donation(_read(AGAIN, again))
+    if donation.appeal_id != appeal.id or not donation.is_untouched:
+        return redirect(_thanks_path(donation.public_id), 303)
+    typed = values_of(giving.gift_of(donation)) | {"again": again}
+    return _form_page(appeal, GiveForm(appeal, data=typed))
+
+
+def _offered(appeal: Appeal) -> str | None:
+    """The sum in the address, where it is one that the appeal suggests."""
+    typed = request.args.get("amount", "")
+    try:
+        return typed if parse_money(typed, appeal.currency) in appeal.suggested else None
+    except AmountError:
+        return None
+
+
+@bp.get("/appeals/<slug>/give/check")
+def check_again(slug: str) -> ResponseReturnValue:
+    """Lead whoever opens the address of the check page to the form."""
+    return redirect(url_for("appeals.give", slug=slug), 302)
+
+
+@bp.post("/appeals/<slug>/give/check")
+def check(slug: str) -> ResponseReturnValue:
+    """Repeat what was asked for, before anything is kept or charged."""
+    appeal = queries.get_public_appeal(slug, clock.utcnow())
+    form = GiveForm(appeal)
+    is_valid = _is_acceptable(appeal, form)
+    if CHANGE in request.form:
+        return _form_page(appeal, form)
+    return _check_page(appeal, form) if is_valid else _form_page(appeal, form, status=422)
+
+
+@bp.post("/appeals/<slug>/give")
+def pay(slug: str) -> ResponseReturnValue:
+    """Keep the gift and send the donor to the payment page."""
+    appeal = queries.get_public_appeal(slug, clock.utcnow())
+    form = GiveForm(appeal)
+    is_valid = _is_acceptable(appeal, form)
+    if CHANGE in request.form:
+        return _form_page(appeal, form)
+    if not is_valid:
+        return _form_page(appeal, form, status=422)
+    try:
+        return _onward(
+            flows.give(
+                _pledge(appeal, form),
+                addresses_of=_addresses,
+                now=clock.utcnow(),
+                by=Actor.visitor(),
+            )
+        )
+    except PaymentsUnavailableError as error:
+        form.add_problem(error)
+        return _check_page(queries.get_public_appeal(slug, clock.utcnow()), form, status=503)
+    except UserError as error:
+        form.add_problem(error)
+        return _form_page(queries.get_public_appeal(slug, clock.utcnow()), form, status=422)
+
+
+def _is_acceptable(appeal: Appeal, form: GiveForm) -> bool:
+    """Whether the form is whole and the appeal takes the gift now."""
+    if not form.validate():
+        return False
+    try:
+        giving.check_gift(appeal, form.gift(current_locale()), now=clock.utcnow())
+    except UserError as error:
+        form.add_problem(error)
+        return False
+    return True
+
+
+def _pledge(appeal: Appeal, form: GiveForm) -> Pledge:
+    return Pledge(
+        appeal_id=appeal.id,
+        gift=form.gift(current_locale()),
+        nonce=form.nonce,
+        again=_read(AGAIN, form.again.data) if form.again.data else None,
+    )
+
+
+def _form_page(appeal: Appeal, form: GiveForm, *, status: int = 200) -> Response:
+    _version, wording = current_wording(ConsentPurpose.UPDATES)
+    name = appeal.group.name.pick(current_locale()).text
+    form.wants_updates.label.text = _(wording, group=name)
+    return show_page(
+        "appeals/give.html",
+        status=status,
+        form=form,
+        **render.giving_page(appeal),
+    )
+
+
+def _check_page(appeal: Appeal, form: GiveForm, *, status: int = 200) -> Response:
+    gift = form.gift(current_locale())
+    sent = {"again": form.again.data or None, **values_of(gift)}
+    return show_page(
+        "appeals/check.html",
+        status=status,
+        form=form,
+        gift=gift,
+        sent={name: "y" if value is True else value for name, value in sent.items() if value},
+        **render.giving_page(appeal),
+    )
+
+
+# --- after the payment page ---------------------------------------------------------------------
+
+
+@bp.get("/thanks/<token>")
+def thanks(token: str) -> Response:
+    """Say what became of a gift; asks Stripe once, and writes only what Stripe says."""
+    public_id = _read(THANKS, token)
+    queries.get_donation(public_id)
+    outcome = flows.find_out(public_id, now=clock.utcnow())
+    return _thanks_page(public_id, outcome)
+
+
+@bp.post("/thanks/<token>")
+def resume(token: str) -> ResponseReturnValue:
+    """Lead a donor back to the payment page of the same gift."""
+    public_id, form = _read(THANKS, token), ContinueForm()
+    queries.get_donation(public_id)
+    status = 422
+    if form.validate():
+        try:
+            return _onward(flows.go_on(public_id, addresses_of=_addresses, now=clock.utcnow()))
+        except UserError as error:
+            form.add_problem(error)
+            status = error.status
+    outcome = flows.find_out(public_id, now=clock.utcnow())
+    return _thanks_page(public_id, outcome, form=form, status=status)
+
+
+def _thanks_page(
+    public_id: str, outcome: Outcome, *, form: ContinueForm | None = None, status: int = 200
+) -> Response:
+    donation = queries.get_donation(public_id)
+    again = links.sign(settings().secret_key, AGAIN, public_id)
+    slug = donation.appeal.slug
+    return show_page(
+        "appeals/thanks.html",
+        status=status,
+        form=form or ContinueForm(),
+        masked_email=mask_email(donation.email) if donation.email else None,
+        token=links.sign(settings().secret_key, THANKS, public_id),
+        share_url=absolute_url("appeals.show", slug=slug),
+        again_url=url_for("appeals.give", slug=slug, again=again),
+        **render.thanks_page(donation, outcome.status, is_fresh=outcome.is_fresh),
+    )
+
+
+def _onward(onward: Onward) -> ResponseReturnValue:
+    return redirect(onward.checkout_url or _thanks_path(onward.public_id), 303)
+
+
+def _addresses(public_id: str) -> Addresses:
+    """Where the payment page leads back to: one page, which finds out what happened."""
+    token = links.sign(settings().secret_key, THANKS, public_id)
+    address = absolute_url("appeals.thanks", token=token)
+    return Addresses(success_url=address, cancel_url=address)
+
+
+def _thanks_path(public_id: str) -> str:
+    return url_for("appeals.thanks", token=links.sign(settings().secret_key, THANKS, public_id))
+
+
+def _read(purpose: str, token: str) -> str:
+    """The subject of a private link; raises BadLinkError, which is a 404."""
+    return links.read(settings().secrets, purpose, token).subject
