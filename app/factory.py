@@ -29,6 +29,9 @@ from app.files import views as files_views
 from app.groups import views as groups_views
 from app.ledger import service as ledger
 from app.mail import jobs as mail_jobs
+from app.payments import jobs as payments_jobs
+from app.payments import queries as payments
+from app.payments import webhooks
 from app.payments.service import reducer
 from app.queue import jobs as queue_jobs
 from app.settings import Settings, SettingsError, activate, settings
@@ -67,16 +70,16 @@ def create_app(given: Settings) -> Flask:
 def _hand_over() -> None:
     """Tell lower packages who above them wants to hear of what, in the order they hear it."""
     reducer.set_listeners((settling.on_payment_moved,))
-    ledger.set_checks((recounting.check_totals,))
+    ledger.set_checks((payments.check_payments, payments.check_charges, recounting.check_totals))
 
 
 #: Every module with pages.
 PAGES = (
-    *(site_views, groups_views, appeals_views, files_views),
+    *(site_views, groups_views, appeals_views, files_views, webhooks),
     *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
 )
 #: Every module with work for the worker.
-JOBS = (queue_jobs, mail_jobs, accounts_jobs, appeals_jobs)
+JOBS = (queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs)
 
 
 def handlers() -> Mapping[str, Handler]:
