@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from app.web.fields import EmailField, MoneyField, TranslatedField
@@ -23,7 +24,7 @@ class StyleForm(DeskForm):
 
     amount = RadioField(
         _l("How much would you like to give?"),
-        choices=[("5", "£5"), ("10", "£10"), ("25", "£25"), ("50", "£50")],
+        choices=[SelectChoice(str(each), f"£{each}") for each in (5, 10, 25, 50)],
         default="10",
     )
     own_amount = MoneyField(_l("Another amount"))
@@ -36,13 +37,17 @@ class StyleForm(DeskForm):
     message = TextAreaField(_l("Message"))
     often = RadioField(
         _l("How often?"),
-        choices=[("once", _l("Once")), ("monthly", _l("Every month"))],
+        choices=[SelectChoice("once", _l("Once")), SelectChoice("monthly", _l("Every month"))],
         default="once",
     )
     agrees = BooleanField(_l("Send me updates"), description=_l("You can stop them at any time."))
-    kind = SelectField(_l("Kind"), choices=[("appeal", _l("Appeal")), ("update", _l("Update"))])
+    kind = SelectField(
+        _l("Kind"),
+        choices=[SelectChoice("appeal", _l("Appeal")), SelectChoice("update", _l("Update"))],
+    )
     languages = SelectMultipleField(
-        _l("Languages"), choices=[("en", _l("English")), ("ar", _l("Arabic"))]
+        _l("Languages"),
+        choices=[SelectChoice("en", _l("English")), SelectChoice("ar", _l("Arabic"))],
     )
     goal = MoneyField(_l("Goal"))
     title = TranslatedField(_l("Title"))
