@@ -161,7 +161,9 @@ MADE_OTHERWISE = {
     "/desk/reset",
     "/desk/reset/sent",
     "/desk/sign-in",
-    "/files/<sha256>.webp",
+    "/desk/style",
+    "/files/<string(length=64):sha256>.webp",
+    "/robots.txt",
 }
 
 

@@ -36,12 +36,12 @@ PERSONAL_NAMES = {
 }
 #: Columns with such a name that speak of a body, a pot or a file.
 NOT_ABOUT_A_PERSON = {
-    ("file", "name"),
     ("fund", "name"),
     ("group", "address_line"),
     ("group", "name"),
     ("money_account", "name"),
     ("payment_account", "name"),
+    ("worker", "name"),
 }
 
 
