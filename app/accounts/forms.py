@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, Length
 
 from app.accounts.rules import PASSWORD_MAX, ROLE_HINTS, ROLE_NAMES, Role
@@ -18,12 +18,48 @@ from app.web.locale import language_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from flask_babel import LazyString
     from wtforms import Field
 
     from app.groups.models import Group
 
 #: Longer than any accepted password, so that too long a one is named, not cut.
-_PASSWORD_BYTES = PASSWORD_MAX * 8
+_PASSWORD_MOST = PASSWORD_MAX * 8
+
+
+def _email_field() -> Any:  # noqa: ANN401  # a bound field's data is text once the form is valid
+    return EmailField(
+        lazy_gettext("E-mail address"),
+        [required_text(lazy_gettext("Enter an e-mail address.")), Length(max=254)],
+    )
+
+
+def _name_field(label: LazyString, missing: LazyString) -> Any:  # noqa: ANN401
+    return StringField(label, [required_text(missing), Length(max=120)])
+
+
+def _password_field(label: LazyString, *checks: Any) -> Any:  # noqa: ANN401
+    # Every sign of a password counts: nothing is cleaned or cut off.
+    verbatim: Any = PasswordField
+    return verbatim(label, [*checks, Length(max=_PASSWORD_MOST)], is_verbatim=True)
+
+
+def _present_field() -> Any:  # noqa: ANN401
+    missing = required_text(lazy_gettext("Enter your present password."))
+    return _password_field(lazy_gettext("Present password"), missing)
+
+
+def _new_field() -> Any:  # noqa: ANN401
+    missing = required_text(lazy_gettext("Enter a new password."))
+    return _password_field(lazy_gettext("New password"), missing)
+
+
+def _again_field() -> Any:  # noqa: ANN401
+    return _password_field(
+        lazy_gettext("The new password again"),
+        required_text(lazy_gettext("Enter the new password a second time.")),
+        EqualTo("new", lazy_gettext("The two new passwords are not the same.")),
+    )
 
 
 class OpenDeskForm(DeskForm):
@@ -37,14 +73,9 @@ class OpenDeskForm(DeskForm):
 class SignInForm(OpenDeskForm):
     """E-mail address and password."""
 
-    email = EmailField(
-        lazy_gettext("E-mail address"),
-        [required_text(lazy_gettext("Enter your e-mail address.")), Length(max=254)],
-    )
-    password = PasswordField(
-        lazy_gettext("Password"),
-        [required_text(lazy_gettext("Enter your password.")), Length(max=_PASSWORD_BYTES)],
-        is_verbatim=True,
+    email = _email_field()
+    password = _password_field(
+        lazy_gettext("Password"), required_text(lazy_gettext("Enter your password."))
     )
 
 
@@ -55,68 +86,31 @@ class SignOutForm(OpenDeskForm):
 class AskResetForm(OpenDeskForm):
     """Where to send a link to choose another password."""
 
-    email = EmailField(
-        lazy_gettext("E-mail address"),
-        [required_text(lazy_gettext("Enter your e-mail address.")), Length(max=254)],
-    )
+    email = _email_field()
 
 
 class ChoosePasswordForm(OpenDeskForm):
     """A new password, typed twice."""
 
-    new = PasswordField(
-        lazy_gettext("New password"),
-        [required_text(lazy_gettext("Enter a new password.")), Length(max=_PASSWORD_BYTES)],
-        is_verbatim=True,
-    )
-    again = PasswordField(
-        lazy_gettext("The new password again"),
-        [
-            required_text(lazy_gettext("Enter the new password a second time.")),
-            EqualTo("new", lazy_gettext("The two new passwords are not the same.")),
-        ],
-        is_verbatim=True,
-    )
+    new = _new_field()
+    again = _again_field()
 
 
 class ChangePasswordForm(DeskForm):
     """The present password and a new one, typed twice."""
 
-    present = PasswordField(
-        lazy_gettext("Present password"),
-        [required_text(lazy_gettext("Enter your present password.")), Length(max=_PASSWORD_BYTES)],
-        is_verbatim=True,
-    )
-    new = PasswordField(
-        lazy_gettext("New password"),
-        [required_text(lazy_gettext("Enter a new password.")), Length(max=_PASSWORD_BYTES)],
-        is_verbatim=True,
-    )
-    again = PasswordField(
-        lazy_gettext("The new password again"),
-        [
-            required_text(lazy_gettext("Enter the new password a second time.")),
-            EqualTo("new", lazy_gettext("The two new passwords are not the same.")),
-        ],
-        is_verbatim=True,
-    )
+    present = _present_field()
+    new = _new_field()
+    again = _again_field()
 
 
 class DetailsForm(DeskForm):
     """One's own name, language and e-mail address."""
 
-    name = StringField(
-        lazy_gettext("Your name"),
-        [required_text(lazy_gettext("Enter your name.")), Length(max=120)],
-    )
+    name = _name_field(lazy_gettext("Your name"), lazy_gettext("Enter your name."))
     locale = SelectField(lazy_gettext("Language of the desk and of our mails to you"))
-    email = EmailField(
-        lazy_gettext("E-mail address"),
-        [required_text(lazy_gettext("Enter your e-mail address.")), Length(max=254)],
-    )
-    present = PasswordField(
-        lazy_gettext("Present password"), [Length(max=_PASSWORD_BYTES)], is_verbatim=True
-    )
+    email = _email_field()
+    present = _password_field(lazy_gettext("Present password"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
@@ -133,10 +127,10 @@ def _role_choices() -> list[SelectChoice]:
     ]
 
 
-def _roles_field(validators: Sequence[Any] = ()) -> SelectMultipleField:
+def _roles_field(*checks: Any) -> Any:  # noqa: ANN401
     """What somebody is in a group; `data` holds Roles."""
     return SelectMultipleField(
-        lazy_gettext("Roles in this group"), validators, coerce=Role, choices=_role_choices
+        lazy_gettext("Roles in this group"), checks, coerce=Role, choices=_role_choices
     )
 
 
@@ -149,15 +143,10 @@ class RolesForm(DeskForm):
 class InviteForm(DeskForm):
     """Somebody new, the group and what she will be there."""
 
-    name = StringField(
-        lazy_gettext("Name"), [required_text(lazy_gettext("Enter a name.")), Length(max=120)]
-    )
-    email = EmailField(
-        lazy_gettext("E-mail address"),
-        [required_text(lazy_gettext("Enter an e-mail address.")), Length(max=254)],
-    )
+    name = _name_field(lazy_gettext("Name"), lazy_gettext("Enter a name."))
+    email = _email_field()
     group = SelectField(lazy_gettext("Group"), coerce=int)
-    roles = _roles_field([required_text(lazy_gettext("Choose at least one role."))])
+    roles = _roles_field(required_text(lazy_gettext("Choose at least one role.")))
 
     def offer_groups(self, groups: Sequence[tuple[Group, str]]) -> None:
         """Let her choose among the groups she may invite to."""

@@ -22,14 +22,14 @@ class User(UserMixin, Base):
         CheckConstraint("active = (closed_at IS NULL)", name="closed_has_time"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)  # type: ignore[assignment]
-    email: Mapped[str] = mapped_column(String(254), unique=True)  # type: ignore[assignment]
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     #: The argon2id hash; nothing until an invitation was answered.
-    password: Mapped[str | None] = mapped_column(String(255))  # type: ignore[assignment]
-    active: Mapped[bool] = mapped_column(default=True)  # type: ignore[assignment]
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
     #: What a cookie names the account by; a new one ends every session of the account.
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     #: The language of her desk and of our mails to her.
     locale: Mapped[str] = mapped_column(String(10))
     #: Came with the demo data; refused everywhere but in the demo.

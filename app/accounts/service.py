@@ -45,13 +45,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import scoped_session
 
 
-
 class AccountStore(SQLAlchemySessionUserDatastore):
     """Where Flask-Security finds accounts; it writes inside our transaction and never commits."""
 
     def __init__(self, session: scoped_session) -> None:  # type: ignore[type-arg]
         # Roles are ours, one set for each group; the library's own role table is not used.
-        super().__init__(session, User, None)
+        super().__init__(session, User, None)  # type: ignore[arg-type]
 
     def commit(self) -> None:
         """Send changes to the database; the edge commits them."""

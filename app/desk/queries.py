@@ -67,7 +67,7 @@ def get_failed_mail(mail_id: int) -> OutboxMail:
 
 def list_findings() -> Sequence[Finding]:
     """Differences in the books that nobody has settled, the oldest first."""
-    return ledger.list_open_findings(LIST_LIMIT)
+    return ledger.list_open_findings()[:LIST_LIMIT]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from app.desk import queries
 from app.desk.rules import QUIET_WORKER, Span
 from app.lib import clock
 from app.lib.emails import mask_email
+from app.lib.text import N_
 from app.mail import queries as mail_queries
 from app.mail import service as mail_service
 from app.mail.rules import MailState
@@ -109,15 +110,9 @@ def retry_mail(mail_id: int) -> ResponseReturnValue:
 
 #: For each span: its name, and what it is compared with.
 _WORDS = {
-    Span.TODAY: (lambda: gettext("Today"), lambda sum_: gettext("yesterday %(sum)s", sum=sum_)),
-    Span.WEEK: (
-        lambda: gettext("This week"),
-        lambda sum_: gettext("the same days last week %(sum)s", sum=sum_),
-    ),
-    Span.MONTH: (
-        lambda: gettext("This month"),
-        lambda sum_: gettext("the same days last month %(sum)s", sum=sum_),
-    ),
+    Span.TODAY: (N_("Today"), N_("yesterday %(sum)s")),
+    Span.WEEK: (N_("This week"), N_("the same days last week %(sum)s")),
+    Span.MONTH: (N_("This month"), N_("the same days last month %(sum)s")),
 }
 
 
@@ -126,10 +121,10 @@ def _money_cards(context: TodayContext) -> list[Card]:
     sums = queries.money_in(context.group_ids, zone=settings().timezone, now=context.now)
     figures = [
         Figure(
-            label=_WORDS[each.comparison.span][0](),
+            label=gettext(_WORDS[each.comparison.span][0]),
             value=_sum(each.now),
             href=f"{DONATIONS}?since={each.comparison.now.first}",
-            hint=_WORDS[each.comparison.span][1](_sum(each.before)),
+            hint=gettext(_WORDS[each.comparison.span][1], sum=_sum(each.before)),
         )
         for each in sums
         if each.now
@@ -138,7 +133,7 @@ def _money_cards(context: TodayContext) -> list[Card]:
 
 
 def _sum(amounts: list[Money]) -> str:
-    return gettext(" and ").join(money(amount) for amount in amounts)
+    return str(gettext(" and ")).join(money(amount) for amount in amounts)
 
 
 def _what_waits(now: datetime) -> list[Figure]:
