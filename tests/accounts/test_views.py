@@ -151,9 +151,7 @@ def test_a_forwarded_address_changes_no_budget(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "address", ["/desk/sign-in", "/desk/sign-out", "/desk/reset", "/desk/account"]
 )
-def test_a_form_of_another_page_is_refused(
-    client: FlaskClient, owner: User, address: str
-) -> None:
+def test_a_form_of_another_page_is_refused(client: FlaskClient, owner: User, address: str) -> None:
     sign_in(client, owner.email)
     typed = {"email": owner.email, "password": PASSWORD, "name": "x"}
     assert client.post(address, data=typed).status_code == 400
@@ -445,7 +443,9 @@ def test_a_link_is_never_built_from_the_host_header(client: FlaskClient, owner: 
     assert poisoned.status_code == 303
     text, _ = follow_mail(client, "accounts/reset")
     assert "evil" not in text
-    assert client.post("/desk/reset", data=typed, headers={"Host": "evil.example"}).status_code == 400
+    assert (
+        client.post("/desk/reset", data=typed, headers={"Host": "evil.example"}).status_code == 400
+    )
 
 
 def test_a_token_is_stored_nowhere(client: FlaskClient, owner: User) -> None:
