@@ -1,10 +1,14 @@
 """E-mail addresses: one written form for each, and a shortened one for pages and logs."""
 
+import re
+
 from email_validator import EmailNotValidError, validate_email
 
 from app.lib.errors import UserError
 from app.lib.text import N_, clean_line
 
+# Keyboards of right-to-left languages leave direction marks behind.
+_MARKS = re.compile("[\u200e\u200f\u061c]")
 _TYPED = N_("Enter an e-mail address in the right form, like name@example.org.")
 
 
@@ -19,7 +23,10 @@ def normalise_email(text: str) -> str:
     """
     try:
         found = validate_email(
-            clean_line(text).replace(" ", ""), check_deliverability=False, allow_smtputf8=False
+            _MARKS.sub("", clean_line(text)).strip(),
+            check_deliverability=False,
+            allow_smtputf8=False,
+            strict=True,
         )
     except EmailNotValidError as error:
         raise EmailProblem(_TYPED) from error

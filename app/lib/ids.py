@@ -28,7 +28,7 @@ def spread() -> float:
 
 def slugify(text: str, limit: int = 60) -> str:
     """A short name for an address: lower case, hyphens; letters of any script stay letters."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = unicodedata.normalize("NFC", re.sub(r"[\u0300-\u036f'\u2018\u2019]", "", decomposed))
     slug = re.sub(r"[\W_]+", "-", plain).strip("-")
     if len(slug) <= limit:
