@@ -2,6 +2,7 @@
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 # No pictures: a picture from elsewhere would tell a third party who reads the page.
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -15,6 +16,8 @@ _TAGS = {
     "h2",
     "h3",
     "h4",
+    "h5",
+    "h6",
     "hr",
     "li",
     "ol",
@@ -31,15 +34,10 @@ _TAGS = {
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
-# The page's own heading is h1, so a text begins at h2.
-_HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
-
-
-def render_markdown(source: str) -> str:
-    """Safe HTML of a Markdown text; raw HTML is shown as text, headings begin at h2."""
+def render_markdown(source: str, *, top: int = 2) -> str:
+    """Safe HTML of a Markdown text; raw HTML is shown as text, its first headings are h<top>."""
     tokens = _PARSER.parse(source)
-    for token in tokens:
-        token.tag = _HEADINGS.get(token.tag, token.tag)
+    shift_headings(tokens, top)
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     return nh3.clean(
         html,
@@ -48,3 +46,11 @@ def render_markdown(source: str) -> str:
         link_rel="noopener nofollow ugc",
         url_schemes=_SCHEMES,
     )
+
+
+def shift_headings(tokens: list[Token], top: int) -> None:
+    """Fit a text's headings into the page: from `top` downwards, and none left out in between."""
+    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    levels = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(top + levels.index(token.tag), 6)}"

@@ -90,14 +90,14 @@ def is_fallback(value: Translated | None) -> bool:
     return value is not None and value.pick(current_locale()).is_fallback
 
 
-def markdown(value: Translated | str | None) -> Markup:
-    """A long text as safe HTML."""
+def markdown(value: Translated | str | None, top: int = 2) -> Markup:
+    """A long text as safe HTML; `top` is the level of its first headings."""
     if value is None:
         return Markup("")
     if isinstance(value, str):
-        return Markup(render_markdown(value))  # noqa: S704  # cleaned by nh3
+        return Markup(render_markdown(value, top=top))  # noqa: S704  # cleaned by nh3
     picked = value.pick(current_locale())
-    return _marked(picked, Markup(render_markdown(picked.text)), "div")  # noqa: S704
+    return _marked(picked, Markup(render_markdown(picked.text, top=top)), "div")  # noqa: S704
 
 
 def summary(value: Translated | None, limit: int = 180) -> Markup:
