@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.accounts.rules import Role
-from app.audit.facts import Actor
 from app.db.session import transaction
-from app.groups import service as groups
-from app.groups.rules import GroupKind
-from app.groups.service import NewGroup
-from app.lib import clock
-from app.lib.text import Translated
 from tests.factories.accounts import make_account
+from tests.factories.groups import make_group
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
 
     from app.accounts.models import User
@@ -26,35 +19,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def add_group(app: Flask) -> Callable[[str], Group]:
-    """Save a group under an address."""
-
-    def add(slug: str) -> Group:
-        new = NewGroup(
-            slug=slug,
-            name=Translated.of(en=slug.replace("-", " ").title(), ar="شبكة وادي لي"),
-            about=Translated.of(en="We help."),
-            kind=GroupKind.NETWORK,
-            legal_name=slug,
-            legal_form="Unincorporated association",
-            contact_email="hello@example.org",
-        )
-        with transaction():
-            return groups.create_group(new, now=clock.utcnow(), by=Actor.system())
-
-    return add
-
-
-@pytest.fixture
-def group(add_group: Callable[[str], Group]) -> Group:
+def group(app: Flask) -> Group:
     """Our group."""
-    return add_group("lea-valley")
+    with transaction():
+        return make_group(slug="lea-valley")
 
 
 @pytest.fixture
-def other_group(add_group: Callable[[str], Group]) -> Group:
+def other_group(app: Flask) -> Group:
     """Somebody else's group."""
-    return add_group("open-hands")
+    with transaction():
+        return make_group(slug="open-hands")
 
 
 @pytest.fixture

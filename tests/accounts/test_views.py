@@ -272,17 +272,17 @@ SYSTEM = Actor.system()
 @pytest.mark.parametrize(
     "change",
     [
-        lambda who, group: service.disable(who, now=clock.utcnow(), by=SYSTEM),
+        lambda who, _: service.disable(who, now=clock.utcnow(), by=SYSTEM),
         lambda who, group: service.grant_role(
             who, group.id, Role.TREASURER, now=clock.utcnow(), by=SYSTEM
         ),
         lambda who, group: service.revoke_role(
             who, group.id, Role.EDITOR, now=clock.utcnow(), by=SYSTEM
         ),
-        lambda who, group: service.set_password(
+        lambda who, _: service.set_password(
             who, service.hashed(NEW_PASSWORD), now=clock.utcnow(), by=SYSTEM
         ),
-        lambda who, group: service.change_details(
+        lambda who, _: service.change_details(
             who, name="E", email="e@example.org", locale="en", now=clock.utcnow(), by=SYSTEM
         ),
     ],
