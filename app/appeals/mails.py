@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.appeals import rules
 from app.appeals.models import Donation, Receipt
 from app.lib.money import Money
 from app.mail import service as mail
@@ -83,5 +84,7 @@ def _about_the_receiver(donation: Donation) -> dict[str, Any]:
         "legal_number": group.legal_number or "",
         "address_line": group.address_line or "",
         "contact_email": group.contact_email,
-        "statement_name": account.statement_name if account else "",
+        "statement_line": (
+            rules.statement_line(account.statement_name, donation.appeal.slug) if account else ""
+        ),
     }

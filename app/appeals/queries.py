@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.appeals.errors import AppealNotFoundError, DonationNotFoundError
@@ -230,23 +230,15 @@ class DonationFilter:
         )
 
 
-def _filtered(wanted: DonationFilter) -> Select[tuple[Donation]]:
-    return (
-        select(Donation)
-        .join(Donation.appeal)
-        .where(*wanted.conditions())
-        .order_by(Donation.dated_at.desc(), Donation.id.desc())
-    )
-
-
 def list_donations(
     wanted: DonationFilter, *, after: tuple[datetime, int] | None = None, limit: int
 ) -> Sequence[Donation]:
     """Return the donations of a filter, the latest first, beginning after a row's (day, id)."""
-    query = _filtered(wanted).limit(limit)
+    query = select(Donation).join(Donation.appeal).where(*wanted.conditions())
     if after is not None:
         query = query.where(tuple_(Donation.dated_at, Donation.id) < tuple_(*after))
-    return db.session.scalars(query).unique().all()
+    in_order = query.order_by(Donation.dated_at.desc(), Donation.id.desc()).limit(limit)
+    return db.session.scalars(in_order).all()
 
 
 @dataclass(frozen=True)

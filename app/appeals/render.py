@@ -68,6 +68,9 @@ def receiver(appeal: Appeal) -> dict[str, Any]:
         "fund": appeal.fund,
         "group": appeal.group,
         "account": account,
+        "statement_line": (
+            rules.statement_line(account.statement_name, appeal.slug) if account else None
+        ),
         "legal_name": account.legal_name if account else appeal.group.legal_name,
     }
 

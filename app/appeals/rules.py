@@ -12,6 +12,7 @@ from app.appeals.errors import (
 )
 from app.lib.money import Money, exponent, is_chargeable
 from app.lib.text import Translated
+from app.payments.rules import statement_suffix
 
 #: The smallest gift in main units of its currency. Tiny sums are what thieves test stolen cards
 #: with, and the fee would eat them.
@@ -274,3 +275,14 @@ def share_of_goal(kept_minor: int, goal_minor: int) -> int:
     if goal_minor <= 0:
         return 0
     return max(0, kept_minor * 100 // goal_minor)
+
+
+def statement_text(slug: str) -> str:
+    """What a payment to an appeal is called on a bank statement, after the body's own name."""
+    return slug.replace("-", " ").upper()
+
+
+def statement_line(statement_name: str, slug: str) -> str:
+    """The whole line that a donor will find on her bank statement."""
+    suffix = statement_suffix(statement_text(slug), statement_name)
+    return f"{statement_name}* {suffix}" if suffix else statement_name

@@ -75,7 +75,8 @@ def figures(slug: str) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = ASKED_EACH_TIME
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def home_blocks() -> list[Block]:

@@ -19,7 +19,9 @@ class LocalStripe(InProcessHTTPClient):
     """The pretend Stripe at the address that the settings name."""
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        return super().request(method, url.removeprefix(settings().stripe_api_base or ""), *args, **kwargs)
+        return super().request(
+            method, url.removeprefix(settings().stripe_api_base or ""), *args, **kwargs
+        )
 
 
 @dataclass

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.appeals.models import AppealTotals, Donation, Receipt
 from app.db.session import db
 from app.mail.models import OutboxMail
 from app.rehearsal.cards import Card
-from tests.appeals.donors import Donor, forms_of
+from tests.appeals.donors import Donor
 
 if TYPE_CHECKING:
-    from app.appeals.models import Appeal
     from app.rehearsal.core import Rehearsal
 
 

@@ -69,11 +69,17 @@ def make_fund(group: Group | None = None, **changes: Any) -> Fund:
         "kind": FundKind.NETWORK,
         "payment_account": None if is_partner else account,
     }
-    return ledger_service.create_fund(owner, NewFund(**(values | changes)), now=clock.utcnow(), by=BY)
+    return ledger_service.create_fund(
+        owner, NewFund(**(values | changes)), now=clock.utcnow(), by=BY
+    )
 
 
 def make_appeal(
-    *, fund: Fund | None = None, slug: str = "get-started", is_published: bool = True, **changes: Any
+    *,
+    fund: Fund | None = None,
+    slug: str = "get-started",
+    is_published: bool = True,
+    **changes: Any,
 ) -> Appeal:
     """An open appeal for £12,000 with £10, £25 and £50 suggested."""
     now = changes.pop("now", clock.utcnow())

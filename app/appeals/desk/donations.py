@@ -92,7 +92,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @requires(Permission.DONATIONS_EXPORT)
 def export_from() -> ResponseReturnValue:
     """Lead to the list, where the file is asked for: making it is written down."""
-    return redirect(url_for("donations_desk.index", **request.args.to_dict()), 303)
+    return redirect(url_for("donations_desk.index"), 303)
 
 
 @bp.post("/donations.csv")

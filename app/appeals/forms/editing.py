@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Optional
+from wtforms.validators import DataRequired, Optional
 
 from app.appeals.forms.giving import amount_sentence
 from app.appeals.models import Appeal, AppealUpdate
@@ -24,6 +24,7 @@ from app.ledger.models import Fund
 from app.lib.clock import day_in, start_of_day
 from app.lib.errors import UserError
 from app.lib.money import Money, decimal_text, parse_money
+from app.lib.text import Translated
 from app.settings import settings
 from app.web.fields import TranslatedField, required_text
 from app.web.filters import plain
@@ -60,7 +61,7 @@ class AppealForm(DeskForm):
     suggested = TextAreaField(
         _l("Suggested amounts"), description=_l("One on each line, the smallest first.")
     )
-    opens_on = DateField(_l("Opens on"))
+    opens_on = DateField(_l("Opens on"), [DataRequired(_l("Say on which day it opens."))])
     closes_on = DateField(
         _l("Last day"), [Optional()], description=_l("Leave this empty for an appeal without end.")
     )
@@ -108,7 +109,7 @@ class AppealForm(DeskForm):
             return False
         currency = self.chosen_fund.currency
         try:
-            self.goal_sum = parse_money(self.goal.data, currency)
+            self.goal_sum = parse_money(self.goal.data or "", currency)
         except UserError as error:
             self.goal.errors = [amount_sentence(error)]
         if self.goal_sum is not None and not self.goal_sum:
@@ -131,9 +132,9 @@ class AppealForm(DeskForm):
             raise ValueError("the form is not valid")
         return AppealContent(
             fund_id=self.chosen_fund.id,
-            title=self.title.data,
-            summary=self.summary.data,
-            story=self.story.data,
+            title=_text(self.title),
+            summary=_text(self.summary),
+            story=_text(self.story),
             goal=self.goal_sum,
             suggested_minor=tuple(each.minor for each in self.suggested_sums),
             opens_at=self._opens_at(),
@@ -144,9 +145,12 @@ class AppealForm(DeskForm):
 
     def _opens_at(self) -> datetime:
         """The start of the day; an appeal that opens on that day already keeps its hour."""
-        if self.appeal is not None and _day(self.appeal.opens_at) == self.opens_on.data:
+        day = self.opens_on.data
+        if day is None:
+            raise ValueError("the form is not valid")
+        if self.appeal is not None and _day(self.appeal.opens_at) == day:
             return self.appeal.opens_at
-        return start_of_day(settings().timezone, self.opens_on.data)
+        return start_of_day(settings().timezone, day)
 
     def _closes_at(self) -> datetime | None:
         """The end of the last day; an appeal that closes on that day already keeps its hour."""
@@ -155,6 +159,13 @@ class AppealForm(DeskForm):
         if self.appeal is not None and last_day(self.appeal) == self.closes_on.data:
             return self.appeal.closes_at
         return start_of_day(settings().timezone, self.closes_on.data + timedelta(days=1))
+
+
+def _text(field: TranslatedField) -> Translated:
+    """What a required text says; raises ValueError on a form that is not valid."""
+    if field.data is None:
+        raise ValueError("the form is not valid")
+    return field.data
 
 
 def _day(at: datetime) -> date:
@@ -210,7 +221,7 @@ class UpdateForm(DeskForm):
 
     def content(self) -> UpdateContent:
         """What is told; call it on a valid form only."""
-        return UpdateContent(title=self.title.data, body=self.body.data)
+        return UpdateContent(title=_text(self.title), body=_text(self.body))
 
 
 def _values_of_update(update: AppealUpdate) -> dict[str, Any]:

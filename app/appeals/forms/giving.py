@@ -14,7 +14,7 @@ from app.appeals.models import Appeal
 from app.appeals.rules import Frequency, Gift
 from app.lib.errors import UserError
 from app.lib.money import AmountError, AmountProblem, Money, decimal_text, parse_money
-from app.lib.text import clean_line
+from app.lib.text import N_, clean_line
 from app.web.fields import AMOUNT_SENTENCES, EmailField, required_text
 from app.web.filters import money as shown_money
 from app.web.forms import PublicForm
@@ -123,9 +123,9 @@ class GiveForm(PublicForm):
             raise ValueError("the form is not valid")
         return Gift(
             amount=self.sum,
-            email=self.email.data,
+            email=self.email.data or "",
             locale=locale,
-            frequency=Frequency(self.frequency.data),
+            frequency=Frequency(self.frequency.data or ""),
             covers_fee=self.covers_fee.data and rules.may_cover_fee(self.currency),
             name=self.name.data,
             public_name=self.public_name.data,
@@ -136,20 +136,22 @@ class GiveForm(PublicForm):
 
 def amount_sentence(error: UserError) -> str:
     """What is wrong with a sum, with limits written as the reader writes money."""
-    if isinstance(error, AmountTooSmallError):
-        return _(
-            "The smallest gift we can take by card is %(amount)s.", amount=shown_money(error.limit)
-        )
-    if isinstance(error, AmountTooLargeError):
-        return _(
-            "The largest gift we can take by card is %(amount)s. To give more, please write to us.",
-            amount=shown_money(error.limit),
-        )
-    if isinstance(error, AmountError):
-        if error.reason is AmountProblem.EMPTY:
-            return _("Choose an amount or type one, like 10 or 12.50.")
-        return _(AMOUNT_SENTENCES[error.reason])
-    return _(error.sentence, **error.params)
+    match error:
+        case AmountTooSmallError():
+            sentence = N_("The smallest gift we can take by card is %(amount)s.")
+        case AmountTooLargeError():
+            sentence = N_(
+                "The largest gift we can take by card is %(amount)s. "
+                "To give more, please write to us."
+            )
+        case AmountError(reason=AmountProblem.EMPTY):
+            sentence = N_("Choose an amount or type one, like 10 or 12.50.")
+        case AmountError():
+            sentence = AMOUNT_SENTENCES[error.reason]
+        case _:
+            sentence = error.sentence
+    limit = getattr(error, "limit", None)
+    return str(_(sentence, amount=shown_money(limit)) if limit else _(sentence, **error.params))
 
 
 def values_of(gift: Gift) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class DonationFilterForm(Form):
 
     def __init__(self, appeals: Collection[Appeal], formdata: Any) -> None:  # noqa: ANN401
         super().__init__(formdata=formdata)
+        self.appeal_ids = {str(each.id) for each in appeals}
         self.appeal.choices = [("", _l("All"))] + [
             (str(each.id), plain(each.title)) for each in appeals
         ]
@@ -51,7 +52,7 @@ class DonationFilterForm(Form):
     def wanted(self, group_ids: Collection[int], people_of: Collection[int]) -> DonationFilter:
         """The filter; call it on a valid form only. Days are days where we are."""
         zone, state = settings().timezone, self.state.data
-        appeal = self.appeal.data if self.appeal.data in _values(self.appeal) else ""
+        appeal = self.appeal.data if self.appeal.data in self.appeal_ids else None
         since, until = self.since.data, self.until.data
         return DonationFilter(
             group_ids=group_ids,
@@ -73,10 +74,6 @@ class DonationFilterForm(Form):
             "until": self.until.data and self.until.data.isoformat(),
         }
         return {name: value for name, value in values.items() if value}
-
-
-def _values(field: SelectField) -> set[str]:
-    return {value for value, _name in field.choices}
 
 
 class ExportForm(DeskForm):

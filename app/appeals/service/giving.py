@@ -195,6 +195,6 @@ def open_checkout(donation: Donation, *, now: datetime) -> CheckoutAttempt:
         product_name=donation.appeal.title.pick(donation.locale).text,
         email=donation.email,
         locale=donation.locale,
-        statement_suffix=donation.appeal.slug.replace("-", " ").upper(),
+        statement_suffix=rules.statement_text(donation.appeal.slug),
     )
     return attempts.open_attempt(order, now=now)
