@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import g
@@ -190,10 +190,10 @@ def test_an_invitation_is_sent_again_with_a_new_link(
     ],
 )
 def test_a_wrong_invitation_is_shown_again(
-    client: FlaskClient, owner: User, group: Group, typed: dict[str, object], sentence: str
+    client: FlaskClient, owner: User, group: Group, typed: dict[str, Any], sentence: str
 ) -> None:
     sign_in(client, owner.email)
-    given = {
+    given: dict[str, Any] = {
         "name": "Nour",
         "email": "nour@example.org",
         "group": str(group.id),

@@ -189,6 +189,7 @@ def test_whatever_session_a_browser_brought_along_is_dropped(
 def test_a_token_is_no_second_way_in(app: Flask, client: FlaskClient, owner: User) -> None:
     with app.test_request_context():
         token = owner.get_auth_token()
+    assert isinstance(token, str)
     assert client.get("/desk/account", headers={"Authentication-Token": token}).status_code == 303
     assert client.get(f"/desk/account?auth_token={token}").status_code == 303
 
