@@ -56,7 +56,7 @@ SAMPLES: Mapping[str, object] = {
     "secondary_purpose": Translated.of(
         en="It goes to the hardship fund.", ar="يذهب إلى صندوق المساندة."
     ),
-    "statement_name": "LEA VALLEY SOLIDARITY",
+    "statement_line": "LEA VALLEY* GET STARTE",
     "total": Money(1035, "GBP"),
 }
 
