@@ -123,7 +123,10 @@ def _programs(place: Place, found: Found, *, reloads: bool) -> list[Program]:
         )
         for name in ("rehearsal", "catcher")
     ]
-    return [*parts, web, worker_program(found, log=place.log("worker"))]
+    # Its first sweep asks the rehearsal; its first mail may be due at once.
+    needs = (place.rehearsal_port, place.smtp_port)
+    worker = worker_program(found, log=place.log("worker"), waits_for=needs)
+    return [*parts, web, worker]
 
 
 class _Readiness:

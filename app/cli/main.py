@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -52,6 +53,8 @@ def muster(context: click.Context, *, traceback: bool) -> None:
 def main() -> None:
     """Entry point: every error is one clear line on stderr and a non-zero exit."""
     wants_traceback = "--traceback" in sys.argv
+    # Whatever we write (database, settings, mail, logs) is for nobody else on this machine.
+    os.umask(0o077)
     try:
         sys.exit(muster.main(standalone_mode=False) or 0)
     except Exception as error:

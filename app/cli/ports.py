@@ -25,6 +25,15 @@ def is_free(port: int, *, host: str = "127.0.0.1") -> bool:
     return True
 
 
+def answers(port: int, *, host: str = "127.0.0.1") -> bool:
+    """Whether something on this machine takes connections there."""
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def refuse_taken(ports: Mapping[str, int], *, host: str = "127.0.0.1", advice: str = "") -> None:
     """Raise a ClickException that names the first port that is in use."""
     for what, port in ports.items():

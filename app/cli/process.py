@@ -27,6 +27,8 @@ class Program:
     environ: Mapping[str, str] = field(repr=False)
     directory: Path
     log: Path | None = None
+    #: Ports that must answer before it makes sense to start.
+    waits_for: tuple[int, ...] = ()
 
 
 class Child:

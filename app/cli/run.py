@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,8 +64,7 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    with app.app_context():
-        run_worker(app, stop=lambda: bool(told))
+    run_worker(app, stop=lambda: bool(told))
 
 
 def found_settings() -> Found:
@@ -97,14 +97,17 @@ def web_program(
         *("--workers", "1", "--blocking-threads", str(threads or usual)),
         *("--backpressure", str(max(pressure, threads or 0)), "--backlog", "2048"),
         *("--respawn-failed-workers", "--workers-kill-timeout", str(GRACE_SECONDS - 5)),
-        *("--log-level", "warning", "wsgi:app"),
+        *("--log-level", "error", "wsgi:app"),
     ]
     return _program("web", command, found, log)
 
 
-def worker_program(found: Found, *, log: Path | None = None) -> Program:
+def worker_program(
+    found: Found, *, log: Path | None = None, waits_for: tuple[int, ...] = ()
+) -> Program:
     """The worker as a program to supervise."""
-    return _program("worker", [*own_command(), "worker"], found, log)
+    program = _program("worker", [*own_command(), "worker"], found, log)
+    return replace(program, waits_for=waits_for)
 
 
 def own_command() -> Sequence[str]:

@@ -7,6 +7,7 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.cli import ports
 from app.cli.process import Child, Program
 from app.lib import clock
 
@@ -93,7 +94,8 @@ class Supervisor:
     def _look_after_all(self) -> None:
         for slot in self._slots:
             if slot.child is None and clock.monotonic() >= slot.start_at:
-                self._start(slot)
+                if all(map(ports.answers, slot.program.waits_for)):
+                    self._start(slot)
             elif slot.child is not None and slot.child.exit_code() is not None:
                 self._note_end(slot, slot.child)
 
