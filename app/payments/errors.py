@@ -7,9 +7,14 @@ from app.lib.text import N_
 
 
 class PaymentsUnavailableError(UnavailableError):
-    """Stripe did not answer in time, or was busy; whether the call had an effect is not known."""
+    """Stripe did not answer in time, or was busy; whether the call had an effect is not known.
 
-    def __init__(self) -> None:
+    `is_final` says that the same call under the same key would bring the same error for ever:
+    Stripe keeps its own failures as the answer of a key.
+    """
+
+    def __init__(self, *, is_final: bool = False) -> None:
+        self.is_final = is_final
         super().__init__(
             N_(
                 "The payment page cannot be reached just now. Nothing has been charged. "

@@ -21,6 +21,7 @@ from app.db.types import JsonValue, UtcDateTime, str_enum
 from app.groups.models import PaymentAccount
 from app.ledger.models import Fund
 from app.lib.money import Money
+from app.payments.facts import SessionTerms
 from app.payments.rules import (
     SHORTEST_SESSION,
     AttemptState,
@@ -79,6 +80,11 @@ class CheckoutAttempt(Base):
     def idempotency_key(self) -> str:
         """The key under which Stripe makes this attempt's session at most once."""
         return f"muster:attempt:{self.public_id}"
+
+    @property
+    def terms(self) -> SessionTerms:
+        """What Stripe is asked for."""
+        return SessionTerms(**self.params)
 
     @property
     def amount(self) -> Money:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ from app.ledger import queries as ledger
 from app.lib.money import Money
 from app.payments.flows.checkout import send_to_checkout
 from app.payments.gateway.client import use_http_client
-from app.payments.rules import CheckoutOrder
+from app.payments.rules import EVENT_TYPES, CheckoutOrder
 from app.payments.service.attempts import open_attempt
 from app.rehearsal.config import AccountConfig, RehearsalConfig
 from app.rehearsal.core import Rehearsal
@@ -54,6 +53,7 @@ def make_rehearsal(clock: Callable[[], int], **changes: Any) -> Rehearsal:
             webhook_secret=f"whsec_{name}",
             webhook_url=f"http://localhost/stripe/webhook/{name}",
             statement_prefix="LEA VALLEY",
+            enabled_events=frozenset(EVENT_TYPES),
         )
         for name in ("network", "charity")
     }
@@ -96,8 +96,6 @@ def make_order(key: str = "order-1", **changes: Any) -> CheckoutOrder:
         "statement_suffix": "START",
     }
     return CheckoutOrder(**(values | changes))
-
-
 
 
 def open_page(order: CheckoutOrder, *, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.db.session import transaction
 from app.payments import queries
@@ -13,7 +13,7 @@ from app.payments.errors import (
     ObjectMissingError,
     PaymentsUnavailableError,
 )
-from app.payments.facts import SessionTerms
+from app.payments.facts import SessionSnapshot
 from app.payments.flows.sync import take_session
 from app.payments.gateway import calls
 from app.payments.gateway.calls import ReturnAddresses
@@ -21,6 +21,8 @@ from app.payments.models import CheckoutAttempt
 from app.payments.rules import LIVE_ATTEMPTS, AttemptState
 from app.payments.service import attempts
 
+#: By how much Stripe's clock may differ from ours.
+CLOCKS_APART = timedelta(minutes=10)
 #: Another request with the same form may come between; more rounds mean something is wrong.
 ROUNDS = 4
 
@@ -69,9 +71,8 @@ def _page_of(attempt: CheckoutAttempt, now: datetime) -> str:
 def _make_page(attempt: CheckoutAttempt, addresses: ReturnAddresses, now: datetime) -> str | None:
     """The payment page of an attempt; nothing where the attempt is of no use after all."""
     attempt_id, account_name = attempt.id, attempt.payment_account.name
-    terms, key = SessionTerms(**attempt.params), attempt.idempotency_key
     try:
-        session = calls.create_session(account_name, terms, addresses, key=key)
+        session = _create_or_find(attempt, addresses, now)
     except GatewayRefusedError as error:
         with transaction():
             attempts.refuse_attempt(attempt_id, str(error), now=now)
@@ -86,6 +87,27 @@ def _make_page(attempt: CheckoutAttempt, addresses: ReturnAddresses, now: dateti
         # Another request with the same form withdrew the attempt while its page was being made.
         calls.expire_session(account_name, session.id)
     return address if state is AttemptState.OPEN else None
+
+
+def _create_or_find(
+    attempt: CheckoutAttempt, addresses: ReturnAddresses, now: datetime
+) -> SessionSnapshot:
+    """Make the page; where the answer was lost for good, find the page that the call made.
+
+    An attempt whose call failed for good and made nothing is given up: its key is spent.
+    """
+    attempt_id, account_name = attempt.id, attempt.payment_account.name
+    terms, key, made_at = attempt.terms, attempt.idempotency_key, attempt.created_at
+    try:
+        return calls.create_session(account_name, terms, addresses, key=key)
+    except PaymentsUnavailableError as error:
+        found = calls.find_session(account_name, terms.attempt, since=made_at - CLOCKS_APART)
+        if found is not None:
+            return found
+        if error.is_final:
+            with transaction():
+                attempts.abandon_attempt(attempt_id, now=now)
+        raise
 
 
 def withdraw_attempt(attempt_id: int, *, now: datetime) -> AttemptState:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams
 
 PAGE: Final = 100
+#: How many recent payment pages are looked through for a lost one.
+SEARCHED: Final = 500
 METADATA_LIMIT: Final = 480
 
 
@@ -100,6 +102,24 @@ def session_params(terms: SessionTerms, addresses: ReturnAddresses) -> SessionCr
     if terms.statement_suffix:
         params["payment_intent_data"]["statement_descriptor_suffix"] = terms.statement_suffix
     return params
+
+
+def find_session(account_name: str, attempt: str, *, since: datetime) -> SessionSnapshot | None:
+    """The payment page that an attempt's lost call made, if it made one; raises as `fetch_session`.
+
+    Stripe cannot be asked for it by our own name, so the pages made since are looked through.
+    """
+    with calling(account_name) as client:
+        made = client.v1.checkout.sessions.list(
+            {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+        )
+        for place, session in enumerate(made.auto_paging_iter()):
+            if place == SEARCHED:
+                return None
+            found = session_snapshot(session)
+            if found.metadata.get(ATTEMPT_KEY) == attempt:
+                return found
+    return None
 
 
 def fetch_session(account_name: str, session_id: str) -> SessionSnapshot:

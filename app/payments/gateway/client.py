@@ -77,7 +77,8 @@ def calling(account_name: str) -> Iterator[stripe.StripeClient]:
         raise GatewayRefusedError(_words(error)) from error
     except stripe.StripeError as error:
         # Timeouts, 5xx, 409, 429, and keys that are wrong: whether there was an effect is unknown.
-        raise PaymentsUnavailableError from error
+        is_final = isinstance(error, stripe.APIError) and (error.http_status or 0) >= 500
+        raise PaymentsUnavailableError(is_final=is_final) from error
 
 
 def _refusal(error: stripe.InvalidRequestError) -> Exception:

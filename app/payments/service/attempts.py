@@ -96,7 +96,7 @@ def _paid_attempt(order_key: str, attempts: Sequence[CheckoutAttempt]) -> Checko
 
 def _goes_on(attempt: CheckoutAttempt, terms: SessionTerms, now: datetime) -> bool:
     is_usable = attempt.is_creatable(now) or attempt.is_payable(now)
-    return is_usable and SessionTerms(**attempt.params).is_same_offer(terms)
+    return is_usable and attempt.terms.is_same_offer(terms)
 
 
 def _terms(parts: _Parts, now: datetime) -> SessionTerms:
@@ -154,9 +154,7 @@ def renew_attempt(attempt_id: int, *, now: datetime) -> CheckoutAttempt:
         return newest
     _give_up(newest, AttemptState.EXPIRED)
     ends = now + SESSION_LIFE
-    terms = replace(
-        SessionTerms(**newest.params), attempt=public_id(), expires_at=int(ends.timestamp())
-    )
+    terms = replace(newest.terms, attempt=public_id(), expires_at=int(ends.timestamp()))
     successor = CheckoutAttempt(
         n=newest.n + 1,
         payment_account_id=newest.payment_account_id,
