@@ -21,6 +21,7 @@ from app.lib.money import Money
 from app.mail import queries as outbox
 from app.mail.models import OutboxMail
 from app.mail.rules import MailState
+from app.payments import queries as payments
 from app.payments.models import StripeEvent
 from app.payments.rules import UNAPPLIED_EVENTS
 from app.queue import queries as queue
@@ -47,6 +48,14 @@ def list_waiting_events(group_ids: Collection[int], *, now: datetime) -> Sequenc
         .order_by(StripeEvent.received_at, StripeEvent.id)
         .limit(LIST_LIMIT)
     ).all()
+
+
+def get_waiting_event(event_id: int, group_ids: Collection[int]) -> StripeEvent:
+    """A message to one of these groups' accounts that was not worked in; raises NotFoundError."""
+    event = payments.get_event(event_id)
+    if event.state not in UNAPPLIED_EVENTS or event.payment_account.group_id not in group_ids:
+        raise NotFoundError
+    return event
 
 
 def get_failed_job(job_id: int) -> Job:

@@ -16,7 +16,7 @@ from app.accounts.guard import (
 )
 from app.accounts.rules import Permission
 from app.db.session import transaction
-from app.desk import queries
+from app.desk import queries, service
 from app.desk.rules import QUIET_WORKER, Span
 from app.lib import clock
 from app.lib.emails import mask_email
@@ -76,7 +76,7 @@ def queues() -> ResponseReturnValue:
         mails=mail_queries.list_mails(state=MailState.FAILED, limit=queries.LIST_LIMIT),
         events=queries.list_waiting_events(groups_with(Permission.QUEUES_SEE), now=now),
         findings=queries.list_findings(),
-        may_retry=bool(groups_with(Permission.QUEUES_RETRY)),
+        retry_groups=groups_with(Permission.QUEUES_RETRY),
         masked=mask_email,
         quiet_since=_quiet_since(now),
     )
@@ -102,6 +102,19 @@ def retry_mail(mail_id: int) -> ResponseReturnValue:
         mail_service.send_again(
             queries.get_failed_mail(mail_id), by=current_actor(), now=clock.utcnow()
         )
+    flash(gettext("It is tried again now."), "good")
+    return redirect(url_for("desk.queues"), 303)
+
+
+@bp.post("/queues/events/<int:event_id>/retry")
+@requires(Permission.QUEUES_RETRY)
+def retry_event(event_id: int) -> ResponseReturnValue:
+    """Let the worker work a message from Stripe in at once."""
+    ActionForm().validate_on_submit()
+    groups = groups_with(Permission.QUEUES_RETRY)
+    with transaction():
+        event = queries.get_waiting_event(event_id, groups)
+        service.retry_event(event, now=clock.utcnow(), by=current_actor())
     flash(gettext("It is tried again now."), "good")
     return redirect(url_for("desk.queues"), 303)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from app.accounts.rules import Role
 from app.audit import queries as audit
@@ -23,6 +24,7 @@ from app.mail.models import OutboxMail
 from app.mail.rules import MailState
 from app.payments.models import StripeEvent
 from app.payments.rules import EventState
+from app.payments.service.inbox import APPLY_JOB
 from app.queue import queries as queue_queries
 from app.queue import service as queue
 from app.queue.jobs import run_due
@@ -178,7 +180,7 @@ def fail_mail() -> int:
             "accounts/reset", key="1", to="nour.haddad@example.org", locale="en",
             values={"name": "Nour", "minutes": 60}, now=clock.utcnow(),
         )  # fmt: skip
-        mail = db.session.query(OutboxMail).one()
+        mail = db.session.scalars(select(OutboxMail)).one()
         mails.mark_failed(mail, "550 no such mailbox", now=clock.utcnow())
         return mail.id
 
@@ -272,6 +274,32 @@ def test_a_failed_mail_is_sent_again(client: FlaskClient, treasurer: User) -> No
     assert mail.state is MailState.WAITING
     assert audit.list_for(f"mail:{mail_id}")[0].account_id == treasurer.id
     assert post(client, address, on="/desk/account").status_code == 404
+
+
+def test_a_message_from_stripe_is_tried_again(
+    client: FlaskClient, account: PaymentAccount, treasurer: User
+) -> None:
+    keep_event(account, age=timedelta(hours=1))
+    event = db.session.scalars(select(StripeEvent)).one()
+    address = f"/desk/queues/events/{event.id}/retry"
+    assert address in see(client, treasurer, "/desk/queues")
+    assert post(client, address, on="/desk/queues").status_code == 303
+    ran: list[object] = []
+    run_due({APPLY_JOB: ran.append})
+    assert ran == [{"event": event.id}]
+    entry = audit.list_for(f"stripe_event:{event.id}")[0]
+    assert (entry.account_id, entry.group_id) == (treasurer.id, account.group_id)
+
+
+def test_a_message_to_others_is_not_tried_again(client: FlaskClient, treasurer: User) -> None:
+    with transaction():
+        theirs = make_payment_account(make_group(slug="open-hands"), name="charity")
+    keep_event(theirs, age=timedelta(hours=1))
+    event = db.session.scalars(select(StripeEvent)).one()
+    sign_in(client, treasurer.email)
+    address = f"/desk/queues/events/{event.id}/retry"
+    assert post(client, address, on="/desk/account").status_code == 404
+    assert queue_queries.find_by_key(f"{APPLY_JOB}:{event.id}") is None
 
 
 def test_who_reads_the_queues_does_not_therefore_retry(client: FlaskClient, group: Group) -> None:
