@@ -28,6 +28,7 @@ __all__ = [
     "assert_no_transaction",
     "configure_database",
     "db",
+    "end_read",
     "in_transaction",
     "retry_deadlocks",
     "transaction",
@@ -82,8 +83,7 @@ def transaction() -> Iterator[None]:
         raise NestedTransactionError
     if session.new or session.deleted or session.dirty:
         raise PendingChangesError
-    # Ends the read. Not a rollback: with a savepoint around it that would undo what was written.
-    session.commit()
+    end_read()
     with ExitStack() as stack:
         bind = session.get_bind()
         if isinstance(bind, Engine) and bind.dialect.name == "sqlite":
@@ -120,10 +120,24 @@ def in_transaction() -> bool:
     return has_app_context() and bool(db.session().info.get(_WRITING))
 
 
+def end_read() -> None:
+    """Let go of what was read: rows are read again when they are next looked at.
+
+    Does nothing inside a write transaction.
+    """
+    if not in_transaction() and has_app_context():
+        # Not a rollback: with a test's savepoint around it that would undo what was written.
+        db.session.commit()
+
+
 def assert_no_transaction() -> None:
-    """Raise RuntimeError inside a write transaction: whoever calls out must hold no lock."""
+    """Raise RuntimeError inside a write transaction: whoever calls out must hold no lock.
+
+    Ends the read, too: while the other side thinks, no connection is kept and no snapshot.
+    """
     if in_transaction():
         raise RuntimeError("no call to the outside while a transaction is open")
+    end_read()
 
 
 def retry_deadlocks(work: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import Engine, update
 
-from app.db.session import db, retry_deadlocks, transaction, writing
+from app.db.session import db, end_read, retry_deadlocks, transaction, writing
 from app.lib import clock, ids
 from app.queue import queries, service
 from app.queue.facts import Handler, RetryLater, Schedule
@@ -123,7 +123,7 @@ def _claim(shift: _Shift, now: datetime) -> list[int]:
 
 
 def _run(shift: _Shift, job_id: int, kind: str, payload: Mapping[str, Any]) -> None:
-    db.session.commit()  # ends the read: a handler begins with a fresh one
+    end_read()  # a handler begins with a fresh one
     later: timedelta | None = None
     failure: str | None = None
     try:

