@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "app" / "translations"
 LOCALES = ("ar",)
+#: What marks a text for translation, beside the names that gettext knows itself.
+MARKERS = ("N_", "_l", "lazy_gettext", "lazy_ngettext:1,2")
 
 
 def texts() -> Catalog:
@@ -26,7 +28,8 @@ def texts() -> Catalog:
         subprocess.run(
             [
                 Path(sys.executable).with_name("pybabel"),
-                *("--quiet", "extract", "--mapping", "pyproject.toml", "--keywords", "N_"),
+                *("--quiet", "extract", "--mapping", "pyproject.toml"),
+                *(f"--keywords={name}" for name in MARKERS),
                 *("--no-location", "--sort-output", "--omit-header", "--output", template, "."),
             ],
             cwd=ROOT,
