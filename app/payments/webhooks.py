@@ -16,6 +16,7 @@ from app.payments.errors import ForgedEventError, NoSuchAccountError
 from app.payments.facts import EventSnapshot
 from app.payments.gateway.signed import verify_event
 from app.payments.service import inbox
+from app.web.csrf import machine_route
 from app.web.limits import limit_body
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,7 @@ bp = Blueprint("payments_webhooks", __name__)
 
 
 @bp.post("/stripe/webhook/<account>")
+@machine_route
 @limit_body(BODY_LIMIT)
 def receive(account: str) -> ResponseReturnValue:
     """Keep an event that Stripe signed; 200 only once it is kept, 400 for anything forged."""

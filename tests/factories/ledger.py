@@ -44,5 +44,4 @@ def charge(fund: Fund, balance: MoneyAccount, ref: str, gross: int, fee: int = 0
             fee=Money(fee, fund.currency),
         ),
         posted_at=FOUNDED,
-        order_key="order-1",
     )

@@ -1,0 +1,265 @@
+"""Funds, entries and findings: what the books take, keep and refuse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from app.db.session import db, transaction
+from app.groups.models import Group, PaymentAccount
+from app.groups.rules import GroupKind
+from app.ledger import queries, service
+from app.ledger.errors import (
+    EntryConflictError,
+    FundAccountError,
+    FundCurrencyError,
+    FundHasMoneyError,
+    FundSlugError,
+    UnbalancedEntryError,
+)
+from app.ledger.facts import Difference
+from app.ledger.models import Fund, FundBalance, LedgerEntry, LedgerLine
+from app.ledger.rules import FundKind
+from app.lib.errors import NotFoundError
+from tests.factories.groups import BY, FOUNDED, make_group, make_payment_account
+from tests.factories.ledger import charge, make_fund
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from flask import Flask
+
+
+@pytest.fixture
+def group(app: Flask) -> Group:
+    with transaction():
+        return make_group()
+
+
+@pytest.fixture
+def account(group: Group) -> PaymentAccount:
+    with transaction():
+        return make_payment_account(group)
+
+
+@pytest.fixture
+def fund(group: Group, account: PaymentAccount) -> Fund:
+    with transaction():
+        return make_fund(group, account)
+
+
+def post(fund: Fund, ref: str, gross: int, fee: int = 0) -> LedgerEntry:
+    """Post money that came in."""
+    with transaction():
+        account = fund.payment_account
+        assert account is not None
+        balance = service.stripe_balance(account, "GBP", now=FOUNDED)
+        return service.post(charge(fund, balance, ref, gross, fee), now=FOUNDED)
+
+
+def sums(fund: Fund) -> tuple[int, int, int]:
+    """Held, received, fees."""
+    [row] = queries.list_balances(fund.id)
+    db.session.refresh(row)
+    return row.held_minor, row.received_minor, row.fees_minor
+
+
+def test_an_entry_moves_its_fund(fund: Fund) -> None:
+    post(fund, "txn_1", 1000, 35)
+    post(fund, "txn_2", 500)
+    assert sums(fund) == (1465, 1500, 35)
+    assert service.check_books() == []
+
+
+def test_the_same_event_twice_is_one_entry(fund: Fund) -> None:
+    assert post(fund, "txn_1", 1000, 35).id == post(fund, "txn_1", 1000, 35).id
+    assert sums(fund) == (965, 1000, 35)
+
+
+def test_the_same_reference_with_other_lines_is_a_conflict(fund: Fund) -> None:
+    post(fund, "txn_1", 1000)
+    with pytest.raises(EntryConflictError):
+        post(fund, "txn_1", 1001)
+    assert sums(fund) == (1000, 1000, 0)
+
+
+def test_an_entry_that_does_not_add_up_is_refused(fund: Fund, account: PaymentAccount) -> None:
+    with transaction():
+        balance = service.stripe_balance(account, "GBP", now=FOUNDED)
+    good = charge(fund, balance, "txn_1", 1000, 35)
+    with pytest.raises(UnbalancedEntryError), transaction():
+        service.post(replace(good, lines=good.lines[:2]), now=FOUNDED)
+    assert queries.find_entry("stripe:network", "txn_1") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: update(LedgerLine).values(minor=1),
+        lambda: delete(LedgerLine),
+        lambda: update(LedgerEntry).values(ref="other"),
+        lambda: delete(LedgerEntry),
+    ],
+    ids=["line changed", "line deleted", "entry changed", "entry deleted"],
+)
+def test_the_database_refuses_to_change_the_past(fund: Fund, change: Callable[[], Any]) -> None:
+    post(fund, "txn_1", 1000, 35)
+    statement = change().execution_options(synchronize_session=False)
+    with pytest.raises(DatabaseError, match="append-only"), transaction():
+        db.session.execute(statement)
+    assert len(db.session.scalars(select(LedgerLine)).all()) == 3
+
+
+def test_a_line_is_of_a_money_account_or_of_a_category(fund: Fund) -> None:
+    entry = post(fund, "txn_1", 1000)
+    line = LedgerLine(entry_id=entry.id, position=9, fund_id=fund.id, minor=1, currency="GBP")
+    with pytest.raises(IntegrityError), transaction():
+        db.session.add(line)
+
+
+# --- what a recount finds ------------------------------------------------------------------------
+
+
+def test_a_recount_finds_a_wrong_balance(fund: Fund) -> None:
+    post(fund, "txn_1", 1000)
+    with transaction():
+        db.session.execute(update(FundBalance).values(held_minor=999, received_minor=999))
+    [difference] = service.check_books()
+    assert difference.kind == "fund_balance"
+    assert "999" in difference.detail
+
+
+def test_a_recount_finds_an_entry_that_was_added_to(fund: Fund) -> None:
+    entry = post(fund, "txn_1", 1000)
+    with transaction():
+        db.session.execute(
+            text(
+                "INSERT INTO ledger_line (entry_id, position, category, fund_id, minor, currency) "
+                "VALUES (:entry, 7, 'fees', :fund, 5, 'GBP')"
+            ),
+            {"entry": entry.id, "fund": fund.id},
+        )
+    assert {each.kind for each in service.check_books()} == {"unbalanced_entry", "fund_balance"}
+
+
+def test_a_balance_can_only_be_kept_if_it_adds_up(fund: Fund) -> None:
+    with pytest.raises(IntegrityError), transaction():
+        db.session.execute(update(FundBalance).values(held_minor=1))
+
+
+def test_checks_of_packages_above_are_run(fund: Fund) -> None:
+    before = list(service._checks)
+    service.set_checks([lambda: [Difference("above", "x:1", "It differs.")]])
+    try:
+        assert service.check_books() == [Difference("above", "x:1", "It differs.")]
+    finally:
+        service.set_checks(before)
+
+
+def test_a_finding_is_open_once_and_settles_when_a_recount_agrees(fund: Fund) -> None:
+    found = Difference("fund_balance", "fund:1", "first")
+    for detail in ("first", "second"):
+        with transaction():
+            service.keep_findings([replace(found, detail=detail)], now=FOUNDED)
+    [finding] = queries.list_open_findings()
+    assert (finding.kind, finding.detail) == ("recount.fund_balance", "second")
+    with transaction():
+        service.report(Difference("payout", "x:1", "A person settles it."), now=FOUNDED)
+        service.keep_findings([], now=FOUNDED)
+    assert [each.kind for each in queries.list_open_findings()] == ["payout"]
+    with transaction():
+        service.settle("payout", "x:1", now=FOUNDED)
+    assert queries.list_open_findings() == []
+
+
+# --- funds ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"slug": "First Year"}, FundSlugError),
+        ({"kind": FundKind.PARTNER}, FundAccountError),
+        ({"payment_account": None}, FundAccountError),
+        ({"partner_url": "https://example.org/give"}, FundAccountError),
+        ({"currency": "EUR"}, FundCurrencyError),
+    ],
+)
+def test_a_fund_is_refused(
+    group: Group, account: PaymentAccount, changes: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error), transaction():
+        make_fund(group, account, **changes)
+
+
+def test_an_address_is_taken_once(fund: Fund, group: Group, account: PaymentAccount) -> None:
+    with pytest.raises(FundSlugError), transaction():
+        make_fund(group, account)
+
+
+def test_a_fund_takes_no_money_through_another_body(account: PaymentAccount) -> None:
+    with pytest.raises(FundAccountError), transaction():
+        make_fund(make_group(slug="open-hands"), account)
+
+
+def test_a_partner_fund_only_links(group: Group) -> None:
+    with transaction():
+        partner = make_group(slug="long-road", kind=GroupKind.PARTNER)
+        made = make_fund(
+            partner, None, kind=FundKind.PARTNER, partner_url="https://example.org/give"
+        )
+    assert (made.payment_account_id, made.partner_url) == (None, "https://example.org/give")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"payment_account_id": None},
+        {"kind": "partner"},
+        {"partner_url": "https://example.org"},
+        {"currency": "gbp"},
+    ],
+)
+def test_the_database_too_knows_what_a_fund_must_have(fund: Fund, values: dict[str, Any]) -> None:
+    with pytest.raises(DatabaseError), transaction():
+        db.session.execute(
+            update(Fund.__table__).where(Fund.__table__.c.id == fund.id).values(values)  # type: ignore[arg-type]
+        )
+
+
+def test_a_fund_keeps_its_account_once_money_came(fund: Fund, group: Group) -> None:
+    with transaction():
+        other = make_payment_account(group, name="second")
+        service.move_fund(fund, other, now=FOUNDED, by=BY)
+    assert fund.payment_account_id == other.id
+    post(fund, "txn_1", 1000)
+    with pytest.raises(FundHasMoneyError), transaction():
+        service.move_fund(fund, other, now=FOUNDED, by=BY)
+
+
+def test_a_fund_does_not_move_to_another_body_or_currency(fund: Fund, group: Group) -> None:
+    with transaction():
+        foreign = make_payment_account(make_group(slug="open-hands"), name="charity")
+        euros = make_payment_account(group, name="euros", currency="EUR")
+    with pytest.raises(FundAccountError), transaction():
+        service.move_fund(fund, foreign, now=FOUNDED, by=BY)
+    with pytest.raises(FundCurrencyError), transaction():
+        service.move_fund(fund, euros, now=FOUNDED, by=BY)
+
+
+def test_what_is_not_there_is_not_found(app: Flask) -> None:
+    with pytest.raises(NotFoundError):
+        queries.get_fund("nowhere")
+    with pytest.raises(NotFoundError):
+        queries.get_fund_by_id(404)
+
+
+def test_references_are_found_in_any_number(fund: Fund) -> None:
+    post(fund, "txn_1", 1000)
+    many = [f"txn_{number}" for number in range(1, 1400)]
+    assert queries.known_refs("stripe:network", many) == {"txn_1"}
