@@ -1,7 +1,7 @@
 """Delivers webhooks over HTTP, one after the other, with the retries that the core plans."""
 
 import http.client
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
 from app.rehearsal.core import Rehearsal
@@ -16,6 +16,7 @@ class Courier:
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         self._rehearsal = rehearsal
+        self._one_at_a_time = Lock()
         self._stopped = Event()
         self._thread: Thread | None = None
 
@@ -33,11 +34,12 @@ class Courier:
 
     def deliver_next(self) -> bool:
         """Deliver one webhook that is due; False when there is none."""
-        delivery = self._rehearsal.take_delivery()
-        if delivery is None:
-            return False
-        self._rehearsal.mark_delivered(delivery.id, post(delivery))
-        return True
+        with self._one_at_a_time:
+            delivery = self._rehearsal.take_delivery()
+            if delivery is None:
+                return False
+            self._rehearsal.mark_delivered(delivery.id, post(delivery))
+            return True
 
     def flush(self, timeout: float = 30) -> bool:
         """Deliver all that is due now; False when some is still on its way after the seconds."""

@@ -30,8 +30,8 @@ def policy(*form_targets: str) -> str:
     """The content security policy; browsers hold redirects after a form to ``form-action``."""
     targets = " ".join(["'self'", *form_targets])
     return (
-        f"default-src 'none'; style-src 'self'; form-action {targets}; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'self'; img-src data:; form-action {targets}; "
+        "base-uri 'none'; frame-ancestors 'none'"
     )
 
 

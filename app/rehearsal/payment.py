@@ -51,7 +51,7 @@ def answer_challenge(account: Account, session: Body, *, passed: bool) -> None:
 
 def expire(account: Account, session: Body) -> None:
     """Close an open session that nobody paid; its intent, if there is one, is cancelled."""
-    session.update(status="expired")
+    session.update(status="expired", url=None)
     account.open_sessions.discard(session["id"])
     account.put(session)
     intent = account.find(INTENT, session["payment_intent"] or "")

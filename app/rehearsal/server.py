@@ -1,5 +1,6 @@
 """Runs a rehearsal on loopback: web server and courier, until told to stop."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -44,8 +45,14 @@ def running(
     """
     if host not in LOOPBACK:
         raise ValueError(f"The rehearsal has no key: it listens on loopback alone, not on {host}.")
-    server = make_server(host, port, _not_yet, threaded=True, request_handler=QuietHandler)
-    url = f"http://{host}:{server.server_port}"
+    # Bound here: werkzeug's own binding ends the process when the port is taken.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        server = make_server(
+            host, port, _not_yet, threaded=True, request_handler=QuietHandler, fd=listener.fileno()
+        )
+    shown = f"[{host}]" if ":" in host else host
+    url = f"http://{shown}:{server.port}"
     try:
         app = create_rehearsal(replace(config, public_url=config.public_url or url))
     except BaseException:

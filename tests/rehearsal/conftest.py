@@ -30,7 +30,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def rehearsal(clock: Clock) -> Iterator[Rehearsal]:
-    made = Rehearsal(config(public_url="http://pay.test"), clock=clock, seed=7)
+    made = Rehearsal(config(public_url="http://pay.test", redirect_wait=0), clock=clock, seed=7)
     yield made
     made.close()
 

@@ -1,6 +1,8 @@
 """What the tests of the rehearsal share: two accounts, a gift of ten pounds."""
 
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from app.rehearsal.config import AccountConfig, RehearsalConfig
@@ -53,3 +55,12 @@ def line(amount: int, currency: str = "gbp", quantity: int = 1) -> dict[str, Any
     """One line of a session."""
     data = {"currency": currency, "unit_amount": amount, "product_data": {"name": "A gift"}}
     return {"price_data": data, "quantity": quantity}
+
+
+def until(condition: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until something is true; fails when it takes too long."""
+    for _ in range(int(seconds * 100)):
+        if condition():
+            return
+        Event().wait(0.01)
+    raise AssertionError("It took too long.")

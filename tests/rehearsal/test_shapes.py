@@ -1,0 +1,199 @@
+"""Every object is held against the SDK's classes: known keys, present fields, right types."""
+
+import builtins
+import types as kinds
+import typing
+from decimal import Decimal
+from typing import Any, get_args, get_origin
+
+import pytest
+import stripe
+from stripe import StripeObject
+from stripe.params import CustomerCreateParams, RefundCreateParams
+from stripe.params.checkout import SessionCreateParams
+
+from app.rehearsal import routes, sessions
+from app.rehearsal.core import Rehearsal
+from app.rehearsal.schema import Fields
+from tests.rehearsal.sdk import sdk_client
+from tests.rehearsal.setting import gift
+
+CLASSES: dict[str, type[StripeObject]] = {
+    "checkout.session": stripe.checkout.Session,
+    "payment_intent": stripe.PaymentIntent,
+    "charge": stripe.Charge,
+    "balance_transaction": stripe.BalanceTransaction,
+    "refund": stripe.Refund,
+    "customer": stripe.Customer,
+    "payment_method": stripe.PaymentMethod,
+    "event": stripe.Event,
+}
+
+
+class Unknown:
+    """Stands for classes that nothing here is of."""
+
+
+class Names(dict[str, Any]):
+    """What the SDK's annotations name; its module loads them when asked."""
+
+    def __missing__(self, name: str) -> Any:
+        places = (stripe, stripe.checkout, typing)
+        return next((getattr(place, name) for place in places if hasattr(place, name)), Unknown)
+
+
+OPTIONS = {
+    "api_key", "content_type", "expand", "headers", "idempotency_key", "max_network_retries",
+    "stripe_account", "stripe_context", "stripe_version",
+}  # fmt: skip
+
+
+def hints(cls: type[Any]) -> dict[str, Any]:
+    found = dict(cls.__annotations__)
+    found.pop("OBJECT_NAME", None)
+    return {name: resolve(hint) for name, hint in found.items()}
+
+
+def resolve(hint: Any) -> Any:
+    if isinstance(hint, typing.ForwardRef):
+        hint = hint.__forward_arg__
+    if isinstance(hint, str):
+        return eval(hint, {"__builtins__": builtins}, Names())  # noqa: S307 - the SDK's own text
+    return hint
+
+
+def may_be_absent(hint: Any) -> bool:
+    return get_origin(hint) is typing.Union and type(None) in get_args(hint)
+
+
+def fits(value: Any, hint: Any, where: str) -> bool:
+    """Whether a value has the type of a hint; descends into the SDK's classes."""
+    hint = resolve(hint)
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in {typing.Union, kinds.UnionType}:
+        return any(fits(value, arg, where) for arg in args)
+    if origin is typing.Literal:
+        return value in args
+    if origin is list:
+        return isinstance(value, list) and all(fits(each, args[0], where) for each in value)
+    return is_one(value, origin or hint, where)
+
+
+def is_one(value: Any, cls: Any, where: str) -> bool:
+    """Whether a value is of one class."""
+    if cls in {Any, Decimal}:
+        return cls is Any or isinstance(value, str)
+    if not issubclass(cls, StripeObject):
+        return type(value) is cls
+    name = name_of(cls)
+    if not isinstance(value, dict) or (name and value.get("object", name) != name):
+        return False
+    walk(value, cls, where)
+    return True
+
+
+def name_of(cls: type[Any]) -> str | None:
+    return getattr(cls, "OBJECT_NAME", None)
+
+
+def walk(body: dict[str, Any], cls: type[Any], where: str) -> None:
+    known = hints(cls)
+    if not known:  # a class without fields of its own, such as a free mapping
+        return
+    assert not body.keys() - known.keys(), f"{where}: the SDK does not know these"
+    needed = {name for name, hint in known.items() if not may_be_absent(hint)}
+    assert not needed - body.keys(), f"{where}: always present at Stripe"
+    for name, value in body.items():
+        inner = f"{where}.{name}"
+        assert fits(value, known[name], inner), f"{inner} = {value!r} is no {known[name]}"
+
+
+@pytest.fixture
+def told(rehearsal: Rehearsal) -> Rehearsal:
+    """A history with every object in every state."""
+    client = sdk_client(rehearsal)
+    customer = client.v1.customers.create({"email": "a@example.org", "name": "Amal"})
+    creates: list[dict[str, Any]] = [
+        {"customer_creation": "always", "locale": "en-GB", "submit_type": "donate"},
+        {
+            "customer": customer.id,
+            "customer_email": None,
+            "wallet_options": {"link": {"display": "never"}},
+        },
+        {
+            "custom_text": {"submit": {"message": "Thank you"}},
+            "adaptive_pricing": {"enabled": False},
+        },
+        {"payment_intent_data": {"statement_descriptor_suffix": "AID", "description": "A gift"}},
+    ]
+    made = [client.v1.checkout.sessions.create(gift(**change)).id for change in creates]
+    rehearsal.pay(made[0], "declined")
+    rehearsal.pay(made[0], "three_d_secure")
+    rehearsal.answer_challenge(made[0], passed=False)
+    rehearsal.pay(made[0], "three_d_secure")
+    rehearsal.answer_challenge(made[0], passed=True)
+    rehearsal.pay(made[1], "success")
+    rehearsal.pay(made[2], "insufficient_funds")
+    rehearsal.expire(made[2])
+    rehearsal.pay(made[3], "success")
+    rehearsal.refund(made[1], amount=100)
+    rehearsal.fail_refund(rehearsal.refund(made[1], amount=200)["id"])
+    rehearsal.settle_refund(rehearsal.refund(made[1], amount=300, is_waiting=True)["id"])
+    rehearsal.refund(made[3], is_waiting=True)
+    return rehearsal
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_objects_have_the_sdks_shape(told: Rehearsal, kind: str) -> None:
+    bodies = told.objects("network", kind)
+    assert bodies
+    for body in bodies:
+        walk(body, CLASSES[kind], kind)
+
+
+def test_objects_inside_events_have_the_sdks_shape(told: Rehearsal) -> None:
+    events = told.objects("network", "event")
+    known = set(get_args(hints(stripe.Event)["type"]))
+    for event in events:
+        assert event["type"] in known
+        inner = event["data"]["object"]
+        walk(inner, CLASSES[inner["object"]], event["type"])
+    assert len({event["type"] for event in events}) >= 15
+
+
+def test_line_items_and_the_balance_have_the_sdks_shape(told: Rehearsal) -> None:
+    client = sdk_client(told)
+    session = client.v1.checkout.sessions.list({"expand": ["data.line_items"]}).data[0]
+    assert session.line_items is not None
+    walk(session.line_items.data[0].to_dict() | {"price": None}, stripe.LineItem, "item")
+    price = told.accounts["network"].all("checkout.session")[0]["_items"][0]["price"]
+    walk(price, stripe.Price, "price")
+    walk(client.v1.balance.retrieve().to_dict(), stripe.Balance, "balance")
+
+
+def test_the_walk_finds_wrong_objects(told: Rehearsal) -> None:
+    refund = told.objects("network", "refund")[0]
+    wrongs: list[dict[str, Any]] = [{"odd": 1}, {"amount": "100"}, {"metadata": []}]
+    for wrong in wrongs:
+        with pytest.raises(AssertionError):
+            walk(refund | wrong, stripe.Refund, "refund")
+    refund.pop("amount")
+    with pytest.raises(AssertionError):
+        walk(refund, stripe.Refund, "refund")
+
+
+@pytest.mark.parametrize(
+    ("played", "cls"),
+    [
+        (sessions.CREATE, SessionCreateParams),
+        (routes.CUSTOMER_PARAMS, CustomerCreateParams),
+        (routes.REFUND_PARAMS, RefundCreateParams),
+    ],
+)
+def test_each_parameter_is_one_of_the_sdks(played: Fields, cls: Any) -> None:
+    known = cls.__annotations__.keys() - OPTIONS
+    for base in cls.__mro__[1:]:
+        known |= getattr(base, "__annotations__", {}).keys() - OPTIONS
+    assert not (played.known.keys() | set(played.unplayed)) - known
+    if cls is SessionCreateParams:
+        assert played.known.keys() | set(played.unplayed) == known
