@@ -70,7 +70,7 @@ class Stack:
 
     root: Path
     port: int
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None = None
 
     @property
     def base(self) -> str:
@@ -135,7 +135,7 @@ class Stack:
 
     def answers(self) -> bool:
         """Whether the site is up."""
-        if self.process.poll() is not None:
+        if self.process and self.process.poll() is not None:
             raise NeverHappenedError(f"muster demo ended:\n{self.output}")
         try:
             with urllib.request.urlopen(f"{self.base}/readyz", timeout=5) as answer:
@@ -145,6 +145,7 @@ class Stack:
 
     def stop(self) -> int:
         """Stop it as Ctrl-C or a shutdown would; returns the exit code."""
+        assert self.process
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=40)
 
