@@ -102,7 +102,7 @@ def demo_variables(place: Place, known: Mapping[str, str]) -> dict[str, str]:
         "SECRET_KEY": token(48),
         "SITE_NAME": "Muster",
         "CONTACT_EMAIL": "hello@leavalley.example.org",
-        "MAIL_FROM": "hello@leavalley.example.org",
+        "MAIL_FROM": "post@muster.example.org",
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(place.smtp_port),
         "SMTP_SECURITY": "none",

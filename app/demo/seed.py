@@ -20,6 +20,7 @@ from app.ledger import service as ledger
 from app.lib import clock, ids
 from app.lib.money import Money
 from app.payments import queries as orders
+from app.payments.flows import sync
 from app.payments.flows.sweep import sweep
 from app.rehearsal.core import Rehearsal
 
@@ -92,7 +93,7 @@ def _steps(rehearsal: Rehearsal, gifts: list[PlannedGift], now: datetime) -> Ite
             yield Step(gift.at + EXPIRES_AFTER, story.look)
         if gift.refund_minor and gift.at + REFUND_AFTER < now:
             yield Step(gift.at + REFUND_AFTER, story.refund)
-            yield Step(gift.at + REFUND_AFTER + RETURNS_AFTER, story.look)
+            yield Step(gift.at + REFUND_AFTER + RETURNS_AFTER, story.book)
 
 
 class _Story:
@@ -135,6 +136,11 @@ class _Story:
     def look(self, at: datetime) -> None:
         """Muster asks Stripe what became of it, as the thank-you page does."""
         giving.find_out(self._order_key, now=at)
+
+    def book(self, at: datetime) -> None:
+        """Muster books what changed about a payment, as a webhook would make it do."""
+        for payment in orders.list_payments(self._order_key):
+            sync.sync_intent(payment.payment_account, payment.intent_id, now=at)
 
     def refund(self, _at: datetime) -> None:
         """The treasurer gives back what was too much."""
