@@ -70,6 +70,10 @@ def _lock_of(_path: Path | None) -> FifoLock:
     return FifoLock()
 
 
+# A child forked while a thread held a lock would wait for that thread for ever.
+os.register_at_fork(after_in_child=_lock_of.cache_clear)
+
+
 @contextmanager
 def writer_turn(database: str | None) -> Iterator[None]:
     """Hold the right to write to an SQLite file (None: in memory); raises UnavailableError."""

@@ -9,5 +9,9 @@ class TemporaryMailError(Exception):
     """The server may take it later; the text holds no address."""
 
 
+class MailServerAwayError(TemporaryMailError):
+    """The server could not be reached, or would not talk to us at all."""
+
+
 class PermanentMailError(Exception):
     """The server will never take it; the text holds no address."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 
 from app.db.session import assert_no_transaction
-from app.mail.errors import PermanentMailError, TemporaryMailError
+from app.mail.errors import MailServerAwayError, PermanentMailError, TemporaryMailError
 from app.settings import Settings, SmtpSecurity, settings
 
 #: Seconds for each step of the conversation.
@@ -14,7 +14,7 @@ TIMEOUT = 20.0
 
 
 def send(message: EmailMessage, *, sender: str, to: str) -> None:
-    """Hand a message over; raises TemporaryMailError or PermanentMailError.
+    """Hand a message over; raises MailServerAwayError, TemporaryMailError or PermanentMailError.
 
     Must not be called inside a transaction: a slow server would hold everybody up.
     """
@@ -23,7 +23,7 @@ def send(message: EmailMessage, *, sender: str, to: str) -> None:
         server = _connect(settings())
     except (smtplib.SMTPException, OSError) as error:
         # Wrong credentials are the operator's to mend, not the reader's fault: try again later.
-        raise TemporaryMailError(_describe(error)) from error
+        raise MailServerAwayError(_describe(error)) from error
     try:
         server.send_message(message, from_addr=sender, to_addrs=[to])
     except (smtplib.SMTPException, OSError) as error:

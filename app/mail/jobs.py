@@ -5,6 +5,7 @@ Message-ID.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +14,30 @@ import structlog
 from app.db.session import transaction
 from app.lib import clock
 from app.mail import gateway, queries, render, service
-from app.mail.errors import MailHeaderError, PermanentMailError, TemporaryMailError
+from app.mail.errors import (
+    MailHeaderError,
+    MailServerAwayError,
+    PermanentMailError,
+    TemporaryMailError,
+)
 from app.mail.rules import MailState
 from app.queue.facts import Handler, RetryLater, Schedule
 
 log = structlog.get_logger(__name__)
 _IN_HAND = timedelta(minutes=1)
+#: Seconds in which nobody knocks again at a server that did not answer: each knock may hang, and
+#: the worker has payments to apply.
+AWAY = 60.0
+
+
+@dataclass
+class _Door:
+    """Until when the mail server is taken to be away, on the monotonic clock."""
+
+    closed_until: float = 0.0
+
+
+door = _Door()
 
 
 def deliver(payload: Mapping[str, Any]) -> None:
@@ -47,9 +66,15 @@ def deliver(payload: Mapping[str, Any]) -> None:
 
 
 def _send(mail_id: int) -> None:
+    if clock.monotonic() < door.closed_until:
+        raise TemporaryMailError("the mail server is away")
     mail = queries.get_mail(mail_id)
     message = render.build_message(mail)
-    gateway.send(message, sender=render.sender_address(), to=mail.to)
+    try:
+        gateway.send(message, sender=render.sender_address(), to=mail.to)
+    except MailServerAwayError:
+        door.closed_until = clock.monotonic() + AWAY
+        raise
 
 
 def _postpone(mail_id: int, error: str) -> None:
@@ -68,8 +93,13 @@ def sweep(_payload: Mapping[str, Any]) -> None:
 
 def purge(_payload: Mapping[str, Any]) -> None:
     """Forget what old mails said."""
+    while _purge_some():
+        pass
+
+
+def _purge_some() -> int:
     with transaction():
-        service.purge(now=clock.utcnow())
+        return service.purge(now=clock.utcnow())
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,12 @@ import time_machine
 
 from app.audit.facts import Actor
 from app.db.session import db, transaction
-from app.lib import links
+from app.lib import clock, links
 from app.lib.money import Money
 from app.lib.text import Translated
 from app.mail import gateway, queries, service
-from app.mail.errors import MailHeaderError, TemporaryMailError
-from app.mail.jobs import HANDLERS, SCHEDULES
+from app.mail.errors import MailHeaderError, MailServerAwayError, TemporaryMailError
+from app.mail.jobs import AWAY, HANDLERS, SCHEDULES, door
 from app.mail.models import OutboxMail
 from app.mail.rules import GIVE_UP_AFTER, KEEP_BODY, STALE_AFTER, MailState
 from app.queue import queries as jobs
@@ -44,7 +45,8 @@ VALUES = {
 
 
 @pytest.fixture(autouse=True)
-def noon(mail_app: object) -> Iterator[time_machine.Traveller]:
+def noon(mail_app: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
+    monkeypatch.setattr(door, "closed_until", 0.0)
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
@@ -171,6 +173,41 @@ def test_a_server_that_is_away_for_three_days_is_given_up(noon: time_machine.Tra
     assert the_mail().state is MailState.FAILED
     assert the_mail().finished_at is not None
     assert the_mail().finished_at - NOW <= GIVE_UP_AFTER + timedelta(hours=6)  # type: ignore[operator]
+
+
+def test_nobody_knocks_again_at_once_at_a_server_that_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    knocks, seconds = list[int](), [100.0]
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        knocks.append(1)
+        raise MailServerAwayError("ConnectionRefusedError")
+
+    monkeypatch.setattr(gateway, "send", refuse)
+    monkeypatch.setattr(clock, "monotonic", lambda: seconds[0])
+    for key in "abc":
+        put(key=key)
+    run_due(HANDLERS)
+    assert len(knocks) == 1
+    assert queries.count_mails(MailState.WAITING) == 3
+    seconds[0] += AWAY
+    put(key="d")
+    run_due(HANDLERS)
+    assert len(knocks) == 2
+
+
+def test_more_old_mails_than_fit_one_transaction_are_purged(
+    smtp: FakeSmtp, noon: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in "abcde":
+        put(key=key)
+    run_due(HANDLERS)
+    noon.shift(KEEP_BODY + timedelta(days=1))
+    at_once = functools.partial(service.purge, limit=2)
+    monkeypatch.setattr(service, "purge", at_once)
+    run_due(HANDLERS, SCHEDULES)
+    assert {str(mail.values) for mail in queries.list_mails()} == {"{}"}
 
 
 def test_a_failed_mail_can_be_sent_again(smtp: FakeSmtp, noon: time_machine.Traveller) -> None:
