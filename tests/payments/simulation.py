@@ -43,7 +43,7 @@ from app.payments.models import Payment
 from app.payments.rules import AttemptState, PaymentState
 from app.payments.service import reducer
 from app.queue.jobs import run_due
-from app.rehearsal.problems import ProblemError
+from app.rehearsal.problems import ConnectionLostError, ProblemError
 from tests.factories.payments import Wire, make_house, make_order, make_rehearsal, open_page
 
 if TYPE_CHECKING:
@@ -169,9 +169,12 @@ class World:
             "&line_items[0][price_data][product_data][name]=Badge"
         )
         headers = {"Authorization": "Bearer sk_test_network"}
-        status, _, body = self.rehearsal.handle("POST", "/v1/checkout/sessions", headers, form)
-        assert status == 200, body
-        self.rehearsal.pay(json.loads(body)["id"], "success")
+        try:
+            status, _, body = self.rehearsal.handle("POST", "/v1/checkout/sessions", headers, form)
+        except ConnectionLostError:
+            return  # they have bad luck, too
+        if status == 200:
+            self.rehearsal.pay(json.loads(body)["id"], "success")
 
     # Recovery
 

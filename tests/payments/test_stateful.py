@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from app.lib import clock
-from app.payments.flows import sweep, sync
+from app.payments import queries
+from app.payments.flows import checkout, sweep, sync
+from app.payments.rules import EVENT_TYPES, UNAPPLIED_EVENTS, AttemptState, PaymentState
+from app.payments.service import inbox, reducer
 from tests.payments.simulation import Interruption, Stage, World, build_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from flask import Flask
+
+    from app.payments.models import Payment
 
 pytestmark = pytest.mark.one_database
 
@@ -60,7 +66,7 @@ class Payments(RuleBasedStateMachine):
         world = self.world
         return (
             None,
-            lambda: world.work(),
+            world.work,
             lambda: sync.pull("order-a", now=clock.utcnow()),
             lambda: sweep.sweep(now=clock.utcnow()),
             lambda: world.begin("order-a", 2500),
@@ -196,3 +202,48 @@ def stage(disk_app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
 
 def test_every_history_ends_in_the_same_books(stage: Stage) -> None:
     run_machine(Payments, settings=PROFILE)
+
+
+# --- the machine itself: it must find what is wrong ----------------------------------------------
+
+
+def finish_before_looking(row_id: int, *, now: datetime) -> None:
+    """A crash between loses the event for ever."""
+    event = queries.get_event(row_id)
+    if event.state not in UNAPPLIED_EVENTS:
+        return
+    account, bell, object_id = event.payment_account, EVENT_TYPES[event.type], event.object_id
+    with STAGE[0].cut_transaction():
+        inbox.finish(row_id, order_key="lost", now=now)
+    sync.look(account, bell, object_id, now=now)
+
+
+def forget_returned_refunds(payment: Payment) -> None:
+    """A refund that the donor's bank sent back still counts."""
+    payment.refunded_minor = sum(row.amount_minor for row in payment.refunds if row.txn_id)
+
+
+def always_first(
+    payment: Payment, before: object, *, is_first_settlement: bool, now: datetime
+) -> None:
+    """Each look at a payment that came is told as its first settlement."""
+    came = payment.state is PaymentState.SUCCEEDED
+    TELL(payment, before, is_first_settlement=came, now=now)  # type: ignore[arg-type]
+
+
+TELL = reducer._tell
+PLANTED: dict[str, tuple[object, str, object]] = {
+    "event finished too early": (sync, "apply_event", finish_before_looking),
+    "older page stays open": (checkout, "withdraw_attempt", lambda *_, **__: AttemptState.EXPIRED),
+    "movements not swept": (sweep, "_sweep_txns", lambda _turn: None),
+    "returned refunds forgotten": (reducer, "_recount", forget_returned_refunds),
+    "settled again and again": (reducer, "_tell", always_first),
+}
+HUNT = settings(QUICK, max_examples=150, phases=[Phase.generate], report_multiple_bugs=False)
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_a_planted_bug_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch, bug: str) -> None:
+    monkeypatch.setattr(*PLANTED[bug])
+    with pytest.raises(AssertionError):
+        run_machine(Payments, settings=HUNT)
