@@ -146,7 +146,7 @@ def invite_now() -> ResponseReturnValue:
                     now=clock.utcnow(),
                     by=current_actor(),
                 )
-        except AccountClosedError as error:
+        except (AccountClosedError, AccountExistsError) as error:
             form.add_problem(error, form.email)
         else:
             flash(gettext("A mail is on its way to %(email)s.", email=form.email.data), "good")
@@ -172,7 +172,7 @@ def change_roles(account_id: int, group_id: int) -> ResponseReturnValue:
         return _person_page(_managed_person(account_id), status=422)
     try:
         with transaction():
-            someone = queries.lock_account(account_id)
+            someone = queries.lock_with_owners(account_id, [group_id])
             service.set_roles(
                 someone, group_id, form.roles.data, now=clock.utcnow(), by=current_actor()
             )
@@ -201,11 +201,11 @@ def invite_again(account_id: int) -> ResponseReturnValue:
 @requires(Permission.ACCOUNTS_MANAGE)
 def disable(account_id: int) -> ResponseReturnValue:
     """Close somebody's account at once."""
-    someone = _wholly_managed_person(account_id)
+    group_ids = _wholly_managed_person(account_id).group_ids
     ActionForm().validate_on_submit()
     try:
         with transaction():
-            someone = queries.lock_account(account_id)
+            someone = queries.lock_with_owners(account_id, group_ids)
             service.disable(someone, now=clock.utcnow(), by=current_actor())
     except LastOwnerError as error:
         return _person_page(_managed_person(account_id), status=422, problem=error)

@@ -26,18 +26,21 @@ if TYPE_CHECKING:
 #: Put for unknown addresses too, so that asking takes as long for any address.
 RESET_JOB = "accounts.reset"
 _NOBODY = 0
+_BROWSER_PURPOSE = "known-browser"
 
 
-def sign_in(email: str, password: str, *, address: str | None, now: datetime) -> User:
+def sign_in(
+    email: str, password: str, *, address: str | None, browser: str | None = None, now: datetime
+) -> User:
     """The account of an e-mail address and its password, with the sign-in written down.
 
-    Raises TooManyTriesError, or WrongSignInError without saying what was wrong.
+    `browser` is what `known_browser` gave this browser, if it did. Raises TooManyTriesError, or
+    WrongSignInError without saying what was wrong.
     """
-    tries = _spend(
-        {TryKind.SIGN_IN_ACCOUNT: email.lower(), TryKind.SIGN_IN_ADDRESS: network_of(address)},
-        now=now,
-    )
     account = queries.find_account_by_email(email)
+    kind = TryKind.SIGN_IN_KNOWN if _is_known(browser, account) else TryKind.SIGN_IN_ACCOUNT
+    budget = {kind: email.lower(), TryKind.SIGN_IN_ADDRESS: network_of(address)}
+    tries = _spend(budget, now=now)
     checked = account.password if account else None
     is_right = service.password_matches(account, password)
     if account is None or not is_right or not _may_sign_in(account):
@@ -50,6 +53,19 @@ def sign_in(email: str, password: str, *, address: str | None, now: datetime) ->
         service.forgive_tries(tries)
         service.signed_in(account, rehashed=rehashed, now=now, by=actor_of(account))
     return account
+
+
+def known_browser(account: User) -> str:
+    """What a browser may keep to show that this account signed in with it; opens nothing."""
+    return links.sign(settings().secret_key, _BROWSER_PURPOSE, str(account.id))
+
+
+def _is_known(browser: str | None, account: User | None) -> bool:
+    try:
+        link = links.read(settings().secrets, _BROWSER_PURPOSE, browser or "")
+    except links.BadLinkError:
+        return False
+    return account is not None and link.subject == str(account.id)
 
 
 def ask_for_reset(email: str, *, address: str | None, now: datetime) -> None:

@@ -21,7 +21,14 @@ from flask import (
 from flask_security import Security, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
-from app.accounts.rules import SEEN_STEP, Permission, local_desk_path, may, session_is_over
+from app.accounts.rules import (
+    KNOWN_BROWSER_LIFE,
+    SEEN_STEP,
+    Permission,
+    local_desk_path,
+    may,
+    session_is_over,
+)
 from app.accounts.service import AccountStore
 from app.audit.facts import Actor
 from app.db.session import db
@@ -43,6 +50,8 @@ R = TypeVar("R")
 #: The desk's cookie goes to the desk alone: public pages are the same for everybody.
 DESK_PATH = "/desk"
 _BEGAN, _SEEN = "began", "seen"
+#: Says that an account signed in with this browser before; counts its tries apart, opens nothing.
+BROWSER_COOKIE = "muster_browser"
 
 
 # --- blueprints and views ---------------------------------------------------------------------
@@ -188,6 +197,20 @@ def begin_session(account: User) -> None:
     now = int(clock.utcnow().timestamp())
     session[_BEGAN] = session[_SEEN] = now
     login_user(account, remember=False, authn_via=["password"])
+
+
+def know_browser(response: Response, token: str) -> Response:
+    """Let the browser keep what shows that the account signed in with it."""
+    response.set_cookie(
+        BROWSER_COOKIE,
+        token,
+        max_age=KNOWN_BROWSER_LIFE,
+        path=DESK_PATH,
+        secure=settings().uses_https,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def keep_session(account: User) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import AccountTry, Membership, User
@@ -44,6 +44,28 @@ def lock_account(account_id: int) -> User:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    if account is None:
+        raise NotFoundError
+    return account
+
+
+def lock_with_owners(account_id: int, group_ids: Collection[int]) -> User:
+    """An account, held together with the owners of some groups; raises NotFoundError.
+
+    All are locked in the order of their ids, so that two owners who change each other at the same
+    moment wait instead of blocking each other for ever.
+    """
+    owners = select(Membership.account_id).where(
+        Membership.group_id.in_(group_ids), Membership.role == Role.OWNER
+    )
+    held = db.session.scalars(
+        select(User)
+        .where(or_(User.id == account_id, User.id.in_(owners.scalar_subquery())))
+        .order_by(User.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    account = next((each for each in held if each.id == account_id), None)
     if account is None:
         raise NotFoundError
     return account

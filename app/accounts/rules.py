@@ -127,6 +127,7 @@ class TryKind(StrEnum):
     """What is being tried, and against which budget it counts."""
 
     SIGN_IN_ACCOUNT = "sign_in_account"
+    SIGN_IN_KNOWN = "sign_in_known"
     SIGN_IN_ADDRESS = "sign_in_address"
     RESET_ACCOUNT = "reset_account"
     RESET_ADDRESS = "reset_address"
@@ -143,11 +144,15 @@ class Budget:
 
 BUDGETS: dict[TryKind, Budget] = {
     TryKind.SIGN_IN_ACCOUNT: Budget(10, timedelta(minutes=5)),
+    # Her own browsers have a budget of their own: strangers who use hers up do not lock her out.
+    TryKind.SIGN_IN_KNOWN: Budget(10, timedelta(minutes=5)),
     TryKind.SIGN_IN_ADDRESS: Budget(10, timedelta(minutes=5)),
     TryKind.RESET_ACCOUNT: Budget(5, timedelta(days=1)),
     TryKind.RESET_ADDRESS: Budget(10, timedelta(hours=1)),
     TryKind.PASSWORD_CHECK: Budget(10, timedelta(minutes=5)),
 }
+#: How long a browser that signed in once is known.
+KNOWN_BROWSER_LIFE = timedelta(days=180)
 #: No budget looks further back than this; older tries are deleted.
 TRIES_KEPT_FOR = max(budget.within for budget in BUDGETS.values())
 

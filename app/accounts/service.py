@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flask_security import SQLAlchemySessionUserDatastore, hash_password, verify_password
 from flask_security.proxies import _security
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts import mails, queries
 from app.accounts.errors import (
@@ -123,8 +124,7 @@ def add_account(
         password_set_at=now if password else None,
         reset_version=0,
     )
-    db.session.add(account)
-    db.session.flush()
+    _store(account)
     audit.record(by, "account.added", _subject(account), now=now)
     return account
 
@@ -140,6 +140,8 @@ def invite_to_group(
     account = queries.find_account_by_email(email)
     if account is None:
         account = add_account(email=email, name=name, password=None, now=now, by=by)
+    else:
+        account = queries.lock_account(account.id)
     for role in sorted(roles):
         grant_role(account, group_id, role, now=now, by=by)
     if account.is_invited:
@@ -181,6 +183,7 @@ def change_details(
     if address != old and queries.find_account_by_email(address) is not None:
         raise AccountExistsError
     account.name, account.email, account.locale = name, address, locale
+    _store(account)
     audit.record(by, "account.details_changed", _subject(account), now=now)
     if address == old:
         return
@@ -188,6 +191,15 @@ def change_details(
     end_sessions(account)
     mails.email_changed(account, old=old, now=now)
     audit.record(by, "account.email_changed", _subject(account), now=now)
+
+
+def _store(account: User) -> None:
+    """Send a row to the database; raises AccountExistsError where somebody took the address now."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(account)
+    except IntegrityError as error:
+        raise AccountExistsError from error
 
 
 def set_password(account: User, password_hash: str, *, now: datetime, by: Actor) -> None:

@@ -11,10 +11,12 @@ from app.accounts import flows, service
 from app.accounts.errors import WeakPasswordError, WrongSignInError
 from app.accounts.forms import AskResetForm, ChoosePasswordForm, SignInForm, SignOutForm
 from app.accounts.guard import (
+    BROWSER_COOKIE,
     DESK_PATH,
     begin_session,
     current_account_or_none,
     end_session,
+    know_browser,
     open_desk_blueprint,
 )
 from app.accounts.rules import RESET_LIFE, local_desk_path
@@ -51,13 +53,14 @@ def sign_in_now() -> ResponseReturnValue:
                 form.email.data,
                 form.password.data,
                 address=request.remote_addr,
+                browser=request.cookies.get(BROWSER_COOKIE),
                 now=clock.utcnow(),
             )
         except WrongSignInError as error:
             form.add_problem(error)
         else:
             begin_session(account)
-            return redirect(_wanted(), 303)
+            return know_browser(redirect(_wanted(), 303), flows.known_browser(account))
     return render("accounts/sign_in.html", status=422, form=form, wanted=_wanted())
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts import flows, jobs, service
+from app.accounts import flows, jobs, queries, service
 from app.accounts.errors import (
+    AccountExistsError,
+    LastOwnerError,
     LinkUsedError,
     TooManyTriesError,
     WeakPasswordError,
@@ -23,15 +25,17 @@ from app.accounts.rules import BUDGETS, RESET_LIFE, Role, TryKind
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock, links
+from app.lib.errors import UserError
 from app.lib.links import BadLinkError
 from app.mail.models import OutboxMail
 from app.queue.jobs import run_due
 from app.settings import activate, settings
 from tests.factories.accounts import PASSWORD, make_account
+from tests.factories.groups import make_group
 from tests.support.apps import make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flask import Flask
@@ -125,28 +129,91 @@ def test_a_network_of_addresses_is_one_place() -> None:
         flows.sign_in("b@example.org", "x", address="2001:db8::ffff", now=now)
 
 
-def test_tries_at_once_are_all_counted(disk_app: Flask) -> None:
-    tries = 14
-    with disk_app.app_context(), transaction():
-        make_account(email="olga@example.org")
-    outcomes: list[type[Exception]] = []
-    start = Barrier(tries)
+def at_once(app: Flask, *works: Callable[[], object]) -> list[object]:
+    """Do several things at the same moment; what each gave or raised, in no order."""
+    start, outcomes = Barrier(len(works)), list[object]()
 
-    def try_once() -> None:
-        with disk_app.app_context():
+    def run(work: Callable[[], object]) -> None:
+        with app.app_context():
             start.wait()
             try:
-                flows.sign_in("olga@example.org", "wrong", address=HERE, now=clock.utcnow())
-            except (WrongSignInError, TooManyTriesError) as error:
-                outcomes.append(type(error))
+                outcomes.append(work())
+            except UserError as error:
+                outcomes.append(error)
 
-    threads = [Thread(target=try_once) for _ in range(tries)]
+    threads = [Thread(target=run, args=(work,)) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(outcomes) == tries
+    return outcomes
+
+
+def test_tries_at_once_are_all_counted(disk_app: Flask) -> None:
+    with disk_app.app_context(), transaction():
+        make_account(email="olga@example.org")
+
+    def guess() -> User:
+        return flows.sign_in("olga@example.org", "wrong", address=HERE, now=clock.utcnow())
+
+    outcomes = [type(each) for each in at_once(disk_app, *[guess] * 14)]
+    assert set(outcomes) <= {WrongSignInError, TooManyTriesError}
     assert outcomes.count(WrongSignInError) <= BUDGETS[TryKind.SIGN_IN_ACCOUNT].tries
+
+
+def test_strangers_do_not_lock_her_own_browser_out(owner: User, editor: User) -> None:
+    now = clock.utcnow()
+    for number in range(BUDGETS[TryKind.SIGN_IN_ACCOUNT].tries):
+        with pytest.raises(WrongSignInError):
+            flows.sign_in(owner.email, "wrong", address=f"198.51.100.{number}", now=now)
+    strangers = [None, "", "x", flows.known_browser(editor), flows.known_browser(owner)[:-1]]
+    for browser in strangers:
+        with pytest.raises(TooManyTriesError):
+            flows.sign_in(owner.email, PASSWORD, address=HERE, browser=browser, now=now)
+    hers = flows.known_browser(owner)
+    assert flows.sign_in(owner.email, PASSWORD, address=HERE, browser=hers, now=now).id == owner.id
+    for number in range(BUDGETS[TryKind.SIGN_IN_KNOWN].tries):
+        with pytest.raises(WrongSignInError):
+            flows.sign_in(owner.email, "x", address=f"192.0.2.{number}", browser=hers, now=now)
+    with pytest.raises(TooManyTriesError):
+        flows.sign_in(owner.email, PASSWORD, address=HERE, browser=hers, now=now)
+
+
+def test_two_owners_cannot_both_throw_the_other_out(disk_app: Flask) -> None:
+    with disk_app.app_context(), transaction():
+        group = make_group()
+        ids = [make_account(Role.OWNER, group=group).id for _ in range(2)]
+        group_id = group.id
+
+    def throw_out(account_id: int) -> Callable[[], None]:
+        def work() -> None:
+            with transaction():
+                account = queries.lock_with_owners(account_id, [group_id])
+                service.set_roles(account, group_id, [], now=clock.utcnow(), by=Actor.system())
+
+        return work
+
+    outcomes = at_once(disk_app, *(throw_out(each) for each in ids))
+    assert {type(each) for each in outcomes} == {LastOwnerError, type(None)}
+    with disk_app.app_context():
+        assert len(queries.lock_owners(group_id)) == 1
+
+
+def test_one_address_invited_twice_at_once_is_one_account(disk_app: Flask) -> None:
+    with disk_app.app_context(), transaction():
+        group_id = make_group().id
+
+    def invite() -> None:
+        with transaction():
+            service.invite_to_group(
+                email="nour@example.org", name="Nour", group_id=group_id, roles=[Role.EDITOR],
+                now=clock.utcnow(), by=Actor.system(),
+            )  # fmt: skip
+
+    outcomes = at_once(disk_app, *[invite] * 4)
+    assert {type(each) for each in outcomes} <= {type(None), AccountExistsError}
+    with disk_app.app_context():
+        assert queries.count_accounts() == 1
 
 
 @pytest.fixture

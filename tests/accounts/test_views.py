@@ -138,6 +138,29 @@ def test_too_many_tries_get_a_page_even_with_the_right_password(
     assert not is_signed_in(client)
 
 
+def test_a_browser_that_signed_in_is_known_and_opens_nothing(
+    app: Flask, client: FlaskClient, owner: User
+) -> None:
+    sign_in(client, owner.email)
+    known = client.get_cookie("muster_browser", path="/desk")
+    assert known is not None
+    thief = app.test_client()
+    thief.set_cookie("muster_browser", known.value, path="/desk")
+    assert not is_signed_in(thief)
+    post(client, "/desk/sign-out", on="/desk/account")
+    for number in range(BUDGETS[TryKind.SIGN_IN_ACCOUNT].tries):
+        from_afar = {"REMOTE_ADDR": f"198.51.100.{number}"}
+        stranger = app.test_client()
+        token = token_on(stranger.get("/desk/sign-in"))
+        typed = {"csrf_token": token, "email": owner.email, "password": "wrong"}
+        assert (
+            stranger.post("/desk/sign-in", data=typed, environ_overrides=from_afar).status_code
+            == 422
+        )
+    assert sign_in(app.test_client(), owner.email).status_code == 429
+    assert sign_in(client, owner.email).status_code == 303
+
+
 def test_a_forwarded_address_changes_no_budget(client: FlaskClient) -> None:
     for number in range(BUDGETS[TryKind.SIGN_IN_ADDRESS].tries):
         sign_in(client, f"person{number}@example.org", "wrong")
