@@ -188,8 +188,17 @@ def _instants(curve: Curve, chance: Random, now: datetime) -> list[datetime]:
     days = [ago for day, count in curve.spikes for ago in _after(day, count, curve, chance)]
     while len(days) + len(fresh) < curve.gifts:
         days.append(chance.uniform(max(curve.closed, 2), curve.opened - 1))
-    ordered = sorted(days + fresh, reverse=True)
-    return [now - timedelta(seconds=round(ago * 86400)) for ago in ordered]
+    instants = [_awake(_before(now, ago)) for ago in days]
+    return sorted(instants + [_before(now, ago) for ago in fresh])
+
+
+def _before(now: datetime, days: float) -> datetime:
+    return now - timedelta(seconds=round(days * 86400))
+
+
+def _awake(at: datetime) -> datetime:
+    """Few people give in the small hours: the evening before instead."""
+    return at - timedelta(hours=9) if at.hour < 7 else at
 
 
 def _after(day: float, count: int, curve: Curve, chance: Random) -> Iterator[float]:

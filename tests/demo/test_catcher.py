@@ -103,7 +103,9 @@ def test_an_unknown_mail_is_404(pages: FlaskClient, key: str) -> None:
 
 
 def test_junk_is_kept_and_shown_without_an_error(store: MailStore, pages: FlaskClient) -> None:
-    junk = b"Subject: =?bad?Q?=FF?=\r\nDate: never\r\nContent-Type: text/plain; charset=x\r\n\r\n\xff"
+    junk = (
+        b"Subject: =?bad?Q?=FF?=\r\nDate: never\r\nContent-Type: text/plain; charset=x\r\n\r\n\xff"
+    )
     key = store.add(junk, sender="", recipients=["x@example.org"], received_at=NOON)
     for address in ("/", f"/mails/{key}", f"/mails/{key}/raw", "/_catcher/mails.json"):
         assert pages.get(address).status_code == 200
