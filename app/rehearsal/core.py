@@ -49,7 +49,7 @@ from app.rehearsal.config import RehearsalConfig
 from app.rehearsal.expand import render
 from app.rehearsal.faults import Fault, Faults, Planned
 from app.rehearsal.post import Delivery, Mode, Post
-from app.rehearsal.problems import missing_object
+from app.rehearsal.problems import ProblemError, missing_object
 from app.rehearsal.store import Store
 from app.rehearsal.world import World
 
@@ -330,6 +330,8 @@ class Rehearsal:
         with self._lock:
             for account in self.accounts.values():
                 event = account.find(EVENT, event_id)
+                if event is not None and account.config.webhook_url is None:
+                    raise ProblemError("This account has no address for webhooks.")
                 if event is not None:
                     delivery_id = self.post.resend(account.name, event)
                     self._save()

@@ -63,17 +63,20 @@ def _getter(kind: str) -> Action:
 def _updater(kind: str) -> Action:
     def update(account: Account, params: Body, object_id: str) -> Body:
         body = account.get(kind, object_id)
-        for key, value in params.get("metadata", {}).items():
-            if value == "":
-                body["metadata"].pop(key, None)
-            else:
-                body["metadata"][key] = value
-        body.update({key: value for key, value in params.items() if key != "metadata"})
+        values = {**params, "metadata": _merged(body["metadata"], params.get("metadata", {}))}
+        previous = {key: body[key] for key, value in values.items() if body[key] != value}
+        body.update(values)
         account.put(body)
-        account.emit(f"{kind}.updated", body, {})
+        if kind != SESSION:  # Stripe has no event for it
+            account.emit(f"{kind}.updated", body, previous)
         return body
 
     return update
+
+
+def _merged(old: dict[str, str], new_pairs: dict[str, str]) -> dict[str, str]:
+    """Metadata with some pairs set; an empty text takes a key away."""
+    return {key: value for key, value in {**old, **new_pairs}.items() if value}
 
 
 def _create_session(account: Account, params: Body, _object_id: str) -> Body:

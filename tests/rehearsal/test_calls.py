@@ -136,6 +136,9 @@ def test_customers_are_kept(wire: stripe.StripeClient) -> None:
     assert changed.name == "Amal"
     assert changed.metadata is not None
     assert changed.metadata.to_dict() == {"b": "2"}
+    (event,) = wire.v1.events.list({"type": "customer.updated"}).data
+    assert event.data.previous_attributes is not None
+    assert event.data.previous_attributes["name"] is None
     assert [row.id for row in wire.v1.customers.list({"email": "a@example.org"}).data] == [made.id]
     assert not wire.v1.customers.list({"email": "b@example.org"}).data
     session = wire.v1.checkout.sessions.create(gift(customer=made.id, customer_email=None))
@@ -156,6 +159,14 @@ def test_an_account_never_sees_what_belongs_to_another(
     assert not other.v1.events.list().data
     assert not other.v1.balance_transactions.list().data
     assert other.v1.checkout.sessions.create(gift(), {"idempotency_key": "same"}).id != session.id
+
+
+def test_metadata_of_a_session_can_be_changed(wire: stripe.StripeClient) -> None:
+    made = wire.v1.checkout.sessions.create(gift())
+    changed = wire.v1.checkout.sessions.update(made.id, {"metadata": {"more": "1"}})
+    assert changed.metadata is not None
+    assert changed.metadata.to_dict() == {"order_key": "gift-1", "more": "1"}
+    assert not wire.v1.events.list().data
 
 
 def test_a_session_can_be_expired_once(wire: stripe.StripeClient, server: Running) -> None:

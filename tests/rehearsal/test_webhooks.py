@@ -6,6 +6,7 @@ import pytest
 import stripe
 
 from app.rehearsal.core import Rehearsal
+from app.rehearsal.problems import ProblemError
 from app.rehearsal.server import Running
 from tests.rehearsal.conftest import Clock
 from tests.rehearsal.inbox import Inbox
@@ -186,6 +187,16 @@ def test_an_endpoint_gets_the_types_that_it_asked_for() -> None:
     pay(client, rehearsal)
     assert [one.event_type for one in rehearsal.pending_deliveries()] == [*asked]
     assert undelivered(client) == [*asked]
+
+
+def test_an_account_without_an_address_has_no_webhooks() -> None:
+    rehearsal = Rehearsal(config(webhook_url=None), clock=lambda: NOW)
+    client = sdk_client(rehearsal)
+    pay(client, rehearsal)
+    assert not rehearsal.pending_deliveries(even_later=True)
+    assert not undelivered(client)
+    with pytest.raises(ProblemError, match="no address"):
+        rehearsal.resend(client.v1.events.list().data[0].id)
 
 
 def test_events_are_shown_for_thirty_days(
