@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from app.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, PasswordProblem
-from app.lib.errors import GoneError, TooManyError, UserError
+from app.lib.errors import GoneError, NotFoundError, TooManyError, UserError
 from app.lib.text import N_
 
 
@@ -62,6 +62,15 @@ class AccountExistsError(UserError):
 
     def __init__(self) -> None:
         super().__init__(N_("There is an account with this e-mail address already."))
+
+
+class UnknownGroupError(NotFoundError):
+    """The command line named a group that does not exist."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            "there is no group %(slug)s; with --group-name it is founded", slug=repr(slug)
+        )
 
 
 class LastOwnerError(UserError):

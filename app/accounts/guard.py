@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from flask import (
     Blueprint,
     Flask,
-    Response,
     current_app,  # noqa: TID251  # for its views, not its settings
     g,
     redirect,
@@ -20,6 +19,7 @@ from flask import (
 )
 from flask_security import Security, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
 
 from app.accounts.rules import (
     KNOWN_BROWSER_LIFE,

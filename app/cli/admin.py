@@ -63,6 +63,7 @@ def account() -> None:
 @click.argument("email")
 @click.option("--name", required=True, help="Her name as colleagues see it.")
 @click.option("--group", "group_slug", required=True, help="The group's name in its address.")
+@click.option("--group-name", help="Its full name, if it does not exist yet and is to be founded.")
 @click.option(
     "--role",
     "roles",
@@ -72,11 +73,23 @@ def account() -> None:
     show_default=True,
 )
 @click.password_option(help="Better typed when asked for.")
-def add(email: str, name: str, group_slug: str, roles: list[str], password: str) -> None:
+def add(  # noqa: PLR0917  # click hands options over by name
+    email: str,
+    name: str,
+    group_slug: str,
+    group_name: str | None,
+    roles: list[str],
+    password: str,
+) -> None:
     """Open an account for an organiser with a role in a group."""
     with _running():
         added = accounts.add_account(
-            email=email, name=name, password=password, group_slug=group_slug, roles=roles
+            email=email,
+            name=name,
+            password=password,
+            group_slug=group_slug,
+            group_name=group_name,
+            roles=roles,
         )
         click.echo(f"{added.email} may sign in as {', '.join(roles)}.")
 
