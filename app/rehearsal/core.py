@@ -36,52 +36,23 @@ is the truth to compare books with: deep copies of every object of a kind, as St
 
 import copy
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from threading import Condition, RLock
 
 from app.lib import clock as wall
 from app.rehearsal import balance, idempotency, payment, refunds, sessions
-from app.rehearsal.account import CHARGE, EVENT, INTENT, REFUND, SESSION, Account
+from app.rehearsal.account import CHARGE, INTENT, REFUND, SESSION, Account
 from app.rehearsal.bodies import Body
-from app.rehearsal.calls import Answer, Call, Calls, Request
+from app.rehearsal.calls import Answer, Call, Request
 from app.rehearsal.cards import Card
-from app.rehearsal.config import RehearsalConfig
 from app.rehearsal.expand import render
-from app.rehearsal.faults import Fault, Faults, Planned
-from app.rehearsal.post import Delivery, Mode, Post
-from app.rehearsal.problems import ProblemError, missing_object
-from app.rehearsal.store import Store
-from app.rehearsal.world import World
+from app.rehearsal.faults import Fault, Planned
+from app.rehearsal.problems import missing_object
+from app.rehearsal.webhooks import Webhooks
 
 HELD = balance.HELD
 
 
-class Rehearsal:
+class Rehearsal(Webhooks):
     """Stripe's part of the play; every method is safe to call from any thread."""
-
-    def __init__(
-        self,
-        config: RehearsalConfig,
-        *,
-        clock: Callable[[], int] = wall.timestamp,
-        seed: int | None = None,
-    ) -> None:
-        self.config = config
-        self._lock = RLock()
-        self._news = Condition(self._lock)
-        self._store = Store(config.state_path)
-        self._world = World(config, self._store, clock, seed)
-        self._start()
-
-    def _start(self) -> None:
-        self.post = Post(self._world)
-        self.faults = Faults(self._world)
-        self.accounts = {
-            name: Account(name, self._world, self.post) for name in self.config.accounts
-        }
-        self._calls = Calls(self.accounts, self.faults)
-        for account in self.accounts.values():
-            idempotency.forget_old(account, and_begun=True)
 
     # The API
 
@@ -114,12 +85,6 @@ class Rehearsal:
         """Outside the lock, so that another call can meet the key in use."""
         if call.fault is not None and call.fault.fault == Fault.SLOW:
             wall.sleep(call.fault.seconds)
-
-    def _catch_up(self) -> None:
-        """Let happen what is due by the own clock."""
-        for account in self.accounts.values():
-            payment.expire_due(account)
-            balance.book_due(account)
 
     # The payer
 
@@ -279,65 +244,6 @@ class Rehearsal:
             self.faults.clear()
             self._save()
 
-    def set_webhooks(self, mode: Mode | str, *, times: int = 2, seconds: int = 60) -> None:
-        """Choose what happens to the webhooks of new events; raises ValueError."""
-        with self._lock:
-            self.post.set_mode(Mode(mode), times=times, seconds=seconds)
-            self._save()
-
-    def pending_deliveries(self, *, even_later: bool = False) -> list[Delivery]:
-        """The webhooks to deliver now, in order, signed; asking changes nothing."""
-        with self._lock:
-            self._catch_up()
-            return [self.post.make(row) for row in self.post.due(even_later=even_later)]
-
-    def take_delivery(self) -> Delivery | None:
-        """The next webhook, marked as on its way; ``mark_delivered`` must follow."""
-        with self._lock:
-            self._catch_up()
-            delivery = self.post.take()
-            self._save()
-            return delivery
-
-    def mark_delivered(self, delivery_id: str, status: int | None) -> None:
-        """Tell what the endpoint answered (None: nothing); raises KeyError."""
-        with self._lock:
-            self.post.answered(delivery_id, status)
-            self._save()
-
-    def lose_delivery(self, delivery_id: str) -> None:
-        """Drop one webhook; its event stays undelivered; raises KeyError."""
-        with self._lock:
-            self.post.lose(delivery_id)
-            self._save()
-
-    def release_webhooks(self, seed: int) -> int:
-        """Let held webhooks go, shuffled by the seed; returns how many."""
-        with self._lock:
-            count = self.post.release(seed)
-            self._save()
-            return count
-
-    def deliver_all_now(self, *, include_lost: bool = False) -> int:
-        """Make every undelivered webhook due; returns how many."""
-        with self._lock:
-            count = self.post.all_now(include_lost=include_lost)
-            self._save()
-            return count
-
-    def resend(self, event_id: str) -> str:
-        """Send an event once more; returns the delivery's id; raises ProblemError."""
-        with self._lock:
-            for account in self.accounts.values():
-                event = account.find(EVENT, event_id)
-                if event is not None and account.config.webhook_url is None:
-                    raise ProblemError("This account has no address for webhooks.")
-                if event is not None:
-                    delivery_id = self.post.resend(account.name, event)
-                    self._save()
-                    return delivery_id
-        raise missing_object(EVENT, event_id)
-
     # The whole
 
     def objects(self, account: str, kind: str) -> list[Body]:
@@ -346,42 +252,3 @@ class Rehearsal:
             self._catch_up()
             owner = self.accounts[account]
             return [copy.deepcopy(render(owner, body, [])) for body in owner.all(kind)]
-
-    def hold(self) -> AbstractContextManager[object]:
-        """Let nothing change while several things are read."""
-        return self._lock
-
-    def reset(self) -> None:
-        """Forget everything, the clock and the faults included."""
-        with self._lock:
-            self._store.clear()
-            self._save()
-            self._start()
-
-    def _save(self) -> None:
-        """Write what changed; wake whoever waits for news. The lock is held."""
-        self._store.flush()
-        self._news.notify_all()
-
-    def wait_for_news(self, timeout: float) -> None:
-        """Wait until something changed or a waiting webhook may be due, seconds at most."""
-        with self._lock:
-            next_due = self.post.next_due()
-            if next_due is not None:
-                timeout = min(timeout, max(next_due - self._world.now(), 0.05))
-            self._news.wait(timeout)
-
-    def wait_until_quiet(self, timeout: float) -> bool:
-        """Wait until no webhook is due or on its way; False when the seconds are over."""
-        with self._lock:
-            return self._news.wait_for(lambda: not self.post.is_busy(), timeout)
-
-    def close(self) -> None:
-        """Write the state and let go of its file."""
-        with self._lock:
-            self._store.close()
-
-    def _note(self, name: str, body: Body) -> None:
-        with self._lock:
-            self._world.keep_note(name, body)
-            self._save()

@@ -1,6 +1,7 @@
 """Delivers webhooks over HTTP, one after the other, with the retries that the core plans."""
 
 import http.client
+from contextlib import suppress
 from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
@@ -38,7 +39,9 @@ class Courier:
             delivery = self._rehearsal.take_delivery()
             if delivery is None:
                 return False
-            self._rehearsal.mark_delivered(delivery.id, post(delivery))
+            status = post(delivery)
+            with suppress(KeyError):  # everything was forgotten meanwhile
+                self._rehearsal.mark_delivered(delivery.id, status)
             return True
 
     def flush(self, timeout: float = 30) -> bool:

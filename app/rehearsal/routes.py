@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from app.rehearsal import balance, refunds, sessions
+from app.rehearsal import balance, refunds, session_params, sessions
 from app.rehearsal.account import (
     CHARGE,
     CUSTOMER,
@@ -198,7 +198,7 @@ DESCRIBED = Fields({"description": Text(), "metadata": Metadata()})
 NAMED = Fields({"metadata": Metadata()})
 
 ROUTES = (
-    Route("POST", "/v1/checkout/sessions", SESSION, _create_session, params=sessions.CREATE,
+    Route("POST", "/v1/checkout/sessions", SESSION, _create_session, params=session_params.CREATE,
           check=sessions.check),
     Route("GET", "/v1/checkout/sessions", SESSION, listing=SESSIONS),
     Route("GET", "/v1/checkout/sessions/{id}", SESSION, _getter(SESSION)),

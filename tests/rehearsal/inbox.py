@@ -1,6 +1,6 @@
 """An endpoint for webhooks that keeps what came and answers as told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
@@ -21,6 +21,7 @@ class Inbox:
     url: str = ""
     answers: list[int] = field(default_factory=list)
     came: list[tuple[str, bytes, str]] = field(default_factory=list)
+    on_arrival: Callable[[], None] | None = None
 
     def events(self) -> list[stripe.Event]:
         """Every event that came, its signature verified by the SDK."""
@@ -42,6 +43,8 @@ class Inbox:
         request = Request(environ)
         account = request.path.rsplit("/", maxsplit=1)[-1]
         self.came.append((account, request.get_data(), request.headers["Stripe-Signature"]))
+        if self.on_arrival is not None:
+            self.on_arrival()
         status = self.answers.pop(0) if self.answers else 200
         return Response(status=status)(environ, start)
 

@@ -12,7 +12,7 @@ from stripe import StripeObject
 from stripe.params import CustomerCreateParams, RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
-from app.rehearsal import routes, sessions
+from app.rehearsal import routes, session_params
 from app.rehearsal.core import Rehearsal
 from app.rehearsal.schema import Fields
 from tests.rehearsal.sdk import sdk_client
@@ -185,7 +185,7 @@ def test_the_walk_finds_wrong_objects(told: Rehearsal) -> None:
 @pytest.mark.parametrize(
     ("played", "cls"),
     [
-        (sessions.CREATE, SessionCreateParams),
+        (session_params.CREATE, SessionCreateParams),
         (routes.CUSTOMER_PARAMS, CustomerCreateParams),
         (routes.REFUND_PARAMS, RefundCreateParams),
     ],

@@ -11,7 +11,7 @@ from app.rehearsal.server import Running
 from tests.rehearsal.conftest import Clock
 from tests.rehearsal.inbox import Inbox
 from tests.rehearsal.sdk import sdk_client
-from tests.rehearsal.setting import NOW, config, gift
+from tests.rehearsal.setting import NOW, config, gift, until
 
 ALL = [
     "payment_intent.created",
@@ -231,3 +231,15 @@ def test_an_endpoint_that_is_not_there_is_no_trouble(
     wire.v1.customers.create({})
     assert server.courier.flush()
     assert undelivered(wire) == ["customer.created"]
+
+
+def test_the_courier_outlives_a_reset(
+    wire: stripe.StripeClient, server: Running, inbox: Inbox
+) -> None:
+    inbox.on_arrival = server.rehearsal.reset
+    wire.v1.customers.create({})
+    until(lambda: inbox.came)
+    inbox.on_arrival = None
+    assert server.courier.flush()
+    wire.v1.customers.create({})
+    until(lambda: len(inbox.came) == 2)
