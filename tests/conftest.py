@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.support.apps import Visitor, dispose, make_app, make_settings, rolled_back
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 for _name in [name for name in os.environ if name.startswith("MUSTER_")]:
     if not _name.startswith(("MUSTER_TEST", "MUSTER_REQUIRE", "MUSTER_CHROMIUM")):
         del os.environ[_name]
+
+
+# A busy machine is slow, which says nothing about the code.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -202,7 +202,7 @@ def test_a_reader_is_not_held_up_by_a_writer(disk_app: Flask) -> None:
         db.session.flush()
         reader = threading.Thread(target=read)
         reader.start()
-        reader.join(5)
+        reader.join(60)
     assert seen == [0]
 
 
@@ -222,7 +222,7 @@ def test_writers_of_a_process_take_turns_in_order() -> None:
 
 
 def take_turn(lock: FifoLock, order: list[int], place: int) -> None:
-    assert lock.acquire(5)
+    assert lock.acquire(60)
     order.append(place)
     lock.release()
 
@@ -275,7 +275,7 @@ def test_two_transactions_that_lock_crosswise_both_end(disk_app: Flask) -> None:
                 bump(first)
                 if not met and db.engine.dialect.name == "postgresql":
                     met.append(True)
-                    barrier.wait(5)
+                    barrier.wait(60)
                 bump(second)
 
         with disk_app.app_context():

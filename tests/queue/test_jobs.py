@@ -283,11 +283,11 @@ def test_two_workers_share_the_work_and_never_a_job(disk_app: Flask) -> None:
 
 
 def test_a_long_handler_keeps_its_lease(disk_app: Flask) -> None:
-    lease, runs, others = timedelta(seconds=0.6), list[int](), list[list[int]]()
+    lease, runs, others = timedelta(seconds=2), list[int](), list[list[int]]()
 
     def slow(_payload: Mapping[str, Any]) -> None:
         runs.append(1)
-        threading.Event().wait(1.5)
+        threading.Event().wait(3)
         with disk_app.app_context(), transaction():
             others.append(service.claim("other", now=clock.utcnow(), limit=1))
 
@@ -311,7 +311,7 @@ def count_and_die(payload: Mapping[str, Any]) -> None:
 def work_in_a_process(given: Settings, handlers: Mapping[str, Handler]) -> None:
     app = create_app(given)
     with app.app_context():
-        run_worker(handlers, (), stop=lambda: stop_when_idle(app), lease=timedelta(seconds=1))
+        run_worker(handlers, (), stop=lambda: stop_when_idle(app), lease=timedelta(seconds=3))
 
 
 def test_a_job_survives_the_death_of_its_worker(disk_app: Flask) -> None:
@@ -324,7 +324,7 @@ def test_a_job_survives_the_death_of_its_worker(disk_app: Flask) -> None:
     for handler in (count_and_die, count):
         process = spawn.Process(target=work_in_a_process, args=(settings(), {"try": handler}))
         process.start()
-        process.join(30)
+        process.join(120)
         codes.append(process.exitcode)
     assert codes == [-signal.SIGKILL, 0]
     with disk_app.app_context():
