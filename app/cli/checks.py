@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import schema
 from app.db.session import db
@@ -93,7 +94,7 @@ def _sqlite() -> Iterator[Line]:
 
 def demo_data(given: Settings) -> Iterator[Line]:
     """Whether invented data stands where real data belongs."""
-    if not schema.is_current():
+    if not _is_usable():
         return
     if marker.holds_demo_data() and not given.is_demo:
         advice = "point MUSTER_DATABASE_URL at a database of your own"
@@ -110,7 +111,7 @@ def stripe_accounts(given: Settings) -> Iterator[Line]:
         return
     kind = "rehearsal" if given.stripe_api_base else "live" if given.is_live else "test"
     yield well("Stripe", f"{len(given.stripe_accounts)} account(s), {kind} keys")
-    if not schema.is_current():
+    if not _is_usable():
         return
     known = {account.name for account in groups.list_payment_accounts()}
     for name in sorted(known - given.stripe_accounts.keys()):
@@ -137,7 +138,7 @@ def mail(given: Settings) -> Iterator[Line]:
 
 def worker(_given: Settings) -> Iterator[Line]:
     """Whether a worker is alive and the jobs are done in time."""
-    if not schema.is_current():
+    if not _is_usable():
         return
     now = clock.utcnow()
     seen = queue.heartbeat(now)
@@ -176,6 +177,16 @@ CHECKS: tuple[Check, ...] = (
     worker,
     disk,
 )
+
+
+def _is_usable() -> bool:
+    """Whether the tables can be asked; `database` says why not."""
+    try:
+        return schema.is_current()
+    except SQLAlchemyError:
+        return False
+    finally:
+        db.session.rollback()
 
 
 def _file_of(given: Settings) -> Path | None:

@@ -27,9 +27,7 @@ def init(muster: Callable[..., Run], file: Path, *arguments: str, stdin: str = "
     return muster({"MUSTER_SETTINGS_FILE": str(file)}, "init", *arguments, stdin=stdin)
 
 
-def test_the_file_is_complete_and_its_owners_alone(
-    muster: Callable[..., Run], file: Path
-) -> None:
+def test_the_file_is_complete_and_its_owners_alone(muster: Callable[..., Run], file: Path) -> None:
     keys = ["--stripe-key=sk_live_abcdef", "--webhook-secret=whsec_ghijkl"]
     ended = init(muster, file, *ANSWERS, *keys, "--account=lea_valley")
     assert ended.returncode == 0, ended.stderr
