@@ -34,6 +34,8 @@ _TAGS = {
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
+
+
 def render_markdown(source: str, *, top: int = 2) -> str:
     """Safe HTML of a Markdown text; raw HTML is shown as text, its first headings are h<top>."""
     tokens = _PARSER.parse(source)
