@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import threading
 from typing import TYPE_CHECKING
 
@@ -187,6 +189,28 @@ def test_processes_lose_no_update(disk_app: Flask) -> None:
     assert [process.exitcode for process in processes] == [0] * PROCESSES
     with disk_app.app_context():
         assert number() == PROCESSES * ROUNDS
+
+
+def die_in_the_middle(given: Settings) -> None:
+    app = create_app(given)
+    with app.app_context(), transaction():
+        db.session.get_one(Counter, 1).number = 99
+        db.session.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_killed_in_the_middle_wrote_nothing_and_blocks_nobody(disk_app: Flask) -> None:
+    start(disk_app)
+    spawn = multiprocessing.get_context("spawn")
+    process = spawn.Process(target=die_in_the_middle, args=(settings(),))
+    process.start()
+    process.join(120)
+    assert process.exitcode == -signal.SIGKILL
+    with disk_app.app_context():
+        assert number() == 0
+        with transaction():
+            db.session.get_one(Counter, 1).number += 1
+        assert number() == 1
 
 
 def test_a_reader_is_not_held_up_by_a_writer(disk_app: Flask) -> None:
