@@ -111,15 +111,21 @@ def _sorted(blocks: list[Block]) -> list[Block]:
 
 
 def _links(links: list[Link]) -> list[dict[str, Any]]:
-    shown = []
-    for link in sorted(links, key=lambda each: each.order):
-        href = url_for(link.endpoint)
-        is_current = (
-            has_request_context()
-            and (request.endpoint or "").split(".")[0] == link.endpoint.split(".")[0]
-        )
-        shown.append({"label": link.label, "href": href, "is_current": is_current})
-    return shown
+    ordered = sorted(links, key=lambda each: each.order)
+    hrefs = [url_for(link.endpoint) for link in ordered]
+    here = request.script_root + request.path if has_request_context() else ""
+    return [
+        {"label": link.label, "href": href, "is_current": _leads_here(href, hrefs, here)}
+        for link, href in zip(ordered, hrefs, strict=True)
+    ]
+
+
+def _leads_here(href: str, hrefs: list[str], here: str) -> bool:
+    """Whether a link leads to the page being shown, or to the list that it belongs to."""
+    if href == here:
+        return True
+    holds_others = any(other != href and other.startswith(href) for other in hrefs)
+    return href.endswith("/") and here.startswith(href) and not holds_others
 
 
 def panels() -> Panels:

@@ -16,8 +16,11 @@ from app.web.csrf import machine_route
 from app.web.fields import EmailField, MoneyField, TranslatedField, required_text
 from app.web.forms import DeskForm, PublicForm
 from app.web.limits import limit_body
+from tests.support.apps import dispose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
     from flask.testing import FlaskClient
     from flask.typing import ResponseReturnValue
@@ -64,7 +67,7 @@ def other() -> ResponseReturnValue:
     return {"token": OtherForm().csrf_token.current_token}
 
 
-@bp.route("/try/title", methods=["GET", "POST"])
+@bp.route("/desk/try/title", methods=["GET", "POST"])
 def title() -> ResponseReturnValue:
     form = TitleForm()
     if form.validate_on_submit():
@@ -113,11 +116,12 @@ def use_session() -> ResponseReturnValue:
 
 
 @pytest.fixture
-def web_app(test_settings: Settings) -> Flask:
+def web_app(test_settings: Settings) -> Iterator[Flask]:
     """An application with the pages above."""
     app = create_app(test_settings)
     app.register_blueprint(bp)
-    return app
+    yield app
+    dispose(app)
 
 
 @pytest.fixture

@@ -29,14 +29,14 @@ def test_addresses_are_normalised_and_invisible_characters_go(web: FlaskClient) 
 
 
 def test_a_text_is_read_in_each_language(web: FlaskClient) -> None:
-    token = web.get("/try/title").get_json()["token"]
+    token = web.get("/desk/try/title").get_json()["token"]
     answer = web.post(
-        "/try/title", data={"csrf_token": token, "title-en": "", "title-ar": " تبرع "}
+        "/desk/try/title", data={"csrf_token": token, "title-en": "", "title-ar": " تبرع "}
     )
     assert answer.get_json() == {"texts": {"ar": "تبرع"}, "origin": "ar"}
 
 
 def test_a_desk_form_needs_its_own_session(web_app: object, web: FlaskClient) -> None:
-    token = web.get("/try/title").get_json()["token"]
+    token = web.get("/desk/try/title").get_json()["token"]
     stranger = web.application.test_client()
-    assert stranger.post("/try/title", data={"csrf_token": token}).status_code == 400
+    assert stranger.post("/desk/try/title", data={"csrf_token": token}).status_code == 400
