@@ -62,14 +62,7 @@ def change_details() -> ResponseReturnValue:
     form = DetailsForm()
     if form.validate_on_submit():
         try:
-            changed = flows.change_details(
-                current_account(),
-                name=form.name.data,
-                email=form.email.data,
-                locale=form.locale.data,
-                present=form.present.data or "",
-                now=clock.utcnow(),
-            )
+            changed = flows.change_details(current_account(), **form.details(), now=clock.utcnow())
         except WrongPasswordError as error:
             form.add_problem(error, form.present)
         except AccountExistsError as error:
@@ -138,14 +131,7 @@ def invite_now() -> ResponseReturnValue:
         check(Permission.ACCOUNTS_MANAGE, form.group.data)
         try:
             with transaction():
-                service.invite_to_group(
-                    email=form.email.data,
-                    name=form.name.data,
-                    group_id=form.group.data,
-                    roles=form.roles.data,
-                    now=clock.utcnow(),
-                    by=current_actor(),
-                )
+                service.invite_to_group(**form.invitation(), now=clock.utcnow(), by=current_actor())
         except (AccountClosedError, AccountExistsError) as error:
             form.add_problem(error, form.email)
         else:

@@ -118,6 +118,15 @@ class DetailsForm(DeskForm):
             SelectChoice(each, language_name(each)) for each in settings().locales
         ]
 
+    def details(self) -> dict[str, Any]:
+        """What `flows.change_details` takes; call it on a valid form only."""
+        return {
+            "name": self.name.data,
+            "email": self.email.data,
+            "locale": self.locale.data,
+            "present": self.present.data or "",
+        }
+
 
 def _role_choices() -> list[SelectChoice]:
     """Each role with what it may do, in the language of the page."""
@@ -151,3 +160,12 @@ class InviteForm(DeskForm):
     def offer_groups(self, groups: Sequence[tuple[Group, str]]) -> None:
         """Let her choose among the groups she may invite to."""
         self.group.choices = [SelectChoice(group.id, name) for group, name in groups]
+
+    def invitation(self) -> dict[str, Any]:
+        """What `service.invite_to_group` takes; call it on a valid form only."""
+        return {
+            "email": self.email.data,
+            "name": self.name.data,
+            "group_id": self.group.data,
+            "roles": self.roles.data,
+        }
