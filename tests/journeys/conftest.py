@@ -61,7 +61,8 @@ class Watch:
                 self.faults.append(f"{page} loads {request.url}")
 
     def _response(self, response: Response) -> None:
-        if response.status >= 500:
+        # 503 is a page that says what to do; whoever gets it unawares does not find what she wants.
+        if response.status >= 500 and response.status != 503:
             self.faults.append(f"{response.status} from {response.url}")
         elif response.status >= 400 and not response.request.is_navigation_request():
             self.faults.append(f"missing part: {response.status} from {response.url}")
@@ -146,4 +147,11 @@ def desktop(browser: Browser, stack: Stack) -> Iterator[Page]:
 def phone(browser: Browser, stack: Stack) -> Iterator[Page]:
     """A page on a small phone with scripts."""
     with opened(browser, stack, Device(320)) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def plain_phone(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """A page on a small phone without scripts."""
+    with opened(browser, stack, Device(320, has_scripts=False)) as fresh:
         yield fresh

@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from app.lib.ids import public_id
+from app.lib.money import Money, format_money
 from tests.journeys.stack import Stack, eventually
 
 APPEAL = "help-us-get-started"
@@ -155,7 +156,7 @@ def expect_one_mail(stack: Stack, email: str, receipt_number: str) -> None:
     """One receipt was sent, in text and in HTML, and says what was given."""
     (mail,) = eventually(lambda: stack.mails(email), lambda mails: len(mails) == 1)
     for body in (mail.text, mail.html):
-        assert "£10" in body
+        assert format_money(Money(TEN_POUNDS, "GBP"), mail.language) in body
         assert receipt_number in body
     assert mail.message_id
     assert stack.value('SELECT count(*) FROM outbox_mail WHERE "to" = ?', [email]) == 1

@@ -168,6 +168,7 @@ def test_a_gift_by_keyboard_alone(desktop: Page, stack: Stack) -> None:
     desktop.goto("/")
     tab_to(desktop, f"a[href='/appeals/{giving.APPEAL}'], a[href^='/appeals/{giving.APPEAL}/give']")
     desktop.keyboard.press("Enter")
+    expect(desktop).to_have_url(re.compile(f"/appeals/{giving.APPEAL}"))
     if not desktop.url.split("?")[0].endswith("/give"):
         tab_to(desktop, f"main a[href^='/appeals/{giving.APPEAL}/give']")
         desktop.keyboard.press("Enter")
@@ -186,13 +187,13 @@ def test_a_gift_by_keyboard_alone(desktop: Page, stack: Stack) -> None:
     giving.expect_one_gift(stack, email, before)
 
 
-def test_the_error_summary_has_the_focus_and_leads_to_the_field(page: Page) -> None:
-    giving.fill_in(page, "nobody", amount="10")
-    summary = page.get_by_role("alert")
+def test_the_error_summary_has_the_focus_and_leads_to_the_field(plain_phone: Page) -> None:
+    giving.fill_in(plain_phone, "nobody", amount="10")
+    summary = plain_phone.get_by_role("alert")
     link = summary.get_by_role("link").first
     link.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Your e-mail address")).to_be_focused()
+    plain_phone.keyboard.press("Enter")
+    expect(plain_phone.get_by_label("Your e-mail address")).to_be_focused()
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(desktop: Page) -> None:

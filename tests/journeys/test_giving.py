@@ -91,29 +91,31 @@ def test_back_from_the_payment_page_to_change_the_sum(desktop: Page, stack: Stac
     giving.expect_one_gift(stack, email, before)
 
 
-def test_what_was_typed_wrong_is_kept_and_explained(page: Page) -> None:
-    giving.fill_in(page, "nobody at example", amount="-5")
-    summary = page.get_by_role("alert")
+def test_what_was_typed_wrong_is_kept_and_explained(plain_phone: Page) -> None:
+    giving.fill_in(plain_phone, "nobody at example", amount="-5")
+    summary = plain_phone.get_by_role("alert")
     expect(summary.get_by_role("link")).to_have_count(2)
-    expect(page).to_have_title(re.compile("^Error"))
-    expect(page.get_by_label("Another amount")).to_have_value("-5")
-    expect(page.get_by_label("Your e-mail address")).to_have_value("nobody at example")
-    expect(page.get_by_label("Your e-mail address")).to_have_attribute("aria-invalid", "true")
+    expect(plain_phone).to_have_title(re.compile("^Error"))
+    expect(plain_phone.get_by_label("Another amount")).to_have_value("-5")
+    expect(plain_phone.get_by_label("Your e-mail address")).to_have_value("nobody at example")
+    expect(plain_phone.get_by_label("Your e-mail address")).to_have_attribute(
+        "aria-invalid", "true"
+    )
 
 
-def test_a_gift_with_a_name_and_a_message(page: Page, stack: Stack) -> None:
+def test_a_gift_with_a_name_and_a_message(plain_phone: Page, stack: Stack) -> None:
     email = giving.fresh_email()
-    page.goto(f"/appeals/{giving.APPEAL}/give")
-    page.get_by_label("Another amount").fill("£ 10.00")
-    page.get_by_label("Your e-mail address").fill(email)
-    page.get_by_text("Add your name or a message (optional)").click()
-    page.get_by_label("Name to show in public").fill("A neighbour")
-    page.get_by_label("A message to the organisers").fill("For the hall")
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("main")).to_contain_text("A neighbour")
-    page.get_by_role("button", name="Pay £10").click()
-    giving.pay(page)
-    giving.expect_heading(page, giving.THANKED)
+    plain_phone.goto(f"/appeals/{giving.APPEAL}/give")
+    plain_phone.get_by_label("Another amount").fill("£ 10.00")
+    plain_phone.get_by_label("Your e-mail address").fill(email)
+    plain_phone.get_by_text("Add your name or a message (optional)").click()
+    plain_phone.get_by_label("Name to show in public").fill("A neighbour")
+    plain_phone.get_by_label("A message to the organisers").fill("For the hall")
+    plain_phone.get_by_role("button", name="Continue").click()
+    expect(plain_phone.get_by_role("main")).to_contain_text("A neighbour")
+    plain_phone.get_by_role("button", name="Pay £10").click()
+    giving.pay(plain_phone)
+    giving.expect_heading(plain_phone, giving.THANKED)
     (donation,) = giving.donations(stack, email)
     assert donation["public_name"] == "A neighbour"
     assert donation["message"] == "For the hall"
@@ -121,15 +123,15 @@ def test_a_gift_with_a_name_and_a_message(page: Page, stack: Stack) -> None:
     assert donation["consent_id"] is None
 
 
-def test_a_gift_in_arabic(page: Page, stack: Stack) -> None:
+def test_a_gift_in_arabic(plain_phone: Page, stack: Stack) -> None:
     before, email = giving.totals(stack), giving.fresh_email()
-    page.goto(f"/ar/appeals/{giving.APPEAL}/give")
-    expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    page.locator("[name=own_amount]").fill("١٠")
-    page.locator("[name=email]").fill(email)
-    page.get_by_role("main").locator("form button[type=submit]").last.click()
-    page.get_by_role("main").locator("form button[type=submit]").first.click()
-    giving.pay(page)
-    expect(page.locator("html")).to_have_attribute("lang", "ar")
+    plain_phone.goto(f"/ar/appeals/{giving.APPEAL}/give")
+    expect(plain_phone.locator("html")).to_have_attribute("dir", "rtl")
+    plain_phone.locator("[name=own_amount]").fill("١٠")
+    plain_phone.locator("[name=email]").fill(email)
+    plain_phone.get_by_role("main").locator("form button[type=submit]").last.click()
+    plain_phone.get_by_role("main").locator("form button[type=submit]").first.click()
+    giving.pay(plain_phone)
+    expect(plain_phone.locator("html")).to_have_attribute("lang", "ar")
     giving.expect_one_gift(stack, email, before)
     assert stack.mails(email)[0].language == "ar"

@@ -77,13 +77,15 @@ def test_a_double_click_is_one_gift(page: Page, stack: Stack) -> None:
     assert len(giving.sessions(stack, donation["public_id"])) == 1
 
 
-def test_the_form_sent_again_after_paying_leads_to_the_thanks(page: Page, stack: Stack) -> None:
+def test_the_form_sent_again_after_paying_leads_to_the_thanks(
+    plain_phone: Page, stack: Stack
+) -> None:
     before, email = giving.totals(stack), giving.fresh_email()
-    giving.fill_in(page, email)
-    fields = form_of(page)
-    giving.check_and_go(page, email)
-    giving.pay(page)
-    giving.expect_heading(page, giving.THANKED)
+    giving.fill_in(plain_phone, email)
+    fields = form_of(plain_phone)
+    giving.check_and_go(plain_phone, email)
+    giving.pay(plain_phone)
+    giving.expect_heading(plain_phone, giving.THANKED)
     status, location = send(stack, f"/appeals/{giving.APPEAL}/give", fields)
     assert status == 303
     assert "/thanks/" in location
@@ -103,12 +105,12 @@ def test_two_tabs_of_one_gift_charge_once(desktop: Page, stack: Stack) -> None:
     giving.expect_one_gift(stack, email, before)
 
 
-def test_webhooks_lost_and_the_thanks_page_asks(page: Page, lossy: Stack) -> None:
+def test_webhooks_lost_and_the_thanks_page_asks(plain_phone: Page, lossy: Stack) -> None:
     before, email = giving.totals(lossy), giving.fresh_email()
-    giving.fill_in(page, email)
-    giving.check_and_go(page, email)
-    giving.pay(page)
-    giving.expect_heading(page, giving.THANKED)
+    giving.fill_in(plain_phone, email)
+    giving.check_and_go(plain_phone, email)
+    giving.pay(plain_phone)
+    giving.expect_heading(plain_phone, giving.THANKED)
     giving.expect_one_gift(lossy, email, before)
 
 
