@@ -179,6 +179,15 @@ class BadSlugError(UserError):
         )
 
 
+class FundInUseError(UserError):
+    """Gifts stay with the fund that donors were told about."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("People have given to this appeal already, so its fund cannot change any more.")
+        )
+
+
 class DatesCrossedError(UserError):
     """The appeal would close before it opens."""
 

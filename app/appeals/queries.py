@@ -157,6 +157,12 @@ def find_donation_by_nonce(nonce: str) -> Donation | None:
     return db.session.scalar(select(Donation).where(Donation.form_nonce == nonce))
 
 
+def has_gifts(appeal_id: int) -> bool:
+    """Whether anybody gave to an appeal, or began to."""
+    found = select(Donation.id).where(Donation.appeal_id == appeal_id).limit(1)
+    return db.session.scalar(found) is not None
+
+
 def has_donations(supporter_id: int) -> bool:
     """Whether a supporter gave anything, or began to."""
     found = select(Donation.id).where(Donation.supporter_id == supporter_id).limit(1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from app.appeals import flows
 from app.appeals.flows import Addresses, Pledge
 from app.appeals.models import Donation
@@ -16,7 +18,6 @@ from app.payments.flows import sync
 from app.payments.rules import Doorbell
 from app.rehearsal.cards import Card
 from app.rehearsal.core import Rehearsal
-from sqlalchemy import select
 
 
 @dataclass

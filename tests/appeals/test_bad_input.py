@@ -46,7 +46,17 @@ AMOUNTS = {
     "'; drop table donation": "in figures",
     "\u202e01": "smallest",
 }
-MAILS = ("", " ", "salma", "salma@", "@example.org", "a b@c", "a@b", "x" * 300 + "@example.org", "a@b..c")
+MAILS = (
+    "",
+    " ",
+    "salma",
+    "salma@",
+    "@example.org",
+    "a b@c",
+    "a@b",
+    "x" * 300 + "@example.org",
+    "a@b..c",
+)
 
 
 def nothing_was_written() -> bool:
@@ -91,9 +101,7 @@ def test_a_frequency_that_was_not_sent_means_once(donor: Donor) -> None:
     assert donor.check(typed).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("name", "length"), [("name", 120), ("public_name", 80), ("message", 500)]
-)
+@pytest.mark.parametrize(("name", "length"), [("name", 120), ("public_name", 80), ("message", 500)])
 def test_a_text_that_is_too_long_opens_the_part_it_stands_in(
     donor: Donor, name: str, length: int
 ) -> None:
@@ -129,7 +137,9 @@ def test_the_token_of_another_form_is_refused(donor: Donor, stripe: Rehearsal) -
     back = str(session[1]["success_url"]).removeprefix("http://localhost")
     other = forms_of(donor.client.get(back))[0].values["csrf_token"]
     assert donor.pay({**donor.type(), "csrf_token": other}).status_code == 400
-    assert donor.client.post(back, data={"csrf_token": donor.type()["csrf_token"]}).status_code == 400
+    assert (
+        donor.client.post(back, data={"csrf_token": donor.type()["csrf_token"]}).status_code == 400
+    )
     assert donor.client.post(back).status_code == 400
 
 
@@ -211,7 +221,9 @@ def test_a_page_of_another_site_cannot_give(donor: Donor) -> None:
     assert nothing_was_written()
 
 
-@pytest.mark.parametrize("slug", ["nowhere", "get-started%00", "GET-STARTED", "..", "%ff", "a" * 3000])
+@pytest.mark.parametrize(
+    "slug", ["nowhere", "get-started%00", "GET-STARTED", "..", "%ff", "a" * 3000]
+)
 def test_an_appeal_that_is_not_there_is_not_found(
     client: FlaskClient, appeal: Appeal, slug: str
 ) -> None:

@@ -85,14 +85,24 @@ def test_the_thank_you_page_asks_again_and_changes_nothing(donor: Donor, stripe:
     assert len(db.session.scalars(select(OutboxMail)).all()) == 1
 
 
-def test_the_check_page_keeps_nothing_and_repeats_everything(donor: Donor, stripe: Rehearsal) -> None:
-    typed = donor.type(
-        own_amount="12.50", public_name="Salma", name="Salma Haddad", covers_fee="y"
-    )
+def test_the_check_page_keeps_nothing_and_repeats_everything(
+    donor: Donor, stripe: Rehearsal
+) -> None:
+    typed = donor.type(own_amount="12.50", public_name="Salma", name="Salma Haddad", covers_fee="y")
     page = donor.check(typed)
     assert page.status_code == 200
-    for told in ("£12.50", "£0.40", "£12.90", "Once", "First year", "LEA VALLEY* GET STARTE",
-                 "Lea Valley Network", "salma@example.org", "Salma Haddad", "It goes to next year."):
+    for told in (
+        "£12.50",
+        "£0.40",
+        "£12.90",
+        "Once",
+        "First year",
+        "LEA VALLEY* GET STARTE",
+        "Lea Valley Network",
+        "salma@example.org",
+        "Salma Haddad",
+        "It goes to next year.",
+    ):
         assert told in words(page)  # fmt: skip
     assert db.session.scalars(select(Donation)).all() == []
     assert db.session.scalars(select(Supporter)).all() == []
@@ -173,7 +183,9 @@ def test_a_changed_mind_withdraws_the_first_session(donor: Donor, stripe: Rehear
     assert first != second
     assert only_donation().amount_minor == 1500
     assert not only_donation().is_anonymous
-    states = {found["id"]: found["status"] for found in stripe.objects("network", "checkout.session")}
+    states = {
+        found["id"]: found["status"] for found in stripe.objects("network", "checkout.session")
+    }
     assert states == {first: "expired", second: "open"}
     stripe.pay(second, Card.SUCCESS)
     donor.client.get(way_back(stripe, second))
@@ -229,7 +241,9 @@ def test_a_declined_card_can_be_followed_by_another(donor: Donor, stripe: Rehear
     stripe.pay(session_id, Card.DECLINED)
     page = donor.client.get(way_back(stripe, session_id))
     assert "Nothing was charged" in words(page)
-    again = session_of(donor.client.post(way_back(stripe, session_id), data=forms_of(page)[0].values))
+    again = session_of(
+        donor.client.post(way_back(stripe, session_id), data=forms_of(page)[0].values)
+    )
     assert again == session_id
     stripe.pay(again, Card.SUCCESS)
     assert "Your gift has arrived" in words(donor.client.get(way_back(stripe, session_id)))

@@ -80,9 +80,9 @@ def test_a_whole_donation_is_the_gift_to_the_penny(terms: Terms) -> None:
     whole = terms.amount_minor + terms.covered_fee_minor
     assert terms.gift_part(whole) == terms.amount_minor
     assert terms.gift_part(0) == 0
-    assert terms.shares(
-        received_minor=0, on_its_way_minor=0, returned_minor=whole
-    ) == GiftShares(0, 0, terms.amount_minor, 0)
+    assert terms.shares(received_minor=0, on_its_way_minor=0, returned_minor=whole) == GiftShares(
+        0, 0, terms.amount_minor, 0
+    )
 
 
 @given(TERMS, st.integers(0, 100), st.integers(0, 100))
@@ -102,9 +102,7 @@ def test_totals_end_the_same_in_however_many_steps_money_moves(
     steps = data.draw(st.lists(st.integers(0, whole), max_size=6).map(sorted))
     total, before = GiftShares(0, 0, 0, 0), GiftShares(0, 0, 0, 0)
     for gone in [0, *steps]:
-        after = terms.shares(
-            received_minor=whole - gone, on_its_way_minor=0, returned_minor=gone
-        )
+        after = terms.shares(received_minor=whole - gone, on_its_way_minor=0, returned_minor=gone)
         total, before = total + (after - before), after
         assert total.received_minor + total.returned_minor == terms.amount_minor
         assert total.received_minor >= 0

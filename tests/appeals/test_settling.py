@@ -113,7 +113,9 @@ def test_a_bank_debit_is_on_its_way_until_it_arrives_or_fails(giver: Giver) -> N
 
 
 @pytest.mark.one_database
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25
+)
 @given(
     fee=st.booleans(),
     steps=st.lists(st.tuples(st.integers(-400, 400), st.integers(-400, 400)), max_size=8),

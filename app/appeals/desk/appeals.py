@@ -149,7 +149,7 @@ def _editor(
     status: int = 200,
     differences: Sequence[render.Difference] = (),
 ) -> ResponseReturnValue:
-    may_publish = groups_with(Permission.APPEALS_PUBLISH)
+    may_edit, may_publish = map(groups_with, (Permission.APPEALS_EDIT, Permission.APPEALS_PUBLISH))
     return show_page(
         "appeals/desk/appeal.html",
         status=status,
@@ -159,7 +159,7 @@ def _editor(
         updates=queries.list_updates(appeal.id) if appeal else [],
         differences=differences,
         stages=StageForm(),
-        may_edit=bool(groups_with(Permission.APPEALS_EDIT)),
+        may_edit=appeal is None or appeal.group_id in may_edit,
         may_publish=appeal is not None and appeal.group_id in may_publish,
     )
 

@@ -7,6 +7,7 @@ from app.appeals.errors import (
     BadSlugError,
     DatesCrossedError,
     ForeignFundError,
+    FundInUseError,
     MoneyCameError,
     NoPictureTextError,
     NoSecondaryPurposeError,
@@ -61,13 +62,15 @@ def edit_appeal(
 ) -> Appeal:
     """Save an edited appeal.
 
-    Raises StaleAppealError when somebody saved after this page was made, or what `create_appeal`
-    raises about the content.
+    Raises StaleAppealError when somebody saved after this page was made, FundInUseError when gifts
+    would change their fund, or what `create_appeal` raises about the content.
     """
     appeal = queries.lock_appeal(appeal_id)
     if appeal.version != seen_version:
         raise StaleAppealError
     _check(appeal.group_id, content, currency=appeal.currency)
+    if content.fund_id != appeal.fund_id and queries.has_gifts(appeal.id):
+        raise FundInUseError
     _write(appeal, content)
     appeal.version += 1
     appeal.updated_at = now
