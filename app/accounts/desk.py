@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 
 from app.accounts import flows, queries, service
@@ -15,7 +15,13 @@ from app.accounts.errors import (
     WeakPasswordError,
     WrongPasswordError,
 )
-from app.accounts.forms import ChangePasswordForm, DetailsForm, InviteForm, RolesForm
+from app.accounts.forms import (
+    ChangePasswordForm,
+    DetailsForm,
+    InviteForm,
+    ProveForm,
+    RolesForm,
+)
 from app.accounts.guard import (
     DESK_PATH,
     begin_session,
@@ -25,9 +31,11 @@ from app.accounts.guard import (
     desk_blueprint,
     groups_with,
     keep_session,
+    note_proof,
     requires,
+    requires_proof,
 )
-from app.accounts.rules import ROLE_NAMES, Permission
+from app.accounts.rules import ROLE_NAMES, Permission, local_desk_path
 from app.db.session import transaction
 from app.lib import clock
 from app.lib.errors import ForbiddenError, NotFoundError, UserError
@@ -100,6 +108,31 @@ def change_password() -> ResponseReturnValue:
     return render("accounts/desk/password.html", status=422, form=form)
 
 
+@bp.get("/prove")
+def prove() -> ResponseReturnValue:
+    """Ask for the password again."""
+    return render("accounts/desk/prove.html", form=ProveForm(), wanted=_wanted())
+
+
+@bp.post("/prove")
+def prove_now() -> ResponseReturnValue:
+    """Go on with what needs it."""
+    form = ProveForm()
+    if form.validate_on_submit():
+        try:
+            flows.prove_password(current_account(), form.present.data, now=clock.utcnow())
+        except WrongPasswordError as error:
+            form.add_problem(error, form.present)
+        else:
+            note_proof()
+            return redirect(_wanted(), 303)
+    return render("accounts/desk/prove.html", status=422, form=form, wanted=_wanted())
+
+
+def _wanted() -> str:
+    return local_desk_path(request.args.get("next")) or f"{DESK_PATH}/"
+
+
 # --- the people of one's groups ---------------------------------------------------------------
 
 
@@ -117,6 +150,7 @@ def people() -> ResponseReturnValue:
 
 @bp.get("/people/invite")
 @requires(Permission.ACCOUNTS_MANAGE)
+@requires_proof
 def invite() -> ResponseReturnValue:
     """Ask for somebody's name, address and roles."""
     return render("accounts/desk/invite.html", form=_invite_form())
@@ -124,6 +158,7 @@ def invite() -> ResponseReturnValue:
 
 @bp.post("/people/invite")
 @requires(Permission.ACCOUNTS_MANAGE)
+@requires_proof
 def invite_now() -> ResponseReturnValue:
     """Give somebody roles in a group, and an account if she has none."""
     form = _invite_form()
@@ -142,6 +177,7 @@ def invite_now() -> ResponseReturnValue:
 
 @bp.get("/people/<int:account_id>")
 @requires(Permission.ACCOUNTS_MANAGE)
+@requires_proof
 def person(account_id: int) -> ResponseReturnValue:
     """Show what somebody may do in one's groups."""
     return _person_page(_managed_person(account_id))
@@ -149,6 +185,7 @@ def person(account_id: int) -> ResponseReturnValue:
 
 @bp.post("/people/<int:account_id>/roles/<int:group_id>")
 @requires(Permission.ACCOUNTS_MANAGE)
+@requires_proof
 def change_roles(account_id: int, group_id: int) -> ResponseReturnValue:
     """Give somebody exactly these roles in a group; she has to sign in again."""
     check(Permission.ACCOUNTS_MANAGE, group_id)
@@ -170,6 +207,7 @@ def change_roles(account_id: int, group_id: int) -> ResponseReturnValue:
 
 @bp.post("/people/<int:account_id>/invite")
 @requires(Permission.ACCOUNTS_MANAGE)
+@requires_proof
 def invite_again(account_id: int) -> ResponseReturnValue:
     """Send another link to somebody who has not chosen a password yet."""
     someone = _managed_person(account_id)
@@ -185,6 +223,7 @@ def invite_again(account_id: int) -> ResponseReturnValue:
 
 @bp.post("/people/<int:account_id>/disable")
 @requires(Permission.ACCOUNTS_MANAGE)
+@requires_proof
 def disable(account_id: int) -> ResponseReturnValue:
     """Close somebody's account at once."""
     group_ids = _wholly_managed_person(account_id).group_ids
@@ -201,6 +240,7 @@ def disable(account_id: int) -> ResponseReturnValue:
 
 @bp.post("/people/<int:account_id>/enable")
 @requires(Permission.ACCOUNTS_MANAGE)
+@requires_proof
 def enable(account_id: int) -> ResponseReturnValue:
     """Open a closed account again."""
     _wholly_managed_person(account_id)

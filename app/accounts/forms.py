@@ -104,6 +104,12 @@ class ChangePasswordForm(DeskForm):
     again = _again_field()
 
 
+class ProveForm(DeskForm):
+    """The present password alone."""
+
+    present = _present_field()
+
+
 class DetailsForm(DeskForm):
     """One's own name, language and e-mail address."""
 

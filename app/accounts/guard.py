@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -23,6 +24,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.rules import (
     KNOWN_BROWSER_LIFE,
+    PROOF_LIFE,
     SEEN_STEP,
     Permission,
     local_desk_path,
@@ -49,7 +51,7 @@ R = TypeVar("R")
 
 #: The desk's cookie goes to the desk alone: public pages are the same for everybody.
 DESK_PATH = "/desk"
-_BEGAN, _SEEN = "began", "seen"
+_BEGAN, _SEEN, _PROVED = "began", "seen", "proved"
 #: Says that an account signed in with this browser before; counts its tries apart, opens nothing.
 BROWSER_COOKIE = "muster_browser"
 
@@ -90,6 +92,27 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         return guarded
 
     return decorate
+
+
+def requires_proof(view: Callable[P, R]) -> Callable[P, R | ResponseReturnValue]:
+    """Ask for the password again where it was given long ago; a stolen cookie is no password."""
+
+    @wraps(view)
+    def proven(*args: P.args, **kwargs: P.kwargs) -> R | ResponseReturnValue:
+        current_account()
+        proved, now = _instant(_PROVED), clock.utcnow()
+        if proved is not None and timedelta(0) <= now - proved < PROOF_LIFE:
+            return view(*args, **kwargs)
+        return redirect(url_for("accounts_desk.prove", next=_page_of_request()), 303)
+
+    return proven
+
+
+def _page_of_request() -> str | None:
+    """The page being asked for, or the one that a form stood on."""
+    if request.method in {"GET", "HEAD"}:
+        return local_desk_path(request.full_path.rstrip("?"))
+    return local_desk_path(urlsplit(request.referrer or "").path)
 
 
 def _turn_visitors_away() -> ResponseReturnValue | None:
@@ -194,8 +217,8 @@ def begin_session(account: User) -> None:
     session.clear()
     for cached in ("csrf_token", "desk_account"):
         g.pop(cached, None)
-    now = int(clock.utcnow().timestamp())
-    session[_BEGAN] = session[_SEEN] = now
+    now = clock.timestamp()
+    session[_BEGAN] = session[_SEEN] = session[_PROVED] = now
     login_user(account, remember=False, authn_via=["password"])
 
 
@@ -211,6 +234,11 @@ def know_browser(response: Response, token: str) -> Response:
         samesite="Lax",
     )
     return response
+
+
+def note_proof() -> None:
+    """Remember that the password was given just now."""
+    session[_PROVED] = clock.timestamp()
 
 
 def keep_session(account: User) -> None:

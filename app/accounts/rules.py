@@ -111,6 +111,8 @@ def roles_with(permission: Permission) -> frozenset[Role]:
 IDLE_LIMIT = timedelta(hours=2)
 #: Nobody stays signed in from one evening to the next.
 ABSOLUTE_LIMIT = timedelta(hours=12)
+#: Before she decides who may do what, the password was asked for within this time (ASVS 5.0, 7.5).
+PROOF_LIFE = timedelta(minutes=30)
 #: The cookie is written again only after this long, so that most answers carry none.
 SEEN_STEP = timedelta(minutes=1)
 

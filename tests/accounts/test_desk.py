@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from flask import g
 from sqlalchemy import select
 from werkzeug.routing import AnyConverter, IntegerConverter
 
 from app.accounts import queries, service
 from app.accounts.guard import check, groups_with
-from app.accounts.rules import ROLE_PERMISSIONS, Permission, Role, may
+from app.accounts.rules import PROOF_LIFE, ROLE_PERMISSIONS, Permission, Role, may
 from app.audit import queries as audit
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
 from app.lib.errors import ForbiddenError, NotFoundError
 from app.mail.models import OutboxMail
-from tests.accounts.test_views import NEW_PASSWORD, choose, follow_mail, is_signed_in
-from tests.factories.accounts import make_account, post, sign_in, token_on
+from tests.accounts.test_views import NEW_PASSWORD, NOON, choose, follow_mail, is_signed_in
+from tests.factories.accounts import PASSWORD, make_account, post, sign_in, token_on
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -257,6 +259,43 @@ def test_who_may_see_may_not_therefore_change(
         assert post(client, address, on="/desk/account", roles=["owner"]).status_code == 403
     assert editor.roles_in(group.id) == {Role.EDITOR}
     assert owner.active
+
+
+def test_the_password_is_asked_for_again_before_roles_change(
+    client: FlaskClient, owner: User, editor: User, group: Group
+) -> None:
+    page = f"/desk/people/{editor.id}"
+    with time_machine.travel(NOON, tick=False) as traveller:
+        sign_in(client, owner.email)
+        traveller.shift(PROOF_LIFE - timedelta(seconds=1))
+        token = {"csrf_token": token_on(client.get(page))}
+        traveller.shift(timedelta(seconds=1))
+        for address in ("/desk/people/invite", page):
+            assert client.get(address).location == f"/desk/prove?next={address}"
+        assert client.get("/desk/people/").status_code == 200
+        for action in ("disable", "enable", "invite", f"roles/{group.id}"):
+            from_page = {"Referer": f"http://localhost{page}"}
+            answer = client.post(
+                f"{page}/{action}", data=token | {"roles": "owner"}, headers=from_page
+            )
+            assert (answer.status_code, answer.location) == (303, f"/desk/prove?next={page}")
+        assert editor.active
+        assert editor.roles_in(group.id) == {Role.EDITOR}
+        asked = client.get(page).location
+        assert post(client, asked, present="wrong").status_code == 422
+        assert client.get(page).status_code == 303
+        proved = post(client, asked, present=PASSWORD)
+        assert (proved.status_code, proved.location) == (303, page)
+        assert client.get(page).status_code == 200
+        changed = post(client, f"{page}/roles/{group.id}", on=page, roles=["auditor"])
+        assert changed.status_code == 303
+        assert editor.roles_in(group.id) == {Role.AUDITOR}
+
+
+def test_nobody_is_sent_elsewhere_after_the_proof(client: FlaskClient, owner: User) -> None:
+    sign_in(client, owner.email)
+    answer = post(client, "/desk/prove?next=//evil.example", present=PASSWORD)
+    assert answer.location == "/desk/"
 
 
 def test_the_last_owner_cannot_leave_by_accident(
