@@ -1,7 +1,7 @@
 """A pytest plugin of `make test`: nothing that did not run goes unnoticed.
 
-MUSTER_TEST_NOT_RUN names a file in which each part of the run notes what it skipped and why; the last
-part prints the whole list before pytest's closing line. With MUSTER_REQUIRE_ALL=1 a skip fails.
+MUSTER_TEST_NOT_RUN names a file in which each part of the run notes what it skipped and why; the
+last part prints the whole list before the closing line. With MUSTER_REQUIRE_ALL=1 a skip fails.
 """
 
 from __future__ import annotations
