@@ -21,9 +21,12 @@ from app.payments.models import CheckoutAttempt
 from app.payments.rules import AttemptState
 from app.rehearsal.cards import Card
 from app.supporters.models import Consent, Supporter
+from tests.appeals.crowd import together
 from tests.appeals.donors import Donor, Form, forms_of
+from tests.factories.appeals import make_appeal
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
@@ -411,3 +414,20 @@ def test_a_forgotten_gift_cannot_be_gone_on_with(donor: Donor, stripe: Rehearsal
         answer = donor.client.post(back, data=forms_of(page)[0].values)
         assert answer.status_code == 410
         assert "begun long ago" in words(answer)
+
+
+def test_the_same_form_from_six_places_at_once_is_one_donation(
+    disk_app: Flask, stripe: Rehearsal
+) -> None:
+    with disk_app.app_context(), transaction():
+        make_appeal()
+    typed = Donor(disk_app.test_client()).type(public_name="Salma", wants_updates="y")
+    answers = together(6, lambda _: Donor(disk_app.test_client()).pay(typed))
+    reached = {answer.location for answer in answers if answer.status_code == 303}
+    assert {answer.status_code for answer in answers} <= {303, 503}
+    assert len(reached) == 1
+    assert len(stripe.objects("network", "checkout.session")) == 1
+    with disk_app.app_context():
+        assert len(db.session.scalars(select(Donation)).all()) == 1
+        assert len(db.session.scalars(select(Consent)).all()) == 1
+        assert len(attempts()) == 1

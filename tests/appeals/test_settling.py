@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +17,7 @@ from app.lib import clock
 from app.lib.money import Money, zero
 from app.mail.models import OutboxMail
 from app.payments.facts import PaymentMoved
+from tests.appeals.crowd import together
 from tests.appeals.money import Giver, donation_of
 from tests.factories.appeals import make_appeal, make_gift
 
@@ -189,23 +188,3 @@ def give_in_context(app: Flask, stripe: Rehearsal, appeal_id: int, number: int) 
         gift = make_gift(amount=Money(1001 + number, "GBP"), email=f"p{number % 3}@example.org")
         Giver(stripe, appeal_id).give(gift)
         db.session.remove()
-
-
-def together(count: int, work: Callable[[int], None]) -> None:
-    """Run work in threads that begin at the same moment; raises what one of them raised."""
-    start, problems = threading.Barrier(count), list[BaseException]()
-
-    def run(number: int) -> None:
-        start.wait(timeout=30)
-        try:
-            work(number)
-        except BaseException as problem:  # noqa: BLE001 - told to the test below
-            problems.append(problem)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    if problems:
-        raise problems[0]
