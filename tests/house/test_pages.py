@@ -158,6 +158,7 @@ MADE_OTHERWISE = {
     "/appeals/<slug>/give/check",
     "/desk/donations.csv",
     "/desk/donations/<public_id>",
+    "/desk/prove",
     "/desk/reset",
     "/desk/reset/sent",
     "/desk/sign-in",
