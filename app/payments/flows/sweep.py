@@ -55,15 +55,16 @@ class _Round:
         for row_id in ids:
             try:
                 work(row_id)
-            except PaymentsUnavailableError:
+            except (PaymentsUnavailableError, NoSuchAccountError):
                 raise
-            except Exception as error:
-                log.exception("sweep.failed", row=f"{name}:{row_id}")
+            except Exception as error:  # noqa: BLE001 - told, and tried again the next time
+                # No traceback: it would show what is in the variables, people and keys included.
                 self.problem(f"{name} {row_id}: {type(error).__name__}: {error}")
 
     def problem(self, text: str) -> None:
         """Tell something that could not be done."""
         line = f"{self.account.name}: {text}"
+        log.error("sweep.hindered", problem=line)
         self.report = replace(self.report, problems=(*self.report.problems, line))
 
     def count(self, found: SweepReport) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.db.session import db
 from app.groups import queries as groups
@@ -58,7 +59,12 @@ def open_attempt(order: CheckoutOrder, *, now: datetime) -> CheckoutAttempt:
     last = attempts[-1] if attempts else None
     if last is not None and _goes_on(last, terms, now):
         return last
-    return _add(parts, terms, n=len(attempts) + 1, now=now)
+    try:
+        with db.session.begin_nested():
+            return _add(parts, terms, n=len(attempts) + 1, now=now)
+    except IntegrityError:
+        # Another request with the same order was faster; its attempt is there to be seen now.
+        return open_attempt(order, now=now)
 
 
 def _check(parts: _Parts) -> None:
