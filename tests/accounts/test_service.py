@@ -60,6 +60,27 @@ def test_the_right_password_matches_and_no_other(owner: User) -> None:
     assert not service.password_matches(None, PASSWORD)
 
 
+def test_an_unknown_account_is_checked_as_long_as_a_known_one(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+
+    def note(password: str, stored: str) -> bool:
+        checked.append(stored)
+        return True
+
+    monkeypatch.setattr(service, "verify_password", note)
+    with transaction():
+        invited = make_account(password=None)
+    assert service.password_matches(owner, PASSWORD)
+    # Even a hash that fits lets nobody in where there is no password.
+    assert not service.password_matches(None, PASSWORD)
+    assert not service.password_matches(invited, PASSWORD)
+    parameters = {stored.rsplit("$", 2)[0] for stored in checked}
+    assert len(checked) == 3
+    assert len(parameters) == 1
+
+
 @pytest.mark.usefixtures("app")
 def test_without_a_password_no_password_matches() -> None:
     with transaction():
