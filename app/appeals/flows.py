@@ -66,8 +66,12 @@ def give(pledge: Pledge, *, addresses_of: AddressesOf, now: datetime, by: Actor)
     """
     with transaction():
         donation = _pledged(pledge, now=now, by=by)
-        public_id = donation.public_id
+        public_id, attempt_id = donation.public_id, None
         is_changed = not giving.says_the_same(donation, pledge.gift)
+        if not is_changed and not payments.list_attempts(public_id):
+            attempt_id = giving.open_checkout(donation, now=now).id
+    if attempt_id is not None:
+        return _send(public_id, attempt_id, addresses_of(public_id), now=now)
     if is_changed:
         _change(public_id, pledge.gift, now=now, by=by)
     return go_on(public_id, addresses_of=addresses_of, now=now)
@@ -108,7 +112,10 @@ def go_on(public_id: str, *, addresses_of: AddressesOf, now: datetime) -> Onward
         return Onward(public_id=public_id, checkout_url=None)
     with transaction():
         attempt_id = giving.open_checkout(_locked(public_id), now=now).id
-    addresses = addresses_of(public_id)
+    return _send(public_id, attempt_id, addresses_of(public_id), now=now)
+
+
+def _send(public_id: str, attempt_id: int, addresses: Addresses, *, now: datetime) -> Onward:
     url = checkout.send_to_checkout(
         attempt_id,
         success_url=addresses.success_url,

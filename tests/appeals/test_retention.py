@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SECOND = timedelta(seconds=1)
 
 
-def begin(**changes: object) -> str:
+def begin(**changes: Any) -> str:
     """A donation that is left unpaid; returns its public id."""
     with transaction():
         return make_donation(name="Salma", public_name="S.", message="Hello", **changes).public_id
