@@ -2,7 +2,7 @@
 
 Revision: 5e1c0de7a110
 After:
-Written: 2026-11-22 15:01:47.892192+00:00
+Written: 2026-11-22 15:12:06.148402+00:00
 """
 
 import sqlalchemy as sa
