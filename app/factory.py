@@ -70,7 +70,7 @@ def create_app(given: Settings) -> Flask:
 def _hand_over() -> None:
     """Tell lower packages who above them wants to hear of what, in the order they hear it."""
     reducer.set_listeners((settling.on_payment_moved,))
-    ledger.set_checks((payments.check_payments, payments.check_charges, recounting.check_totals))
+    ledger.set_checks((payments.check_payments, payments.check_charges, *recounting.CHECKS))
 
 
 #: Every module with pages.

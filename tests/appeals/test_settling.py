@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from app.appeals.models import AppealTotals, Donation, Receipt
+from app.appeals.models import AppealTotals, Donation, Receipt, ReceiptCounter
 from app.appeals.service import recounting, settling
 from app.db.session import db, transaction
 from app.lib import clock
@@ -158,6 +158,35 @@ def test_a_recount_finds_what_was_tampered_with(giver: Giver) -> None:
         db.session.execute(update(AppealTotals).values(received_minor=1000))
         db.session.execute(update(Donation).values(returned_minor=5))
     assert {each.kind for each in recounting.check_totals()} == {"donation_sums"}
+
+
+def test_orders_of_nobodys_and_missing_receipts_are_found(giver: Giver) -> None:
+    paid = giver.give(make_gift())
+    assert found_by_checks() == set()
+    with transaction():
+        db.session.execute(update(Donation).values(public_id="somebody-else"))
+    assert found_by_checks() == {
+        ("order_without_donation", f"order:{paid}"),
+        ("appeal_totals", f"appeal:{giver.appeal_id}"),
+        ("donation_sums", f"donation:{db.session.scalars(select(Donation.id)).one()}"),
+    }
+    with transaction():
+        db.session.execute(update(Donation).values(public_id=paid))
+        db.session.execute(update(ReceiptCounter).values(last_number=5))
+    group_id = db.session.scalars(select(ReceiptCounter.group_id)).one()
+    assert found_by_checks() == {("receipt_numbers", f"group:{group_id}")}
+
+
+def found_by_checks() -> set[tuple[str, str]]:
+    """What the checks of donations find, by kind and subject."""
+    db.session.expire_all()
+    return {(each.kind, each.subject) for check in recounting.CHECKS for each in check()}
+
+
+def test_a_payment_without_receipt_is_found(giver: Giver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "issue_receipt", lambda *args, **values: None)
+    giver.give(make_gift())
+    assert {kind for kind, _ in found_by_checks()} == {"payment_without_receipt"}
 
 
 def test_a_forgotten_donor_gets_no_mail(giver: Giver) -> None:

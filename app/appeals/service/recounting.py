@@ -1,11 +1,11 @@
-"""The sums beside donations and appeals, counted again from the payments."""
+"""What is kept beside donations and appeals, checked against the payments."""
 
 from collections.abc import Iterator, Sequence
 
 from app.appeals import queries
 from app.appeals.models import AppealTotals, Donation
 from app.appeals.rules import GiftShares, Terms
-from app.ledger.facts import Difference
+from app.ledger.facts import Check, Difference
 from app.payments import queries as payments
 from app.payments.rules import OrderStatus
 
@@ -62,3 +62,30 @@ def _totals_differences(totals: AppealTotals, recount: GiftShares) -> Iterator[D
             f"appeal:{totals.appeal_id}",
             f"{totals.appeal.slug} keeps {kept}, its gifts come to {recount}",
         )
+
+
+def check_orders() -> Iterator[Difference]:
+    """Say which tries at paying and which entries of the books belong to no donation."""
+    for order_key in queries.list_ownerless_orders():
+        yield Difference(
+            "order_without_donation", f"order:{order_key}", "money or a try at paying of nobody's"
+        )
+
+
+def check_receipts() -> Iterator[Difference]:
+    """Say which payment has no receipt, and where receipt numbers have a gap."""
+    for payment_id in queries.list_unreceipted_payments():
+        yield Difference(
+            "payment_without_receipt", f"payment:{payment_id}", "its money came, no receipt did"
+        )
+    for numbers in queries.list_receipt_numbers():
+        if not numbers.count == numbers.highest == numbers.counter:
+            yield Difference(
+                "receipt_numbers",
+                f"group:{numbers.group_id}",
+                f"{numbers.count} receipts, the highest is {numbers.highest}, "
+                f"the counter stands at {numbers.counter}",
+            )
+
+
+CHECKS: tuple[Check, ...] = (check_totals, check_orders, check_receipts)
