@@ -57,7 +57,9 @@ def update() -> int:
     template = texts()
     for locale in LOCALES:
         catalogue = load(locale)
+        created = catalogue.creation_date
         catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.creation_date = created  # a new date alone would be a change to look at
         catalogue.obsolete.clear()
         source(locale).parent.mkdir(parents=True, exist_ok=True)
         with source(locale).open("wb") as stream:
