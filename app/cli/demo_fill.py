@@ -16,10 +16,11 @@ from app.demo import marker, seed
 from app.demo.catcher.sink import smtp_sink
 from app.demo.catcher.store import MailStore
 from app.demo.place import HOST, Place, rehearsal_config
+from app.demo.wire import wired_to
 from app.factory import create_app, handlers
 from app.lib import clock
 from app.queue.jobs import run_due
-from app.rehearsal.server import running
+from app.rehearsal.core import Rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,16 +90,17 @@ def _unsynchronised() -> Iterator[None]:
 
 
 def _fill_and_deliver(place: Place) -> None:
-    config = rehearsal_config(place, sends_webhooks=False)
+    rehearsal = Rehearsal(rehearsal_config(place, sends_webhooks=False))
     store = MailStore(place.mail_directory)
     sink = smtp_sink(store, host=HOST, port=place.smtp_port, is_dated_back=True)
     sink.start()
     try:
-        with running(config, host=HOST, port=place.rehearsal_port) as rehearsed:
-            seed.fill(rehearsed.rehearsal, now=clock.utcnow(), say=_progress)
+        with wired_to(rehearsal):
+            seed.fill(rehearsal, now=clock.utcnow(), say=_progress)
         _progress(f"{run_due(handlers(), limit=MOST_JOBS)} jobs: receipts are in the mail catcher")
     finally:
         sink.stop()
+        rehearsal.close()
 
 
 def _progress(line: str) -> None:

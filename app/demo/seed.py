@@ -48,8 +48,8 @@ class Step:
 def fill(rehearsal: Rehearsal, *, now: datetime, say: Callable[[str], None]) -> None:
     """Make the demo's data in an empty, migrated database; raises FillingError.
 
-    The payments' gateway must point at this rehearsal; webhooks are not needed and not sent. The
-    caller delivers the mails and then calls `marker.finish`.
+    The payments' gateway must be wired to this rehearsal, which sends no webhooks. The caller
+    delivers the mails and then calls `marker.finish`.
     """
     with transaction():
         marker.begin(now=now)
