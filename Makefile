@@ -38,10 +38,9 @@ test-browser: .venv/.dev ## run the journeys in a real Chromium
 check: .venv/.dev ## lint, types, imports, templates, spelling, migrations, routes, translations
 	@exec $(BIN)/python scripts/check.py
 
-format: .venv/.dev ## put code and templates into shape
+format: .venv/.dev ## put code into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
-	$(BIN)/djlint templates --reformat --quiet
 
 lock: .venv/.dev ## write requirements/*.txt anew (UPGRADE=1 takes the newest releases)
 	requirements/lock.sh

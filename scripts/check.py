@@ -12,7 +12,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
     ("imports", ["lint-imports"]),
-    ("templates", ["djlint", "templates", "--lint", "--check", "--quiet"]),
+    ("templates", ["djlint", "templates", "--lint", "--quiet"]),
     ("spelling", ["codespell"]),
     ("dependencies", ["deptry", "."]),
     ("dead code", ["vulture"]),
