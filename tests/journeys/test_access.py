@@ -181,6 +181,7 @@ def test_a_gift_by_keyboard_alone(desktop: Page, stack: Stack) -> None:
     giving.expect_heading(desktop, "Check your gift")
     tab_to(desktop, "main form button[type=submit]")
     desktop.keyboard.press("Enter")
+    expect(desktop).to_have_url(re.compile("/c/pay/"))
     tab_to(desktop, "button[type=submit]")
     desktop.keyboard.press("Enter")
     giving.expect_heading(desktop, giving.THANKED)
