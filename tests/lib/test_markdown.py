@@ -48,6 +48,8 @@ ALLOWED = {
     "h2",
     "h3",
     "h4",
+    "h5",
+    "h6",
     "hr",
     "li",
     "ol",
@@ -99,7 +101,8 @@ def test_nor_anywhere_inside_other_text(before: str, attack: str, after: str) ->
     ("source", "part"),
     [
         ("# Why", "<h2>Why</h2>"),
-        ("#### Deep", "<h4>Deep</h4>"),
+        ("#### Deep", "<h2>Deep</h2>"),
+        ("## Why\n\n#### How", "<h3>How</h3>"),
         ("a *b* **c**", "<p>a <em>b</em> <strong>c</strong></p>"),
         ("- one\n- two", "<li>two</li>"),
         ("3. three", '<ol start="3">'),
@@ -113,3 +116,10 @@ def test_nor_anywhere_inside_other_text(before: str, attack: str, after: str) ->
 )
 def test_what_organisers_write_is_kept(source: str, part: str) -> None:
     assert part in render_markdown(source)
+
+
+def test_headings_begin_where_the_page_says() -> None:
+    html = render_markdown("# Why\n\n## How", top=4)
+    assert "<h4>Why</h4>" in html
+    assert "<h5>How</h5>" in html
+    assert "<h6>" in render_markdown("# a\n\n## b\n\n### c", top=5)
