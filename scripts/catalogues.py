@@ -58,7 +58,7 @@ def update() -> int:
     for locale in LOCALES:
         catalogue = load(locale)
         created = catalogue.creation_date
-        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.creation_date = created  # a new date alone would be a change to look at
         catalogue.obsolete.clear()
         source(locale).parent.mkdir(parents=True, exist_ok=True)
