@@ -27,16 +27,16 @@ dev: .venv/.dev ## the demo, with code and templates read again when they change
 	@exec $(BIN)/muster demo --port $(PORT) --reload
 
 test: .venv/.dev ## run every test, and say at the end what could not run and why
-	@exec $(BIN)/python scripts/test.py
+	@exec $(BIN)/python scripts/run_tests.py
 
 test-unit: .venv/.dev ## run the tests that need no browser
-	@exec $(BIN)/python scripts/test.py --without-browser
+	@exec $(BIN)/python scripts/run_tests.py --without-browser
 
 test-browser: .venv/.dev ## run the journeys in a real Chromium
-	@exec $(BIN)/python scripts/test.py --browser-only
+	@exec $(BIN)/python scripts/run_tests.py --browser-only
 
 check: .venv/.dev ## lint, types, imports, templates, spelling, migrations, routes, translations
-	@exec $(BIN)/python scripts/check.py
+	@exec $(BIN)/python scripts/run_checks.py
 
 format: .venv/.dev ## put code into shape
 	$(BIN)/ruff check --fix-only --quiet .
