@@ -6,17 +6,29 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, has_request_context, request
-from werkzeug.routing import BuildError
+from werkzeug.routing import BuildError, IntegerConverter
 
 from app.settings import settings
 from app.web.locale import current_locale, localised_path
+from app.web.paging import LARGEST_ID
 
 if TYPE_CHECKING:
-    from werkzeug.routing import MapAdapter
+    from werkzeug.routing import Map, MapAdapter
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address; one that no row can have is not found, not an error."""
+
+    def __init__(self, url_map: Map, **limits: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ID, **limits})
 
 
 class Application(Flask):
     """Flask, with `url_for` in the language of the page."""
+
+    def __init__(self, import_name: str, **options: Any) -> None:
+        super().__init__(import_name, **options)
+        self.url_map.converters["int"] = RowNumber
 
     @cached_property
     def _addresses(self) -> MapAdapter:

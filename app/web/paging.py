@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Row = TypeVar("Row")
+#: The largest number a row can have in either database.
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ def read_key(text: str | None) -> Key | None:
     try:
         padded = (text or "").encode("ascii") + b"=="
         at, _, row_id = base64.urlsafe_b64decode(padded).decode().partition("|")
-        return Key(datetime.fromisoformat(at).astimezone(UTC), int(row_id)) if row_id else None
+        number = int(row_id)
+        is_possible = 0 < number <= LARGEST_ID
+        return Key(datetime.fromisoformat(at).astimezone(UTC), number) if is_possible else None
     except (ValueError, binascii.Error, OverflowError):
         return None

@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Optional
 
 from app.appeals.forms.giving import amount_sentence
+from app.appeals.forms.listing import likely_day
 from app.appeals.models import Appeal, AppealUpdate
 from app.appeals.rules import AppealContent, UpdateContent
 from app.ledger.models import Fund
@@ -61,9 +62,13 @@ class AppealForm(DeskForm):
     suggested = TextAreaField(
         _l("Suggested amounts"), description=_l("One on each line, the smallest first.")
     )
-    opens_on = DateField(_l("Opens on"), [DataRequired(_l("Say on which day it opens."))])
+    opens_on = DateField(
+        _l("Opens on"), [DataRequired(_l("Say on which day it opens.")), likely_day]
+    )
     closes_on = DateField(
-        _l("Last day"), [Optional()], description=_l("Leave this empty for an appeal without end.")
+        _l("Last day"),
+        [Optional(), likely_day],
+        description=_l("Leave this empty for an appeal without end."),
     )
     picture = FileField(
         _l("Picture"),

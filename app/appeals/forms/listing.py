@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from app.appeals.models import Appeal
 from app.appeals.queries import DonationFilter
@@ -16,6 +17,8 @@ from app.settings import settings
 from app.web.filters import plain
 from app.web.forms import DeskForm, Form
 
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
 STATE_NAMES = {
     DonationState.RECEIVED: _l("Received"),
     DonationState.ON_ITS_WAY: _l("On its way"),
@@ -23,6 +26,12 @@ STATE_NAMES = {
     DonationState.RETURNED: _l("Returned"),
     DonationState.NOT_PAID: _l("Not paid"),
 }
+
+
+def likely_day(_form: Form, field: DateField) -> None:
+    """Refuse days so far away that no clock counts to them; raises ValidationError."""
+    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(gettext("Please choose a day between 2000 and 2200."))
 
 
 class DonationFilterForm(Form):
@@ -36,8 +45,8 @@ class DonationFilterForm(Form):
     q = StringField(_l("Name, e-mail or reference"))
     appeal = SelectField(_l("Appeal"), choices=[], validate_choice=False)
     state = SelectField(_l("State"), choices=[], validate_choice=False)
-    since = DateField(_l("From"), [Optional()])
-    until = DateField(_l("Up to and with"), [Optional()])
+    since = DateField(_l("From"), [Optional(), likely_day])
+    until = DateField(_l("Up to and with"), [Optional(), likely_day])
 
     def __init__(self, appeals: Collection[Appeal], formdata: Any) -> None:  # noqa: ANN401
         super().__init__(formdata=formdata)
