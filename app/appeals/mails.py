@@ -70,7 +70,8 @@ def _about_the_gift(donation: Donation) -> dict[str, Any]:
                 "purpose": "thanks",
                 "subject": donation.public_id,
                 "version": 1,
-            }
+            },
+            "refunds": {"endpoint": "site.refunds"},
         },
     }
 

@@ -17,6 +17,7 @@ from app.appeals.rules import AppealStage
 from app.ledger.rules import FundKind
 from app.lib.money import Money, decimal_text
 from app.lib.text import Translated
+from app.mail.render import sender_address
 from app.payments.rules import OrderState, OrderStatus
 from app.settings import settings
 
@@ -71,6 +72,7 @@ def receiver(appeal: Appeal) -> dict[str, Any]:
         "statement_line": (
             rules.statement_line(account.statement_name, appeal.slug) if account else None
         ),
+        "mail_from": sender_address(),
         "legal_name": account.legal_name if account else appeal.group.legal_name,
     }
 

@@ -148,21 +148,20 @@ def pay(slug: str) -> ResponseReturnValue:
         return _form_page(appeal, form)
     if not is_valid:
         return _form_page(appeal, form, status=422)
+    return _go_and_pay(slug, form, _pledge(appeal, form))
+
+
+def _go_and_pay(slug: str, form: GiveForm, pledge: Pledge) -> ResponseReturnValue:
+    """Send a donor on; where that fails, show what she typed beside the reason."""
+    now, by = clock.utcnow(), Actor.visitor()
     try:
-        return _onward(
-            flows.give(
-                _pledge(appeal, form),
-                addresses_of=_addresses,
-                now=clock.utcnow(),
-                by=Actor.visitor(),
-            )
-        )
+        return _onward(flows.give(pledge, addresses_of=_addresses, now=now, by=by))
     except PaymentsUnavailableError as error:
         form.add_problem(error)
-        return _check_page(queries.get_public_appeal(slug, clock.utcnow()), form, status=503)
+        return _check_page(queries.get_public_appeal(slug, now), form, status=error.status)
     except UserError as error:
         form.add_problem(error)
-        return _form_page(queries.get_public_appeal(slug, clock.utcnow()), form, status=422)
+        return _form_page(queries.get_public_appeal(slug, now), form, status=422)
 
 
 def _is_acceptable(appeal: Appeal, form: GiveForm) -> bool:

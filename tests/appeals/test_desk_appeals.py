@@ -120,7 +120,7 @@ def test_an_appeal_is_written_as_a_draft(organiser: FlaskClient) -> None:
         ("closes_on", "2026-02-28", "after the opening date"),
         ("closes_on", "9999-12-31", "between 2000 and 2200"),
         ("opens_on", "0001-01-01", "between 2000 and 2200"),
-        ("fund", "99999", "Not a valid choice"),
+        ("fund", "99999", "Please choose from what is offered"),
     ],
 )
 def test_what_is_missing_or_wrong_is_explained(

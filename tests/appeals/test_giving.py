@@ -101,7 +101,7 @@ def test_the_check_page_keeps_nothing_and_repeats_everything(
         "Once",
         "First year",
         "LEA VALLEY* GET STARTE",
-        "Lea Valley Network",
+        "Lea Valley Network (muster@example.org)",
         "salma@example.org",
         "Salma Haddad",
         "It goes to next year.",
