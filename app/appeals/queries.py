@@ -320,7 +320,9 @@ def list_ownerless_orders() -> Sequence[str]:
     """Return the orders that payments or the books know and that are no donation."""
     donations = select(Donation.public_id)
     tried = select(CheckoutAttempt.order_key).where(CheckoutAttempt.order_key.not_in(donations))
-    booked = select(LedgerEntry.order_key).where(LedgerEntry.order_key.not_in(donations))
+    booked = select(LedgerEntry.order_key).where(
+        LedgerEntry.order_key.is_not(None), LedgerEntry.order_key.not_in(donations)
+    )
     return db.session.scalars(tried.union(booked)).all()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.lib.errors import UserError
+from app.lib.errors import StaleError, UserError
 from app.lib.text import N_
 
 
@@ -50,3 +50,42 @@ class FundSlugError(UserError):
 
     def __init__(self, slug: str) -> None:
         super().__init__(N_("“%(slug)s” cannot be the address of a fund."), slug=slug)
+
+
+class FundKeepsKindError(UserError):
+    """The kind decides what donors were told; it cannot change once money came."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Money has come into this fund already, so it keeps its kind."))
+
+
+class FundStaysRestrictedError(UserError):
+    """Money that was given for a purpose stays bound to it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Money was given to this fund for its purpose alone, so it stays restricted.")
+        )
+
+
+class NotACharityError(UserError):
+    """Only a registered charity holds charity money under its own number."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Only a charity has funds of this kind. A campaign group that collects for a "
+                "charitable purpose makes a restricted fund of its own."
+            )
+        )
+
+
+class SecondaryPurposeMissingError(UserError):
+    """Donors are told what happens with money that is left over."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Say what happens with money that the purpose no longer needs."))
+
+
+class StaleFundError(StaleError):
+    """Somebody else saved the fund after this page was made."""

@@ -21,6 +21,7 @@ from app.db.triggers import append_only
 from app.db.types import TranslatedText, UtcDateTime, str_enum
 from app.groups.models import Group, PaymentAccount
 from app.ledger.rules import Category, EntryKind, FundKind, MoneyAccountKind
+from app.lib.ids import fingerprint
 from app.lib.money import Money
 from app.lib.text import Translated
 
@@ -37,6 +38,8 @@ class Fund(Base):
             "(kind = 'partner') = (partner_url IS NOT NULL)", name="partner_has_address"
         ),
         CheckConstraint("length(currency) = 3 AND currency = upper(currency)", name="currency"),
+        # Payments name both together, so a fund that has one keeps its account.
+        UniqueConstraint("id", "payment_account_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,6 +62,18 @@ class Fund(Base):
 
     group: Mapped[Group] = relationship()
     payment_account: Mapped[PaymentAccount | None] = relationship()
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what can be edited as it stands; a page made from anything else is stale."""
+        texts = (self.name, self.purpose, self.secondary_purpose)
+        return fingerprint(
+            *(sorted(text.texts.items()) for text in texts),
+            self.kind.value,
+            self.is_restricted,
+            self.payment_account_id,
+            self.partner_url,
+        )
 
 
 class FundBalance(Base):
@@ -84,6 +99,21 @@ class FundBalance(Base):
     spent_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     #: What disputes took and have not brought back.
     disputed_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    @property
+    def held(self) -> Money:
+        """What lies in money accounts."""
+        return Money(self.held_minor, self.currency)
+
+    @property
+    def received(self) -> Money:
+        """Income less what was given back."""
+        return Money(self.received_minor, self.currency)
+
+    @property
+    def fees(self) -> Money:
+        """What Stripe and banks kept."""
+        return Money(self.fees_minor, self.currency)
 
 
 class MoneyAccount(Base):

@@ -43,6 +43,19 @@ def get_fund_by_id(fund_id: int) -> Fund:
     return fund
 
 
+def lock_fund(fund_id: int) -> Fund:
+    """The fund, held against other writers until the transaction ends; raises NotFoundError."""
+    fund = db.session.scalar(
+        select(Fund)
+        .where(Fund.id == fund_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if fund is None:
+        raise NotFoundError
+    return fund
+
+
 def list_funds(group_ids: Collection[int] | None = None) -> Sequence[Fund]:
     """All funds, or those of some groups, the oldest first."""
     query = select(Fund).order_by(Fund.id).options(selectinload(Fund.payment_account))
@@ -63,6 +76,19 @@ def list_balances(fund_id: int) -> Sequence[FundBalance]:
     """The sums of a fund, one row for each currency."""
     query = select(FundBalance).where(FundBalance.fund_id == fund_id).order_by(FundBalance.currency)
     return db.session.scalars(query).all()
+
+
+def balances_of(fund_ids: Collection[int]) -> dict[int, list[FundBalance]]:
+    """The sums of some funds, one row for each currency, by fund."""
+    found: dict[int, list[FundBalance]] = {fund_id: [] for fund_id in fund_ids}
+    query = (
+        select(FundBalance)
+        .where(FundBalance.fund_id.in_(fund_ids))
+        .order_by(FundBalance.fund_id, FundBalance.currency)
+    )
+    for row in db.session.scalars(query):
+        found[row.fund_id].append(row)
+    return found
 
 
 def find_stripe_balance(payment_account_id: int, currency: str) -> MoneyAccount | None:

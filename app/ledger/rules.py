@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.lib.money import Money
+from app.lib.text import N_
 
 
 class FundKind(StrEnum):
@@ -23,6 +24,21 @@ class FundKind(StrEnum):
     CHARITY = "charity"
     PARTNER = "partner"
     LEGAL = "legal"
+
+
+FUND_KIND_LABELS = {
+    FundKind.NETWORK: N_("Campaign money"),
+    FundKind.CHARITY: N_("Charity money"),
+    FundKind.LEGAL: N_("Legal and hardship costs"),
+    FundKind.PARTNER: N_("A partner’s own appeal"),
+}
+
+FUND_KIND_HINTS = {
+    FundKind.NETWORK: N_("The group’s own money, for what it campaigns for. No Gift Aid."),
+    FundKind.CHARITY: N_("Money of a registered charity, in the charity’s own account."),
+    FundKind.LEGAL: N_("For court costs and people in need. No Gift Aid."),
+    FundKind.PARTNER: N_("We only link to the partner’s page; nothing is paid or counted here."),
+}
 
 
 class MoneyAccountKind(StrEnum):

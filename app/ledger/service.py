@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,18 +11,24 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
-from app.audit.facts import Actor
+from app.audit.facts import Actor, changes
 from app.db.session import db
 from app.db.topics import touch
+from app.groups.errors import BadCurrencyError
 from app.groups.models import Group, PaymentAccount
-from app.groups.rules import is_slug
+from app.groups.rules import GroupKind, is_slug
 from app.ledger import queries
 from app.ledger.errors import (
     EntryConflictError,
     FundAccountError,
     FundCurrencyError,
     FundHasMoneyError,
+    FundKeepsKindError,
     FundSlugError,
+    FundStaysRestrictedError,
+    NotACharityError,
+    SecondaryPurposeMissingError,
+    StaleFundError,
     UnbalancedEntryError,
 )
 from app.ledger.facts import Check, Difference
@@ -36,14 +42,15 @@ from app.ledger.rules import (
     line_change,
     needs_payment_account,
 )
+from app.lib.money import is_currency
 from app.lib.text import Translated
+from app.lib.urls import normalise_url
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewFund:
-    """What must be known of a fund; a partner's has an address instead of an account."""
+class FundDetails:
+    """What a fund is for and where its money goes; a partner's has an address, no account."""
 
-    slug: str
     name: Translated
     purpose: Translated
     secondary_purpose: Translated
@@ -51,26 +58,33 @@ class NewFund:
     is_restricted: bool = False
     payment_account: PaymentAccount | None = None
     partner_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFund(FundDetails):
+    """What must be known of a fund; its address and currency never change."""
+
+    slug: str
     currency: str = "GBP"
 
 
 def create_fund(group: Group, new: NewFund, *, now: datetime, by: Actor) -> Fund:
-    """Open a fund; raises FundSlugError, FundAccountError or FundCurrencyError."""
+    """Open a fund.
+
+    Raises FundSlugError, FundAccountError, FundCurrencyError, NotACharityError,
+    SecondaryPurposeMissingError or UrlProblem.
+    """
     if not is_slug(new.slug) or queries.find_fund(new.slug) is not None:
         raise FundSlugError(new.slug)
-    _check_account(group, new)
+    if not is_currency(new.currency):
+        raise BadCurrencyError(new.currency)
+    _check_details(group, new, new.currency)
     fund = Fund(
         slug=new.slug,
         group_id=group.id,
-        name=new.name,
-        purpose=new.purpose,
-        secondary_purpose=new.secondary_purpose,
-        kind=new.kind,
-        is_restricted=new.is_restricted,
-        payment_account=new.payment_account,
-        partner_url=new.partner_url,
         currency=new.currency,
         created_at=now,
+        **_fund_values(new),
     )
     db.session.add(fund)
     db.session.flush()
@@ -80,15 +94,79 @@ def create_fund(group: Group, new: NewFund, *, now: datetime, by: Actor) -> Fund
     return fund
 
 
-def _check_account(group: Group, new: NewFund) -> None:
-    takes_money = needs_payment_account(new.kind)
-    if takes_money != (new.payment_account is not None) or takes_money == bool(new.partner_url):
+def edit_fund(fund_id: int, details: FundDetails, *, seen: str, now: datetime, by: Actor) -> Fund:
+    """Save what a fund is for; what changed goes into the record of changes.
+
+    `seen` is the fingerprint of the fund that the page was made from. Raises StaleFundError; once
+    money came FundHasMoneyError, FundKeepsKindError or FundStaysRestrictedError; or what
+    `create_fund` raises about the details.
+    """
+    fund = queries.lock_fund(fund_id)
+    if fund.fingerprint != seen:
+        raise StaleFundError
+    _check_details(fund.group, details, fund.currency)
+    if queries.has_money_moved(fund.id):
+        _keep_promises(fund, details)
+    before, values = _described(fund), _fund_values(details)
+    try:
+        with db.session.begin_nested():
+            for name, value in values.items():
+                setattr(fund, name, value)
+    except IntegrityError as error:  # a payment names the old account, even if no money came yet
+        raise FundHasMoneyError from error
+    changed = changes(before, _described(fund))
+    if changed:
+        _fund_changed(fund, "edited", changed, now=now, by=by)
+    return fund
+
+
+def _check_details(group: Group, details: FundDetails, currency: str) -> None:
+    account, takes_money = details.payment_account, needs_payment_account(details.kind)
+    if takes_money != (account is not None) or takes_money == bool(details.partner_url):
         raise FundAccountError
-    if new.payment_account is not None:
-        if new.payment_account.group_id != group.id:
-            raise FundAccountError
-        if new.payment_account.currency != new.currency:
-            raise FundCurrencyError(new.payment_account.currency)
+    if account is not None and account.group_id != group.id:
+        raise FundAccountError
+    if account is not None and account.currency != currency:
+        raise FundCurrencyError(account.currency)
+    if details.kind is FundKind.CHARITY and group.kind is not GroupKind.CHARITY:
+        raise NotACharityError
+    if not details.secondary_purpose:
+        raise SecondaryPurposeMissingError
+
+
+def _keep_promises(fund: Fund, details: FundDetails) -> None:
+    """Refuse what would change for whom, or under which rules, donors have given already."""
+    if details.payment_account != fund.payment_account:
+        raise FundHasMoneyError
+    if details.kind is not fund.kind:
+        raise FundKeepsKindError
+    if fund.is_restricted and not details.is_restricted:
+        raise FundStaysRestrictedError
+
+
+def _fund_values(details: FundDetails) -> dict[str, object]:
+    return {
+        "name": details.name,
+        "purpose": details.purpose,
+        "secondary_purpose": details.secondary_purpose,
+        "kind": details.kind,
+        "is_restricted": details.is_restricted,
+        "payment_account": details.payment_account,
+        "partner_url": normalise_url(details.partner_url) if details.partner_url else None,
+    }
+
+
+def _described(fund: Fund) -> dict[str, object]:
+    """The fund in words that the record of changes can keep."""
+    return {
+        "name": fund.name,
+        "purpose": fund.purpose,
+        "secondary_purpose": fund.secondary_purpose,
+        "kind": fund.kind.value,
+        "is_restricted": fund.is_restricted,
+        "payment_account": fund.payment_account.name if fund.payment_account else None,
+        "partner_url": fund.partner_url,
+    }
 
 
 def move_fund(fund: Fund, account: PaymentAccount, *, now: datetime, by: Actor) -> None:
@@ -102,12 +180,20 @@ def move_fund(fund: Fund, account: PaymentAccount, *, now: datetime, by: Actor) 
         raise FundAccountError
     if account.currency != fund.currency:
         raise FundCurrencyError(account.currency)
-    fund.payment_account = account
-    detail = {"payment_account": account.name}
-    audit.record(
-        by, "fund.moved", f"fund:{fund.id}", now=now, group_id=fund.group_id, detail=detail
-    )
-    touch(f"fund:{fund.id}", f"group:{fund.group_id}")
+    try:
+        with db.session.begin_nested():
+            fund.payment_account = account
+    except IntegrityError as error:  # a payment names the old one, even if no money came yet
+        raise FundHasMoneyError from error
+    _fund_changed(fund, "moved", {"payment_account": account.name}, now=now, by=by)
+
+
+def _fund_changed(
+    fund: Fund, what: str, detail: Mapping[str, object], *, now: datetime, by: Actor
+) -> None:
+    subject = f"fund:{fund.id}"
+    audit.record(by, f"fund.{what}", subject, now=now, group_id=fund.group_id, detail=detail)
+    touch(subject, f"group:{fund.group_id}")
 
 
 def stripe_balance(account: PaymentAccount, currency: str, *, now: datetime) -> MoneyAccount:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     String,
     Text,
@@ -106,6 +107,10 @@ class Payment(Base):
     __tablename__ = "payment"
     __table_args__ = (
         UniqueConstraint("payment_account_id", "intent_id"),
+        # A fund keeps the account through which its money came.
+        ForeignKeyConstraint(
+            ["fund_id", "payment_account_id"], ["fund.id", "fund.payment_account_id"]
+        ),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("refunded_minor >= 0", name="refunded"),
         CheckConstraint(
@@ -119,7 +124,7 @@ class Payment(Base):
     payment_account_id: Mapped[int] = mapped_column(ForeignKey("payment_account.id"))
     attempt_id: Mapped[int] = mapped_column(ForeignKey("checkout_attempt.id"), index=True)
     order_key: Mapped[str] = mapped_column(String(40), index=True)
-    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    fund_id: Mapped[int] = mapped_column(index=True)
     intent_id: Mapped[str] = mapped_column(String(120))
     charge_id: Mapped[str | None] = mapped_column(String(120), index=True)
     state: Mapped[PaymentState] = mapped_column(str_enum(PaymentState, name="payment_state"))

@@ -575,6 +575,9 @@ def upgrade():
             name=op.f("fk_fund_payment_account_id_payment_account"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fund")),
+        sa.UniqueConstraint(
+            "id", "payment_account_id", name=op.f("uq_fund_id_payment_account_id")
+        ),
         sa.UniqueConstraint("slug", name=op.f("uq_fund_slug")),
     )
     with op.batch_alter_table("fund", schema=None) as batch_op:
@@ -1120,7 +1123,11 @@ def upgrade():
             ["checkout_attempt.id"],
             name=op.f("fk_payment_attempt_id_checkout_attempt"),
         ),
-        sa.ForeignKeyConstraint(["fund_id"], ["fund.id"], name=op.f("fk_payment_fund_id_fund")),
+        sa.ForeignKeyConstraint(
+            ["fund_id", "payment_account_id"],
+            ["fund.id", "fund.payment_account_id"],
+            name=op.f("fk_payment_fund_id_payment_account_id_fund"),
+        ),
         sa.ForeignKeyConstraint(
             ["payment_account_id"],
             ["payment_account.id"],

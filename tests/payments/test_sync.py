@@ -7,10 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
-from app.db.session import transaction
+from app.db.session import db, transaction
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
+from app.ledger.errors import FundHasMoneyError
+from app.ledger.models import Fund
 from app.ledger.rules import EntryKind
 from app.lib.money import Money
 from app.payments import queries
@@ -36,6 +40,7 @@ from app.payments.rules import (
 )
 from app.payments.service import inbox, reducer
 from app.rehearsal.core import HELD
+from tests.factories.groups import BY, make_payment_account
 from tests.factories.payments import account_named, make_order, open_page
 from tests.payments.conftest import NOW
 
@@ -155,6 +160,20 @@ def test_money_is_on_its_way_until_its_movement_is_there(
     sync_intent(account_named(), intent_id, now=NOW)
     assert sums(told) == (1000, 0, 0)
     assert [each.is_first_settlement for each in told] == [False, True]
+
+
+def test_a_fund_keeps_its_account_once_a_payment_names_it(rehearsal: Rehearsal) -> None:
+    intent_id = pay(rehearsal, "declined")
+    sync_intent(account_named(), intent_id, now=NOW)
+    fund = ledger.get_fund("first-year")
+    with transaction():
+        other = make_payment_account(fund.group, name="second")
+    with pytest.raises(FundHasMoneyError), transaction():
+        ledger_service.move_fund(fund, other, now=NOW, by=BY)
+    with pytest.raises(IntegrityError), transaction():
+        db.session.execute(
+            update(Fund).where(Fund.id == fund.id).values(payment_account_id=other.id)
+        )
 
 
 # --- refunds --------------------------------------------------------------------------------------

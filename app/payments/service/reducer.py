@@ -89,7 +89,7 @@ def apply_intent(
     _complete_attempt(attempt, payment, now)
     db.session.flush()
     _report_oddities(payment, attempt, truth)
-    came = not was_settled and payment.state is PaymentState.SUCCEEDED
+    came = not was_settled and payment.settled_at is not None
     _tell(payment, before, is_first_settlement=came, now=now)
     return payment
 
