@@ -11,6 +11,7 @@ from wtforms.fields.core import UnboundField
 
 from app.lib.text import clean_block
 from app.web.csrf import SignedToken, StaleTokenError, read_nonce
+from app.web.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     """A form whose texts are clean and whose problems can be listed above it."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Clean every field before its own filters see it."""
+        """Clean every field before its own filters see it; speak in our words."""
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
             """Add the cleaning filter to fields that hold text."""
@@ -39,6 +40,10 @@ class Form(FlaskForm):  # type: ignore[misc]
                 filters.insert(0, _clean)
             own = UnboundField(unbound.field_class, *unbound.args, **kwargs)
             return own.bind(form=form, filters=filters, **options)
+
+        def get_translations(self, _form: Any) -> Wording:
+            """Let the library speak as we do."""
+            return Wording()
 
     def problems(self) -> list[tuple[str, str]]:
         """(id of the field, sentence) for each problem, in the order of the page."""
