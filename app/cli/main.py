@@ -67,7 +67,7 @@ def _explain(error: Exception) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.Abort):
-        return _say("stopped; nothing was changed", 130)
+        return _say("stopped", 130)
     if isinstance(error, click.ClickException):
         return _say(_one_line(error.format_message()), error.exit_code)
     if isinstance(error, SettingsError):

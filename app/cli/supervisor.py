@@ -57,7 +57,8 @@ class Supervisor:
         """Start all, watch all, stop all; 0 after a wished stop, 1 when a program cannot live."""
         old = {number: signal.getsignal(number) for number in STOP_SIGNALS}
         for number in STOP_SIGNALS:
-            if old[number] is not signal.SIG_IGN:  # `nohup` stays in force.
+            # `nohup` stays in force; an ignored SIGINT is only a shell's way to start a job behind.
+            if number != signal.SIGHUP or old[number] is not signal.SIG_IGN:
                 signal.signal(number, self._hear)
         try:
             while not self._must_stop():

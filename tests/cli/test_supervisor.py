@@ -134,6 +134,33 @@ def start_boss(tmp_path: Path, *extra: str, code: str = WITH_GRANDCHILD) -> subp
     return subprocess.Popen([sys.executable, "-c", BOSS, str(tmp_path), code, *extra], cwd=ROOT)
 
 
+def test_a_job_that_a_script_put_behind_can_be_interrupted(tmp_path: Path) -> None:
+    # Shells start such jobs with SIGINT ignored.
+    old = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        boss = start_boss(tmp_path)
+    finally:
+        signal.signal(signal.SIGINT, old)
+    pids = family(tmp_path)
+    boss.send_signal(signal.SIGINT)
+    assert boss.wait(10) == 0
+    wait_until(lambda: not any(map(is_alive, pids)))
+
+
+def test_nohup_stays_in_force(tmp_path: Path) -> None:
+    old = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        boss = start_boss(tmp_path)
+    finally:
+        signal.signal(signal.SIGHUP, old)
+    family(tmp_path)
+    boss.send_signal(signal.SIGHUP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        boss.wait(1)
+    boss.terminate()
+    assert boss.wait(10) == 0
+
+
 def family(tmp_path: Path) -> list[int]:
     wait_until(lambda: (tmp_path / "grandchild").exists() and (tmp_path / "pids").exists())
     wait_until(lambda: bool((tmp_path / "grandchild").read_text()))
