@@ -31,6 +31,17 @@ KIND_LABELS = {
     GroupKind.PARTNER: N_("Partner organisation"),
 }
 
+#: How such bodies are usually constituted in the United Kingdom, so that pages can say it in each
+#: language (`_(group.legal_form)`); any other form is shown as it was typed.
+LEGAL_FORMS = (
+    N_("Unincorporated association"),
+    N_("Charitable incorporated organisation"),
+    N_("Community interest company"),
+    N_("Company limited by guarantee"),
+    N_("Charitable trust"),
+    N_("Community benefit society"),
+)
+
 
 def is_slug(text: str) -> bool:
     """Whether the text may stand in an address."""
