@@ -24,7 +24,10 @@ from app.appeals.service import recounting, settling
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
-from app.desk import views as desk_views
+from app.desk.views import funds as funds_desk
+from app.desk.views import groups as groups_desk
+from app.desk.views import payment_accounts as payment_accounts_desk
+from app.desk.views import today as desk_views
 from app.files import views as files_views
 from app.groups import views as groups_views
 from app.ledger import service as ledger
@@ -77,6 +80,7 @@ def _hand_over() -> None:
 PAGES = (
     *(site_views, groups_views, appeals_views, files_views, webhooks),
     *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
+    *(groups_desk, payment_accounts_desk, funds_desk),
 )
 #: Every module with work for the worker.
 JOBS = (queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs)
@@ -124,6 +128,7 @@ def _panels() -> Panels:
             Link(10, _l("Today"), "desk.today"),
             Link(20, _l("Donations"), "donations_desk.index"),
             Link(30, _l("Appeals"), "appeals_desk.index"),
+            Link(40, _l("Groups and funds"), "groups_desk.index"),
             Link(80, _l("What waits"), "desk.queues"),
             Link(90, _l("People"), "accounts_desk.people"),
         ],

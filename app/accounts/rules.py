@@ -41,11 +41,12 @@ class Permission(StrEnum):
     QUEUES_SEE = "queues.see"
     QUEUES_RETRY = "queues.retry"
     AUDIT_SEE = "audit.see"
+    GROUP_SEE = "group.see"
     GROUP_EDIT = "group.edit"
     ACCOUNTS_MANAGE = "accounts.manage"
 
 
-_SEES = {Permission.TODAY_SEE, Permission.APPEALS_SEE}
+_SEES = {Permission.TODAY_SEE, Permission.APPEALS_SEE, Permission.GROUP_SEE}
 _SEES_MONEY = {Permission.DONATIONS_SEE, Permission.BOOKS_SEE, Permission.QUEUES_SEE}
 
 #: Amounts are for all who work on appeals; names and addresses only for those who answer donors.

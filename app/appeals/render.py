@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_symbol
-from wtforms import Field, Form
+from flask_babel import gettext
+from wtforms import Field, Form, SelectField
 
 from app.appeals import queries, rules
 from app.appeals.models import Appeal, Donation
@@ -174,7 +175,15 @@ def _words(field: Field) -> str:
     value = field.data
     if isinstance(value, Translated):
         return "\n".join(f"{locale}: {text}" for locale, text in sorted(value.texts.items()))
-    return "" if value is None else str(value)
+    if isinstance(value, bool):
+        return str(gettext("Yes") if value else gettext("No"))
+    chosen = [str(label) for key, label, *_ in _choices(field) if str(key) == str(value)]
+    return chosen[0] if chosen else "" if value is None else str(value)
+
+
+def _choices(field: Field) -> Iterable[Any]:
+    """What a field lets one choose from, with the words it shows."""
+    return field.choices or () if isinstance(field, SelectField) else ()
 
 
 # --- files --------------------------------------------------------------------------------------

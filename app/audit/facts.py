@@ -1,8 +1,11 @@
 """Who can cause something."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
+
+from app.lib.text import Translated
 
 
 class ActorKind(StrEnum):
@@ -48,3 +51,16 @@ class Actor:
     def cli(cls, label: str = "") -> Self:
         """Whoever sits at the server."""
         return cls(ActorKind.CLI, label=label)
+
+
+def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[Any]]:
+    """What an edit changed: for each field that differs, what it said and what it says now."""
+    return {
+        name: [_plain(before[name]), _plain(value)]
+        for name, value in after.items()
+        if before[name] != value
+    }
+
+
+def _plain(value: object) -> object:
+    return dict(value.texts) if isinstance(value, Translated) else value

@@ -1,4 +1,4 @@
-"""Reads across packages: the money that came in, and what waits."""
+"""Reads across packages: the money that came in, what waits, what a group still lacks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
+from app.appeals.models import Appeal
 from app.db.session import db
-from app.desk.rules import EVENT_PATIENCE, Comparison, Days, comparisons
-from app.groups.models import PaymentAccount
+from app.desk.rules import EVENT_PATIENCE, Comparison, Days, Step, comparisons, steps
+from app.groups import queries as groups
+from app.groups.models import Group, PaymentAccount
 from app.ledger import queries as ledger
 from app.ledger.models import Finding, Fund, LedgerEntry, LedgerLine
 from app.ledger.rules import Category
@@ -27,6 +29,7 @@ from app.payments.rules import UNAPPLIED_EVENTS
 from app.queue import queries as queue
 from app.queue.models import Job
 from app.queue.rules import JobState
+from app.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -137,3 +140,37 @@ def _sums(
 
 def _edges(days: Days, zone: str) -> tuple[datetime, datetime]:
     return start_of_day(zone, days.first), start_of_day(zone, days.last + timedelta(days=1))
+
+
+# --- setting up -------------------------------------------------------------------------------
+
+
+def steps_of(group: Group, funds: Sequence[Fund], appeals: Sequence[Appeal]) -> list[Step]:
+    """What a group has done and what it still has to do before it can collect."""
+    keys = settings().stripe_accounts
+    names = [account.name for account in group.payment_accounts]
+    return steps(
+        kind=group.kind,
+        is_described=group.about != group.name,
+        has_account=bool(names),
+        has_keys=any(name in keys for name in names),
+        has_fund=bool(funds),
+        has_open_appeal=any(appeal.published_at is not None for appeal in appeals),
+    )
+
+
+def unused_keys() -> list[str]:
+    """The names under which the settings hold keys that no payment account uses yet."""
+    known = {account.name for account in groups.list_payment_accounts()}
+    return sorted(settings().stripe_accounts.keys() - known)
+
+
+def find_slug_of_appeal(payment_account_id: int) -> str | None:
+    """The latest appeal whose money goes into a payment account, or nothing."""
+    return db.session.scalar(
+        select(Appeal.slug)
+        .join(Fund, Fund.id == Appeal.fund_id)
+        .where(Fund.payment_account_id == payment_account_id)
+        .order_by(Appeal.id.desc())
+        .limit(1)
+    )

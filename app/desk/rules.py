@@ -1,10 +1,12 @@
-"""Which days Today compares."""
+"""Which days Today compares, and what a group does one after the other before it collects."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from app.groups.rules import GroupKind
 
 
 class Span(StrEnum):
@@ -58,3 +60,43 @@ def comparisons(today: date) -> list[Comparison]:
 QUIET_WORKER = timedelta(minutes=3)
 #: Messages from Stripe that wait longer than this are shown; younger ones are on their way.
 EVENT_PATIENCE = timedelta(minutes=5)
+
+
+class StepKind(StrEnum):
+    """One thing to do before a group can collect."""
+
+    DESCRIBE = "describe"
+    ACCOUNT = "account"
+    KEYS = "keys"
+    FUND = "fund"
+    APPEAL = "appeal"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, and whether it is done."""
+
+    kind: StepKind
+    is_done: bool
+
+
+def steps(
+    *,
+    kind: GroupKind,
+    is_described: bool,
+    has_account: bool,
+    has_keys: bool,
+    has_fund: bool,
+    has_open_appeal: bool,
+) -> list[Step]:
+    """What a group has to do, in order; a partner is only linked to and needs no account."""
+    found = [
+        Step(StepKind.DESCRIBE, is_described),
+        Step(StepKind.ACCOUNT, has_account),
+        Step(StepKind.KEYS, has_keys),
+        Step(StepKind.FUND, has_fund),
+        Step(StepKind.APPEAL, has_open_appeal),
+    ]
+    if kind is GroupKind.PARTNER:
+        return [each for each in found if each.kind not in {StepKind.ACCOUNT, StepKind.KEYS}]
+    return found

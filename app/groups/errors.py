@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.lib.errors import UserError
+from app.lib.errors import StaleError, UserError
 from app.lib.text import N_
 
 
@@ -64,3 +64,29 @@ class BadAccountNameError(UserError):
             N_("“%(name)s” cannot name a payment account; use small letters, digits and _."),
             name=name,
         )
+
+
+class BadCurrencyError(UserError):
+    """No such currency."""
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(
+            N_("“%(currency)s” is no currency; use three letters, like GBP."), currency=currency
+        )
+
+
+class GroupHasAccountError(UserError):
+    """Who takes money here is no partner that we only link to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This group has a payment account, so it cannot become a partner organisation.")
+        )
+
+
+class StaleGroupError(StaleError):
+    """Somebody else saved the group after this page was made."""
+
+
+class StalePaymentAccountError(StaleError):
+    """Somebody else saved the payment account after this page was made."""

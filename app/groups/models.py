@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db.base import Base
 from app.db.types import TranslatedText, UtcDateTime, str_enum
 from app.groups.rules import GroupKind
+from app.lib.ids import fingerprint
 from app.lib.text import Translated
 
 
@@ -72,3 +73,8 @@ class PaymentAccount(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     group: Mapped[Group] = relationship(back_populates="payment_accounts")
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what can be edited as it stands; a page made from anything else is stale."""
+        return fingerprint(self.legal_name, self.statement_name, self.sender_name)

@@ -35,6 +35,19 @@ def get_group_by_id(group_id: int) -> Group:
     return group
 
 
+def lock_group(group_id: int) -> Group:
+    """The group, held against other writers until the transaction ends; raises NotFoundError."""
+    group = db.session.scalar(
+        select(Group)
+        .where(Group.id == group_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if group is None:
+        raise NotFoundError
+    return group
+
+
 def list_groups(*kinds: GroupKind) -> Sequence[Group]:
     """All groups (of the given kinds, if any is given), the oldest first."""
     query = select(Group).order_by(Group.id)
@@ -64,3 +77,24 @@ def get_payment_account(name: str) -> PaymentAccount:
 def list_payment_accounts() -> Sequence[PaymentAccount]:
     """All payment accounts, the oldest first."""
     return db.session.scalars(select(PaymentAccount).order_by(PaymentAccount.id)).all()
+
+
+def get_account_of(group_id: int, account_id: int) -> PaymentAccount:
+    """A payment account of one group; raises NotFoundError."""
+    account = db.session.get(PaymentAccount, account_id)
+    if account is None or account.group_id != group_id:
+        raise NotFoundError
+    return account
+
+
+def lock_payment_account(account_id: int) -> PaymentAccount:
+    """The payment account, held until the transaction ends; raises NotFoundError."""
+    account = db.session.scalar(
+        select(PaymentAccount)
+        .where(PaymentAccount.id == account_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if account is None:
+        raise NotFoundError
+    return account

@@ -1,35 +1,41 @@
-"""Setting up groups and payment accounts."""
+"""Setting up and changing groups and payment accounts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.audit import service as audit
-from app.audit.facts import Actor
+from app.audit.facts import Actor, changes
 from app.db.session import db
 from app.db.topics import touch
 from app.groups import queries
 from app.groups.errors import (
     AccountNameTakenError,
     BadAccountNameError,
+    BadCurrencyError,
     BadSlugError,
     CharityNumberMissingError,
+    GroupHasAccountError,
     PartnerTakesNoMoneyError,
     SlugTakenError,
+    StaleGroupError,
+    StalePaymentAccountError,
     StatementNameError,
 )
 from app.groups.models import Group, PaymentAccount
 from app.groups.rules import GroupKind, is_account_name, is_slug, is_statement_name
 from app.lib.emails import normalise_email
+from app.lib.money import is_currency
 from app.lib.text import Translated, clean_line
+from app.lib.urls import normalise_url
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewGroup:
-    """What must be known of a body before it gets its page."""
+class GroupDetails:
+    """What a body says of itself, and may say otherwise later."""
 
-    slug: str
     name: Translated
     about: Translated
     kind: GroupKind
@@ -42,37 +48,42 @@ class NewGroup:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewPaymentAccount:
-    """What must be known of a legal body's Stripe account."""
+class NewGroup(GroupDetails):
+    """What must be known of a body before it gets its page; its address never changes."""
 
-    name: str
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentAccountDetails:
+    """What donors read of a legal body's Stripe account."""
+
     legal_name: str
     statement_name: str
     sender_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPaymentAccount(PaymentAccountDetails):
+    """What must be known of a legal body's Stripe account; name and currency never change."""
+
+    name: str
     currency: str = "GBP"
 
 
+# --- groups -----------------------------------------------------------------------------------
+
+
 def create_group(new: NewGroup, *, now: datetime, by: Actor) -> Group:
-    """Give a body its page; raises SlugTakenError, BadSlugError or CharityNumberMissingError."""
+    """Give a body its page.
+
+    Raises SlugTakenError, BadSlugError, CharityNumberMissingError, EmailProblem or UrlProblem.
+    """
     if not is_slug(new.slug):
         raise BadSlugError(new.slug)
     if queries.find_group(new.slug) is not None:
         raise SlugTakenError(new.slug)
-    if new.kind is GroupKind.CHARITY and not new.legal_number:
-        raise CharityNumberMissingError
-    group = Group(
-        slug=new.slug,
-        name=new.name,
-        about=new.about,
-        kind=new.kind,
-        legal_name=clean_line(new.legal_name),
-        legal_form=clean_line(new.legal_form),
-        legal_number=new.legal_number,
-        contact_email=normalise_email(new.contact_email),
-        website=new.website,
-        address_line=new.address_line,
-        created_at=now,
-    )
+    group = Group(slug=new.slug, created_at=now, **_group_values(new))
     db.session.add(group)
     db.session.flush()
     audit.record(by, "group.created", f"group:{group.id}", now=now, group_id=group.id)
@@ -80,53 +91,133 @@ def create_group(new: NewGroup, *, now: datetime, by: Actor) -> Group:
     return group
 
 
+def edit_group(
+    group_id: int, details: GroupDetails, *, seen_version: int, now: datetime, by: Actor
+) -> Group:
+    """Save what a body says of itself; what changed goes into the record of changes.
+
+    Raises StaleGroupError when somebody saved after this page was made, GroupHasAccountError, or
+    what `create_group` raises about the details.
+    """
+    group = queries.lock_group(group_id)
+    if group.version != seen_version:
+        raise StaleGroupError
+    if details.kind is GroupKind.PARTNER and group.payment_accounts:
+        raise GroupHasAccountError
+    changed = _write(group, _group_values(details))
+    if not changed:
+        return group
+    group.version += 1
+    db.session.flush()
+    subject = f"group:{group.id}"
+    audit.record(by, "group.edited", subject, now=now, group_id=group.id, detail=changed)
+    touch("home", subject)
+    return group
+
+
+def _group_values(details: GroupDetails) -> dict[str, object]:
+    if details.kind is GroupKind.CHARITY and not details.legal_number:
+        raise CharityNumberMissingError
+    return {
+        "name": details.name,
+        "about": details.about,
+        "kind": details.kind,
+        "legal_name": clean_line(details.legal_name),
+        "legal_form": clean_line(details.legal_form),
+        "legal_number": details.legal_number,
+        "contact_email": normalise_email(details.contact_email),
+        "website": normalise_url(details.website) if details.website else None,
+        "address_line": details.address_line,
+    }
+
+
+def _write(row: Group | PaymentAccount, values: dict[str, object]) -> dict[str, object]:
+    """Set the values of a row; what differs from before."""
+    before = {name: getattr(row, name) for name in values}
+    for name, value in values.items():
+        setattr(row, name, value)
+    return dict(changes(before, values))
+
+
+# --- payment accounts -------------------------------------------------------------------------
+
+
 def create_payment_account(
     group: Group, new: NewPaymentAccount, *, now: datetime, by: Actor
 ) -> PaymentAccount:
     """Note a body's Stripe account.
 
-    Raises PartnerTakesNoMoneyError, BadAccountNameError, StatementNameError or
+    Raises PartnerTakesNoMoneyError, BadAccountNameError, StatementNameError, BadCurrencyError or
     AccountNameTakenError.
     """
     if group.kind is GroupKind.PARTNER:
         raise PartnerTakesNoMoneyError
     if not is_account_name(new.name):
         raise BadAccountNameError(new.name)
-    if not is_statement_name(new.statement_name):
-        raise StatementNameError
     if queries.find_payment_account(new.name) is not None:
         raise AccountNameTakenError(new.name)
+    currency = new.currency.upper()
+    if not is_currency(currency):
+        raise BadCurrencyError(new.currency)
+    values = _account_values(new)
     account = PaymentAccount(
-        group_id=group.id,
-        name=new.name,
-        legal_name=clean_line(new.legal_name),
-        statement_name=new.statement_name,
-        sender_name=clean_line(new.sender_name),
-        currency=new.currency.upper(),
-        created_at=now,
+        group_id=group.id, name=new.name, currency=currency, created_at=now, **values
     )
     db.session.add(account)
     db.session.flush()
     detail = {"name": account.name, "legal_name": account.legal_name}
-    audit.record(
-        by,
-        "payment_account.created",
-        f"payment_account:{account.id}",
-        now=now,
-        group_id=group.id,
-        detail=detail,
-    )
+    _account_changed(account, "created", detail, now=now, by=by)
     return account
 
 
-def switch_cards(account: PaymentAccount, *, on: bool, now: datetime, by: Actor) -> None:
+def edit_payment_account(
+    account_id: int, details: PaymentAccountDetails, *, seen: str, now: datetime, by: Actor
+) -> PaymentAccount:
+    """Save what donors read of an account; what changed goes into the record of changes.
+
+    `seen` is the fingerprint of the account that the page was made from. Raises
+    StalePaymentAccountError or StatementNameError.
+    """
+    account = queries.lock_payment_account(account_id)
+    if account.fingerprint != seen:
+        raise StalePaymentAccountError
+    changed = _write(account, _account_values(details))
+    if changed:
+        db.session.flush()
+        _account_changed(account, "edited", changed, now=now, by=by)
+    return account
+
+
+def switch_cards(
+    account: PaymentAccount, *, on: bool, now: datetime, by: Actor, reason: str = ""
+) -> None:
     """Let a payment account take cards, or rest; money already on its way is still taken."""
+    if account.cards_on == on:
+        return
     account.cards_on = on
+    action = "cards_on" if on else "cards_off"
+    _account_changed(account, action, {"reason": reason} if reason else {}, now=now, by=by)
+
+
+def _account_values(details: PaymentAccountDetails) -> dict[str, object]:
+    if not is_statement_name(details.statement_name):
+        raise StatementNameError
+    return {
+        "legal_name": clean_line(details.legal_name),
+        "statement_name": details.statement_name,
+        "sender_name": clean_line(details.sender_name),
+    }
+
+
+def _account_changed(
+    account: PaymentAccount, what: str, detail: Mapping[str, object], *, now: datetime, by: Actor
+) -> None:
     audit.record(
         by,
-        "payment_account.cards_on" if on else "payment_account.cards_off",
+        f"payment_account.{what}",
         f"payment_account:{account.id}",
         now=now,
         group_id=account.group_id,
+        detail=detail,
     )
     touch("home", f"group:{account.group_id}")

@@ -1,5 +1,6 @@
 """Identifiers: unguessable ones, ones in addresses, ones that people read aloud."""
 
+import hashlib
 import re
 import secrets
 import unicodedata
@@ -19,6 +20,11 @@ def token(nbytes: int = 24) -> str:
 def public_id() -> str:
     """Twenty characters with 100 random bits, for rows that strangers may see the id of."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(20))
+
+
+def fingerprint(*values: object) -> str:
+    """A short name for some values: a form carries it, so that a change by others is noticed."""
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 
 def spread() -> float:

@@ -9,6 +9,7 @@ from functools import lru_cache, total_ordering
 
 from babel import Locale
 from babel.numbers import format_decimal, get_currency_symbol
+from babel.numbers import is_currency as _is_known_currency
 
 from app.lib.errors import UserError
 from app.lib.text import N_
@@ -134,6 +135,11 @@ def exponent(currency: str) -> int:
     if currency in _ZERO_DECIMAL:
         return 0
     return 3 if currency in _THREE_DECIMAL else 2
+
+
+def is_currency(text: str) -> bool:
+    """Whether the text is the code of a currency, such as GBP."""
+    return _CURRENCY.fullmatch(text) is not None and _is_known_currency(text)
 
 
 def is_chargeable(money: Money) -> bool:

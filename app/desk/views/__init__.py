@@ -1,0 +1,1 @@
+"""The desk's own pages: Today and its queues; groups, their payment accounts, their funds."""
