@@ -8,14 +8,11 @@ from typing import Any
 
 from app.db.session import transaction
 from app.ledger import service as ledger
+from app.ledger.facts import Difference
 from app.lib import clock
 from app.payments.flows import sweep, sync
 from app.payments.service import inbox
 from app.queue.facts import Handler, RetryLater, Schedule
-
-
-class SweepProblemsError(Exception):
-    """A sweep could not look at everything; the text says at what. The next one tries again."""
 
 
 def _apply(payload: Mapping[str, Any]) -> None:
@@ -25,9 +22,14 @@ def _apply(payload: Mapping[str, Any]) -> None:
 
 
 def _sweep(payload: Mapping[str, Any]) -> None:
+    """What could not be looked at is a finding until a sweep looked at everything again."""
     report = sweep.sweep(now=clock.utcnow(), is_deep=bool(payload.get("is_deep")))
-    if report.problems:
-        raise SweepProblemsError("; ".join(report.problems))
+    with transaction():
+        if report.problems:
+            detail = "; ".join(report.problems)
+            ledger.report(Difference("sweep", "stripe", detail), now=clock.utcnow())
+        else:
+            ledger.settle("sweep", "stripe", now=clock.utcnow())
 
 
 def _purge(_payload: Mapping[str, Any]) -> None:

@@ -101,13 +101,45 @@ def test_a_call_that_did_nothing_is_repeated(rehearsal: Rehearsal, fault: str) -
     assert len(sessions(rehearsal)) == 1
 
 
-@pytest.mark.parametrize("fault", ["error_after", "gateway_after", "reset_after"])
+@pytest.mark.parametrize("fault", ["error_after", "gateway_after"])
 def test_the_page_of_a_lost_answer_is_found(rehearsal: Rehearsal, fault: str) -> None:
     rehearsal.fail_next(fault, times=3, method="POST")
     address = open_page(make_order(), now=NOW)
     [session] = sessions(rehearsal)
     assert session["url"] == address
     assert len(queries.list_attempts("order-1")) == 1
+
+
+def test_a_page_whose_answer_never_came_is_brought_by_the_same_call(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = calls.create_session
+
+    def create_and_lose(*args: Any, **kwargs: Any) -> SessionSnapshot:
+        create(*args, **kwargs)
+        raise PaymentsUnavailableError
+
+    attempt_id = begin()
+    with monkeypatch.context() as patched:
+        patched.setattr(calls, "create_session", create_and_lose)
+        with pytest.raises(PaymentsUnavailableError):
+            send(attempt_id)
+    assert queries.get_attempt(attempt_id).state is AttemptState.CREATING
+    address = open_page(make_order(), now=NOW)
+    assert [session["url"] for session in sessions(rehearsal)] == [address]
+
+
+def test_a_call_that_failed_for_good_and_made_nothing_is_followed_by_another(
+    rehearsal: Rehearsal,
+) -> None:
+    attempt_id = begin()
+    rehearsal.fail_next("error_before", times=3, method="POST")
+    with pytest.raises(PaymentsUnavailableError):
+        send(attempt_id)
+    assert queries.get_attempt(attempt_id).state is AttemptState.EXPIRED
+    open_page(make_order(), now=NOW)
+    assert [each.n for each in queries.list_attempts("order-1")] == [1, 2]
+    assert len(sessions(rehearsal)) == 1
 
 
 class Crash(BaseException):

@@ -43,7 +43,7 @@ CHOICES = st.integers(0, 5)
 FATES = st.sampled_from(["once", "once", "twice", "lost"])
 
 QUICK = settings(
-    max_examples=int(os.environ.get("MUSTER_TEST_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("MUSTER_TEST_EXAMPLES", "40")),
     stateful_step_count=25,
     deadline=None,
     derandomize=True,

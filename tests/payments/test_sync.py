@@ -123,6 +123,15 @@ def test_without_an_answer_what_is_known_stays(rehearsal: Rehearsal) -> None:
     assert queries.order_status("order-1").state is OrderState.OPEN
 
 
+def test_a_mistake_of_ours_is_not_told_as_a_failed_payment(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pay(rehearsal)
+    monkeypatch.setattr(reducer, "_post", lambda *_: 1 // 0)
+    with pytest.raises(PaymentsUnavailableError):
+        pull("order-1", now=NOW)
+
+
 def test_a_declined_card_can_be_followed_by_another(
     rehearsal: Rehearsal, told: list[PaymentMoved]
 ) -> None:

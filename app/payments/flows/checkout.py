@@ -94,19 +94,21 @@ def _create_or_find(
 ) -> SessionSnapshot:
     """Make the page; where the answer was lost for good, find the page that the call made.
 
-    An attempt whose call failed for good and made nothing is given up: its key is spent.
+    An attempt whose call failed for good and made nothing is given up: its key is spent. Where no
+    answer came at all, the same call again brings the page, if there is one.
     """
     attempt_id, account_name = attempt.id, attempt.payment_account.name
     terms, key, made_at = attempt.terms, attempt.idempotency_key, attempt.created_at
     try:
         return calls.create_session(account_name, terms, addresses, key=key)
     except PaymentsUnavailableError as error:
+        if not error.is_final:
+            raise
         found = calls.find_session(account_name, terms.attempt, since=made_at - CLOCKS_APART)
         if found is not None:
             return found
-        if error.is_final:
-            with transaction():
-                attempts.abandon_attempt(attempt_id, now=now)
+        with transaction():
+            attempts.abandon_attempt(attempt_id, now=now)
         raise
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from app.db.session import retry_deadlocks, transaction
 from app.groups.models import PaymentAccount
 from app.payments import queries
-from app.payments.errors import ObjectMissingError, StaleSnapshotError
+from app.payments.errors import ObjectMissingError, PaymentsUnavailableError, StaleSnapshotError
 from app.payments.facts import ATTEMPT_KEY, IntentSnapshot, SessionSnapshot
 from app.payments.gateway import calls
 from app.payments.rules import (
@@ -20,6 +22,8 @@ from app.payments.rules import (
     OrderStatus,
 )
 from app.payments.service import attempts, inbox, reducer
+
+log = structlog.get_logger(__name__)
 
 #: Two writers at one row make one of them look again; more than this means something is wrong.
 TRIES = 8
@@ -142,13 +146,21 @@ def apply_event(row_id: int, *, now: datetime) -> timedelta | None:
 def pull(order_key: str, *, now: datetime) -> OrderStatus:
     """Ask Stripe once about whatever of an order is not settled, so that no webhook is needed.
 
-    Raises PaymentsUnavailableError; `queries.order_status` then says what is known.
+    Raises PaymentsUnavailableError, for mistakes of ours too: whoever has just paid must not be
+    told that it failed. `queries.order_status` then says what is known.
     """
-    for attempt in queries.list_attempts(order_key):
-        pull_attempt(attempt.id, now=now)
-    for payment in queries.list_payments(order_key):
-        if payment.state not in SETTLED_PAYMENTS and payment.synced_at < now:
-            look(payment.payment_account, Doorbell.INTENT, payment.intent_id, now=now)
+    try:
+        for attempt in queries.list_attempts(order_key):
+            pull_attempt(attempt.id, now=now)
+        for payment in queries.list_payments(order_key):
+            if payment.state not in SETTLED_PAYMENTS and payment.synced_at < now:
+                look(payment.payment_account, Doorbell.INTENT, payment.intent_id, now=now)
+    except PaymentsUnavailableError:
+        raise
+    except Exception as error:
+        # No traceback: it would show what is in the variables, people and keys included.
+        log.error("pull.failed", order_key=order_key, error=type(error).__name__)  # noqa: TRY400
+        raise PaymentsUnavailableError from error
     return queries.order_status(order_key)
 
 

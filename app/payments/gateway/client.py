@@ -26,7 +26,7 @@ API_VERSION: Final = "2026-10-28.endive"
 #: A client makes one attempt unless told otherwise.
 RETRIES: Final = 2
 #: Seconds to connect, seconds to wait for the answer.
-TIMEOUT: Final = (3.0, 12.0)
+TIMEOUT: Final = (3.0, 9.0)
 
 _clients: dict[tuple[str, str | None], stripe.StripeClient] = {}
 _http_client: list[stripe.HTTPClient] = []
