@@ -31,6 +31,7 @@ from app.desk.views import today as desk_views
 from app.files import views as files_views
 from app.groups import views as groups_views
 from app.ledger import service as ledger
+from app.lib import logs
 from app.mail import jobs as mail_jobs
 from app.payments import jobs as payments_jobs
 from app.payments import queries as payments
@@ -57,6 +58,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def create_app(given: Settings) -> Flask:
     """Make an application for these settings; it does not look at the database yet."""
     activate(given)
+    logs.configure()
     app = Application("app", template_folder=str(ROOT / "templates"))
     _configure(app, given)
     configure_database(app, given.database_url)

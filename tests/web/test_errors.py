@@ -38,6 +38,19 @@ def test_an_unknown_error_shows_a_number_and_no_detail(web: FlaskClient) -> None
     assert "ZeroDivision" not in answer.text
 
 
+def test_an_unknown_error_is_one_line_in_the_log_without_what_was_typed(
+    web: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    web.application.testing = False
+    web.get("/try/broken?email=amal@example.org", headers={"User-Agent": "a canary"})
+    (line,) = capsys.readouterr().err.splitlines()
+    assert 'event="unhandled error"' in line
+    assert "level=error" in line
+    assert "ZeroDivisionError at " in line
+    for unsaid in ("a secret detail", "amal@example.org", "canary", web.application.secret_key):
+        assert str(unsaid) not in line
+
+
 def test_wrong_methods_say_which_are_right(web: FlaskClient) -> None:
     assert "POST" in web.get("/try/machine").headers["Allow"]
 
