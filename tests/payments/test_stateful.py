@@ -42,16 +42,16 @@ PLACES = st.integers(0, 12)
 CHOICES = st.integers(0, 5)
 FATES = st.sampled_from(["once", "once", "twice", "lost"])
 
-QUICK = settings(
-    max_examples=int(os.environ.get("MUSTER_TEST_EXAMPLES", "40")),
-    stateful_step_count=25,
+#: How many histories to play; naming a number plays longer ones, others each time.
+ASKED = int(os.environ.get("MUSTER_TEST_HISTORIES", "0"))
+PROFILE = settings(
+    max_examples=ASKED or 40,
+    stateful_step_count=50 if ASKED else 25,
+    derandomize=not ASKED,
     deadline=None,
-    derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(QUICK, max_examples=3000, stateful_step_count=50, derandomize=False)
-PROFILE = LONG if os.environ.get("MUSTER_TEST_LONG") == "1" else QUICK
 STAGE: list[Stage] = []
 
 
@@ -261,7 +261,14 @@ PLANTED: dict[str, tuple[tuple[str, ...], object, str, object]] = {
     "returned refunds forgotten": (Payments.modes, reducer, "_recount", forget_returned_refunds),
     "settled again and again": (Payments.modes, reducer, "_tell", always_first),
 }
-HUNT = settings(QUICK, max_examples=200, phases=[Phase.generate], report_multiple_bugs=False)
+HUNT = settings(
+    PROFILE,
+    max_examples=200,
+    stateful_step_count=25,
+    derandomize=True,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+)
 
 
 @pytest.mark.parametrize("bug", PLANTED)
