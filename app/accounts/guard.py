@@ -112,7 +112,10 @@ def _page_of_request() -> str | None:
     """The page being asked for, or the one that a form stood on."""
     if request.method in {"GET", "HEAD"}:
         return local_desk_path(request.full_path.rstrip("?"))
-    return local_desk_path(urlsplit(request.referrer or "").path)
+    try:
+        return local_desk_path(urlsplit(request.referrer or "").path)
+    except ValueError:
+        return None
 
 
 def _turn_visitors_away() -> ResponseReturnValue | None:

@@ -205,8 +205,8 @@ def _read_minor(bare: str, currency: str) -> int:
         raise AmountError(AmountProblem.NOT_A_NUMBER)
     if len(part) > places or (currency in _WHOLE and part.strip("0")):
         raise AmountError(AmountProblem.TOO_PRECISE)
-    digits = re.sub(r"[^0-9]", "", whole) + part.ljust(places, "0")
-    if len(digits.lstrip("0")) > len(str(LARGEST_MINOR)):
+    digits = (re.sub(r"[^0-9]", "", whole) + part.ljust(places, "0")).lstrip("0")
+    if len(digits) > len(str(LARGEST_MINOR)):
         raise AmountError(AmountProblem.TOO_LARGE)
     return int(digits or "0")
 

@@ -105,9 +105,16 @@ def _refuse_foreign_posts() -> None:
     if site is not None:
         is_foreign = site not in {"same-origin", "none"}
     else:
-        is_foreign = origin is not None and urlsplit(origin).netloc != request.host
+        is_foreign = origin is not None and _host_of(origin) != request.host
     if is_foreign:
         abort(403)
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def init_app(app: Flask) -> None:

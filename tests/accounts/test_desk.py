@@ -279,6 +279,8 @@ def test_the_password_is_asked_for_again_before_roles_change(
                 f"{page}/{action}", data=token | {"roles": "owner"}, headers=from_page
             )
             assert (answer.status_code, answer.location) == (303, f"/desk/prove?next={page}")
+        broken = client.post(f"{page}/disable", data=token, headers={"Referer": "http://["})
+        assert (broken.status_code, broken.location) == (303, "/desk/prove")
         assert editor.active
         assert editor.roles_in(group.id) == {Role.EDITOR}
         asked = client.get(page).location

@@ -48,6 +48,14 @@ def test_each_part_of_a_token_is_signed(web: FlaskClient) -> None:
         assert web.post("/try/ask", data={"csrf_token": forged, "name": "A"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "origin", ["http://[", "null", "//", "https://evil.example", "http://[::1"]
+)
+def test_a_foreign_or_broken_origin_is_403(web: FlaskClient, origin: str) -> None:
+    data = {"csrf_token": fresh(web), "name": "Amal"}
+    assert web.post("/try/ask", data=data, headers={"Origin": origin}).status_code == 403
+
+
 def test_the_token_of_another_form_is_refused(web: FlaskClient) -> None:
     foreign = web.get("/try/other").get_json()["token"]
     assert web.post("/try/ask", data={"csrf_token": foreign, "name": "A"}).status_code == 400
