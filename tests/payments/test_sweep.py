@@ -13,8 +13,9 @@ from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
 from app.ledger.rules import Category, EntryKind, NewEntry, movement_lines
 from app.lib import clock as wall
+from app.lib.errors import NotFoundError
 from app.lib.money import Money
-from app.payments import cli, jobs, queries
+from app.payments import jobs, queries
 from app.payments.flows import sync
 from app.payments.flows.sweep import sweep
 from app.payments.flows.sync import pull
@@ -243,30 +244,7 @@ def test_the_sweep_goes_on_from_where_it_was(rehearsal: Rehearsal, clock: Clock)
     assert cursor.swept_until == clock.now
 
 
-# --- commands and jobs ----------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("set_clock")
-def test_the_command_says_what_it_looked_at(rehearsal: Rehearsal, clock: Clock) -> None:
-    pay(rehearsal)
-    clock.now += timedelta(minutes=10)
-    printed = cli.run_sweep()
-    assert printed.exit_code == 0
-    assert printed.lines[0].startswith("Looked at 1 attempts")
-    assert cli.check_books().lines == ("The books agree.",)
-    rehearsal.fail_next("reset_before", times=99)
-    assert cli.run_sweep("network").exit_code == 1
-    assert cli.run_sweep("nobody").exit_code == 1
-
-
-def test_the_command_says_what_does_not_agree(rehearsal: Rehearsal, clock: Clock) -> None:
-    pay(rehearsal)
-    later(clock)
-    with transaction():
-        queries.list_payments("order-1")[0].refunded_minor = 5
-    printed = cli.check_books()
-    assert printed.exit_code == 1
-    assert printed.lines[0].startswith("order_sums order:order-1")
+# --- jobs ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("set_clock")
@@ -312,6 +290,11 @@ def test_what_speaks_of_people_is_emptied_after_ninety_days(
     assert not any(row.body for row in db.session.query(StripeEvent))
     assert [attempt.params for attempt in db.session.query(CheckoutAttempt)] == [{}]
     assert pull("order-1", now=clock.now).state is OrderState.RECEIVED
+
+
+def test_an_account_that_is_not_there_is_not_swept(rehearsal: Rehearsal) -> None:
+    with pytest.raises(NotFoundError):
+        sweep(now=NOW, account_name="nobody")
 
 
 def test_every_schedule_has_its_handler() -> None:
