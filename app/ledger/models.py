@@ -151,7 +151,7 @@ class LedgerEntry(Base):
     __table_args__ = (UniqueConstraint("source", "ref"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: Where the event is known from, as "stripe:<payment account>".
+    #: Where the event is known from, as "stripe:<key of the payment account>".
     source: Mapped[str] = mapped_column(String(60))
     #: Its reference there; for Stripe the id of the balance transaction.
     ref: Mapped[str] = mapped_column(String(120))

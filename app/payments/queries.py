@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import case, func, select
@@ -25,9 +25,6 @@ from app.payments.rules import (
     PaymentState,
     order_state,
 )
-
-#: Databases take only so many values in one question.
-CHUNK = 500
 
 # --- orders ---------------------------------------------------------------------------------------
 
@@ -115,14 +112,6 @@ def list_payments(order_key: str) -> Sequence[Payment]:
     ).all()
 
 
-def get_payment(payment_id: int) -> Payment:
-    """One payment; raises NotFoundError."""
-    payment = db.session.get(Payment, payment_id)
-    if payment is None:
-        raise NotFoundError
-    return payment
-
-
 def find_payment(account_id: int, intent_id: str) -> Payment | None:
     """The payment of an account's payment intent, or nothing."""
     return db.session.scalar(
@@ -176,7 +165,7 @@ def list_events(order_key: str) -> Sequence[StripeEvent]:
 
 
 def list_unapplied_events(
-    *, account_id: int | None = None, before: datetime | None = None, limit: int = 100
+    *, account_id: int | None = None, limit: int = 100
 ) -> Sequence[StripeEvent]:
     """Events that wait or failed, the oldest first; each says in `error` what went wrong."""
     query = (
@@ -187,8 +176,6 @@ def list_unapplied_events(
     )
     if account_id is not None:
         query = query.where(StripeEvent.payment_account_id == account_id)
-    if before is not None:
-        query = query.where(StripeEvent.received_at <= before)
     return db.session.scalars(query).all()
 
 
@@ -198,15 +185,6 @@ def known_event_ids(account_id: int, event_ids: Collection[str]) -> set[str]:
         StripeEvent.payment_account_id == account_id, StripeEvent.event_id.in_(event_ids)
     )
     return set(db.session.scalars(query))
-
-
-def last_event_at(account_id: int) -> datetime | None:
-    """When Stripe last told us anything about an account."""
-    return db.session.scalar(
-        select(func.max(StripeEvent.received_at)).where(
-            StripeEvent.payment_account_id == account_id
-        )
-    )
 
 
 # --- what a sweep looks at ------------------------------------------------------------------------
@@ -258,8 +236,6 @@ def first_attempt_at(account_id: int) -> datetime | None:
 
 
 # --- checks ---------------------------------------------------------------------------------------
-
-OwnedKeys = Callable[[Collection[str]], Collection[str]]
 
 
 def check_payments() -> Iterator[Difference]:
@@ -338,13 +314,3 @@ def check_charges() -> Iterator[Difference]:
                 f"Order {key} has {came.get(key, 0)} payments that came and "
                 f"{booked.get(key, 0)} charges in the ledger.",
             )
-
-
-def check_owners(owned_keys: OwnedKeys) -> Iterator[Difference]:
-    """Tell the orders that no package above knows; `owned_keys` keeps those that one knows."""
-    query = select(CheckoutAttempt.order_key).distinct().order_by(CheckoutAttempt.order_key)
-    keys = db.session.scalars(query).all()
-    for start in range(0, len(keys), CHUNK):
-        chunk = keys[start : start + CHUNK]
-        for key in sorted(set(chunk) - set(owned_keys(chunk))):
-            yield Difference("orphan", f"order:{key}", f"Nobody knows the order {key}.")

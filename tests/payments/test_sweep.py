@@ -22,7 +22,7 @@ from app.payments.flows.sync import pull
 from app.payments.gateway import calls
 from app.payments.models import CheckoutAttempt, StripeEvent
 from app.payments.rules import PERSONAL_LIFE, AttemptState, EventState, OrderState
-from app.payments.service import inbox
+from app.payments.service import inbox, reducer
 from app.payments.service.attempts import open_attempt
 from app.queue.facts import RetryLater
 from app.rehearsal.core import HELD
@@ -222,7 +222,7 @@ def test_the_deep_sweep_tells_of_entries_that_stripe_does_not_show(
             fee=Money(0, "GBP"),
         )
         entry = NewEntry(
-            source="stripe:network",
+            source=reducer.source_name(account),
             ref="txn_invented",
             kind=EntryKind.CHARGE,
             lines=lines,

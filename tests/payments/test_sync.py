@@ -40,6 +40,7 @@ from app.payments.rules import (
 )
 from app.payments.service import inbox, reducer
 from app.rehearsal.core import HELD
+from app.settings import StripeKeys, settings
 from tests.factories.groups import BY, make_payment_account
 from tests.factories.payments import account_named, make_order, open_page
 from tests.payments.conftest import NOW
@@ -183,6 +184,21 @@ def test_a_fund_keeps_its_account_once_a_payment_names_it(rehearsal: Rehearsal) 
         db.session.execute(
             update(Fund).where(Fund.id == fund.id).values(payment_account_id=other.id)
         )
+
+
+def test_a_renamed_account_books_nothing_twice(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intent_id = pay(rehearsal)
+    sync_intent(account_named(), intent_id, now=NOW)
+    with transaction():
+        account_named().name = "charity_2"
+    keys = {"charity_2": StripeKeys(secret_key="sk_test_network", webhook_secrets=("whsec_x",))}
+    renamed = settings().model_copy(update={"stripe_accounts": keys})
+    monkeypatch.setattr("app.payments.gateway.client.settings", lambda: renamed)
+    sync_intent(account_named("charity_2"), intent_id, now=NOW)
+    assert len(ledger.list_entries("order-1")) == 1
+    assert ledger_service.check_books() == []
 
 
 # --- refunds --------------------------------------------------------------------------------------

@@ -53,8 +53,11 @@ def set_listeners(listeners: Iterable[Listener]) -> None:
 
 
 def source_name(account: PaymentAccount) -> str:
-    """Where the ledger says that a Stripe account's entries come from."""
-    return f"stripe:{account.name}"
+    """Where the ledger says that a Stripe account's entries come from.
+
+    By the row, not by its name: a renamed account must not book its money a second time.
+    """
+    return f"stripe:{account.id}"
 
 
 @dataclass(frozen=True)
