@@ -493,6 +493,15 @@ def test_any_one_event_is_enough(rehearsal: Rehearsal, kind: str) -> None:
     assert queries.list_events("order-1") == [event]
 
 
+def test_a_type_that_is_no_longer_heard_is_let_go(rehearsal: Rehearsal) -> None:
+    pay(rehearsal)
+    row_id = keep(rehearsal, "payment_intent.succeeded")
+    with transaction():
+        queries.get_event(row_id).type = "payment_intent.dreamt"
+    assert sync.apply_event(row_id, now=NOW) is None
+    assert queries.get_event(row_id).state is EventState.IGNORED
+
+
 def test_a_failing_reducer_keeps_the_event_and_says_why(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
