@@ -12,8 +12,9 @@ APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))
 #: Packages without rooms inside: plain tools, the frame of the pages, the two stand-ins.
 ROOMLESS = {"cli", "db", "demo", "lib", "rehearsal", "static", "translations", "web"}
-#: Where a transaction may end: in transaction(), and between two jobs of the worker.
-COMMITTERS = {APP / "db" / "session.py", APP / "queue" / "jobs.py"}
+#: Where a transaction may end: in transaction(), between two jobs of the worker, and behind a look
+#: at a database that may not answer.
+COMMITTERS = {APP / "db" / "session.py", APP / "queue" / "jobs.py", APP / "cli" / "checks.py"}
 #: Folders of templates that belong to no package.
 COMMON_TEMPLATES = {"components", "errors", "layouts", "mail"}
 
