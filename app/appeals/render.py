@@ -177,13 +177,13 @@ def _words(field: Field) -> str:
         return "\n".join(f"{locale}: {text}" for locale, text in sorted(value.texts.items()))
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
-    chosen = [str(label) for key, label, *_ in _choices(field) if str(key) == str(value)]
+    chosen = [str(each.label) for each in _choices(field) if each.selected]
     return chosen[0] if chosen else "" if value is None else str(value)
 
 
 def _choices(field: Field) -> Iterable[Any]:
     """What a field lets one choose from, with the words it shows."""
-    return field.choices or () if isinstance(field, SelectField) else ()
+    return field.iter_choices() if isinstance(field, SelectField) else ()
 
 
 # --- files --------------------------------------------------------------------------------------

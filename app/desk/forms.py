@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
 from app.groups.errors import (
@@ -102,7 +103,8 @@ class GroupForm(PlacingForm):
         is_long=True,
     )
     kind = SelectField(
-        _l("Kind"), choices=[(kind.value, _l(label)) for kind, label in KIND_LABELS.items()]
+        _l("Kind"),
+        choices=[SelectChoice(kind.value, _l(text)) for kind, text in KIND_LABELS.items()],
     )
     legal_name = StringField(
         _l("Name in law"),
@@ -285,7 +287,7 @@ class FundForm(PlacingForm):
     )
     kind = RadioField(
         _l("Kind"),
-        choices=[(kind.value, _l(label)) for kind, label in FUND_KIND_LABELS.items()],
+        choices=[SelectChoice(kind.value, _l(text)) for kind, text in FUND_KIND_LABELS.items()],
         default=FundKind.NETWORK.value,
     )
     is_restricted = BooleanField(
@@ -318,8 +320,8 @@ class FundForm(PlacingForm):
         super().__init__(data=shown, **values)
         self.accounts = {str(account.id): account for account in accounts}
         self.payment_account.choices = [
-            ("", _("None: the partner receives it")),
-            *((key, f"{each.legal_name} ({each.currency})") for key, each in self.accounts.items()),
+            SelectChoice("", _("None: the partner receives it")),
+            *(SelectChoice(key, _account_name(each)) for key, each in self.accounts.items()),
         ]
         if fund is not None:
             del self.slug, self.currency
@@ -344,6 +346,10 @@ class FundForm(PlacingForm):
             "payment_account": self.accounts.get(self.payment_account.data),
             "partner_url": self.partner_url.data or None,
         }
+
+
+def _account_name(account: PaymentAccount) -> str:
+    return f"{account.legal_name} ({account.currency})"
 
 
 def _first_values(accounts: Sequence[PaymentAccount]) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def index() -> ResponseReturnValue:
         appeals=queries.list_appeals(groups_with(Permission.APPEALS_SEE)),
         stage_of=lambda appeal: appeal.stage(now).value,
         may_edit=bool(groups_with(Permission.APPEALS_EDIT)),
+        has_funds=bool(ledger.list_funds(groups_with(Permission.APPEALS_SEE))),
     )
 
 

@@ -14,6 +14,7 @@ from app.accounts.guard import (
     current_actor,
     desk_blueprint,
     groups_with,
+    keep_session,
     requires,
 )
 from app.accounts.rules import ROLE_NAMES, Permission
@@ -82,7 +83,9 @@ def create() -> ResponseReturnValue:
 def _found(form: GroupForm) -> int:
     with transaction():
         owner, now = accounts.lock_account(current_account().id), clock.utcnow()
-        return service.found_group(form.new_group(), owner, now=now, by=current_actor()).id
+        group_id = service.found_group(form.new_group(), owner, now=now, by=current_actor()).id
+    keep_session(owner)
+    return group_id
 
 
 @bp.get("/<int:group_id>")
