@@ -8,12 +8,30 @@ from email.utils import format_datetime, parseaddr
 from typing import Any
 
 from flask import render_template
+from flask_babel import lazy_gettext as _l
 
 from app.lib import links
 from app.mail.models import OutboxMail
-from app.mail.rules import check_header, from_plain
+from app.mail.rules import MailState, check_header, from_plain
 from app.settings import settings
 from app.web.locale import absolute_url, in_locale, text_direction
+
+#: What each mail is, for the desk; the names are the folders below templates/mail.
+KIND_NAMES = {
+    "accounts/added": _l("Welcome to a group"),
+    "accounts/email_changed": _l("News of a changed e-mail address"),
+    "accounts/invitation": _l("Invitation to the desk"),
+    "accounts/password_changed": _l("News of a changed password"),
+    "accounts/reset": _l("Link for a new password"),
+    "appeals/receipt": _l("Receipt"),
+    "appeals/refund": _l("News of money given back"),
+}
+STATE_NAMES = {
+    MailState.WAITING: _l("waits to be sent"),
+    MailState.SENDING: _l("is being sent"),
+    MailState.SENT: _l("sent"),
+    MailState.FAILED: _l("could not be sent"),
+}
 
 
 def sender_address() -> str:

@@ -27,6 +27,15 @@ STATE_NAMES = {
     DonationState.NOT_PAID: _l("Not paid"),
 }
 
+#: What each state means for whoever keeps the books.
+STATE_HINTS = {
+    DonationState.RECEIVED: _l("The money came and is ours to spend on what it is for."),
+    DonationState.ON_ITS_WAY: _l("The donor paid; her bank takes some days. Do not spend it yet."),
+    DonationState.PART_RETURNED: _l("The money came, and some of it went back to the donor."),
+    DonationState.RETURNED: _l("The money came, and all of it went back to the donor."),
+    DonationState.NOT_PAID: _l("She decided to give, but no money came."),
+}
+
 
 def likely_day(_form: Form, field: DateField) -> None:
     """Refuse days so far away that no clock counts to them; raises ValidationError."""
@@ -72,6 +81,12 @@ class DonationFilterForm(Form):
             since=start_of_day(zone, since) if since else None,
             until=start_of_day(zone, until + timedelta(days=1)) if until else None,
         )
+
+    @property
+    def narrows(self) -> bool:
+        """Whether more than words narrow the list, or something about that is wrong."""
+        fields = (self.appeal, self.state, self.since, self.until)
+        return any(field.data or field.errors for field in fields)
 
     def address(self) -> dict[str, str]:
         """The filter as the values of an address, without what narrows nothing."""

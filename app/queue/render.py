@@ -1,0 +1,25 @@
+"""How jobs are put into words for the desk."""
+
+from flask_babel import lazy_gettext as _l
+
+#: What each kind of job does, whichever package does it.
+JOB_NAMES = {
+    "accounts.erase_closed": _l("Erase closed accounts"),
+    "accounts.purge_tries": _l("Forget old tries at signing in"),
+    "accounts.reset": _l("Send a link for a new password"),
+    "appeals.forget_abandoned": _l("Forget who began to give and never paid"),
+    "mail.deliver": _l("Send a mail"),
+    "mail.purge": _l("Forget the texts of old mails"),
+    "mail.sweep": _l("Look for mails that were left behind"),
+    "payments.apply": _l("Work in a message from Stripe"),
+    "payments.check_books": _l("Recount the books"),
+    "payments.purge": _l("Forget old messages from Stripe"),
+    "payments.sweep": _l("Ask Stripe what is new"),
+    "payments.sweep_deep": _l("Compare the books with Stripe"),
+    "queue.purge": _l("Forget finished work"),
+}
+
+
+def job_name(kind: str) -> str:
+    """What a job does; a kind of our own where nobody wrote any words."""
+    return str(JOB_NAMES.get(kind, kind))
