@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    SQLColumnExpression,
     String,
     Text,
     UniqueConstraint,
@@ -254,6 +255,43 @@ class Donation(Base):
             on_its_way_minor=self.on_its_way_minor,
             returned_minor=self.returned_minor,
         )
+
+    @hybrid_property
+    def received_gift_minor(self) -> int:
+        """The gift in what is with us, without what covers the fee."""
+        return self.shares.received_minor
+
+    @received_gift_minor.inplace.expression
+    @classmethod
+    def _received_gift_sql(cls) -> ColumnElement[int]:
+        arrived = cls._gift_part_sql(cls.received_minor + cls.returned_minor)
+        return arrived - cls._gift_part_sql(cls.returned_minor)
+
+    @hybrid_property
+    def on_its_way_gift_minor(self) -> int:
+        """The gift in what is on its way."""
+        return self.shares.on_its_way_minor
+
+    @on_its_way_gift_minor.inplace.expression
+    @classmethod
+    def _on_its_way_gift_sql(cls) -> ColumnElement[int]:
+        return cls._gift_part_sql(cls.on_its_way_minor)
+
+    @hybrid_property
+    def returned_gift_minor(self) -> int:
+        """The gift in what went back."""
+        return self.shares.returned_minor
+
+    @returned_gift_minor.inplace.expression
+    @classmethod
+    def _returned_gift_sql(cls) -> ColumnElement[int]:
+        return cls._gift_part_sql(cls.returned_minor)
+
+    @classmethod
+    def _gift_part_sql(cls, moved: SQLColumnExpression[int]) -> ColumnElement[int]:
+        """`Terms.gift_part` in SQL; sums that moved are never negative, so both round alike."""
+        whole = cls.amount_minor + cls.covered_fee_minor
+        return (2 * moved * cls.amount_minor + whole) // (2 * whole)
 
     @hybrid_property
     def state(self) -> DonationState:

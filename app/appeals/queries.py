@@ -252,20 +252,36 @@ def list_donations(
 
 @dataclass(frozen=True)
 class Sums:
-    """What the donations of a filter add up to in one currency, covered fees included."""
+    """What the donations of a filter add up to in one currency.
+
+    The gifts alone, as an appeal counts them; what donors added for card fees stands beside them.
+    """
 
     currency: str
     count: int
     received: Money
     on_its_way: Money
     returned: Money
+    fees_received: Money
+    fees_on_its_way: Money
+    fees_returned: Money
 
 
 def sum_donations(wanted: DonationFilter) -> list[Sums]:
     """Return the sums of a filter, one row for each currency."""
-    columns = (Donation.received_minor, Donation.on_its_way_minor, Donation.returned_minor)
+    wholes = (Donation.received_minor, Donation.on_its_way_minor, Donation.returned_minor)
+    gifts = (
+        Donation.received_gift_minor,
+        Donation.on_its_way_gift_minor,
+        Donation.returned_gift_minor,
+    )
+    fees = [whole - gift for whole, gift in zip(wholes, gifts, strict=True)]
     rows = db.session.execute(
-        select(Donation.currency, func.count(Donation.id), *(func.sum(each) for each in columns))
+        select(
+            Donation.currency,
+            func.count(Donation.id),
+            *(func.sum(each) for each in (*gifts, *fees)),
+        )
         .join(Donation.appeal)
         .where(*wanted.conditions())
         .group_by(Donation.currency)

@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _l
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
 from app.appeals import queries, render
-from app.appeals.forms.listing import STATE_NAMES, DonationFilterForm, ExportForm
+from app.appeals.desk import history
+from app.appeals.forms.listing import STATE_HINTS, STATE_NAMES, DonationFilterForm, ExportForm
 from app.appeals.models import Donation
 from app.appeals.queries import DonationFilter
-from app.audit import queries as audit_queries
 from app.audit import service as audit
 from app.db.session import transaction
-from app.ledger import queries as ledger
+from app.ledger.render import CATEGORY_NAMES, ENTRY_NAMES
 from app.lib import clock
 from app.payments import queries as payments
 from app.web.locale import current_locale
@@ -25,7 +25,7 @@ from app.web.paging import Key, Page, read_key
 bp: Blueprint = desk_blueprint("donations_desk", __name__, url_prefix="/desk")
 
 ROWS = 50
-MAIL_NAMES = {"appeals/receipt": _l("Receipt"), "appeals/refund": _l("Money returned")}
+LANGUAGE_NAMES = {"en": _l("English"), "ar": _l("Arabic")}
 
 
 @bp.get("/donations/")
@@ -70,21 +70,27 @@ def _people_of() -> list[int]:
 def show(public_id: str) -> ResponseReturnValue:
     """Show a donation with its payments, entries, Stripe's news, mails, receipts and record."""
     donation = queries.get_donation(public_id, groups_with(Permission.DONATIONS_SEE))
-    collected = payments.list_payments(public_id)
+    group_id, traces = donation.appeal.group_id, history.traces_of(donation)
+    may_see_people = group_id in _people_of()
     return show_page(
         "appeals/desk/donation.html",
         donation=donation,
-        may_see_people=donation.appeal.group_id in _people_of(),
+        may_see_people=may_see_people,
         sums=payments.order_status(public_id),
-        attempts=payments.list_attempts(public_id),
-        payments=collected,
-        entries=ledger.list_entries(public_id),
-        events=payments.list_events(public_id),
-        mails=queries.list_mails([payment.id for payment in collected]),
-        mail_names=MAIL_NAMES,
-        receipts=queries.list_receipts(donation.id),
-        record=audit_queries.list_for(f"donation:{donation.id}"),
+        traces=traces,
+        way_of_paying=history.way_of_paying(traces),
+        moments=history.history(traces),
+        actions=history.actions(
+            donation,
+            traces,
+            may_see_people=may_see_people,
+            may_see_queues=group_id in groups_with(Permission.QUEUES_SEE),
+        ),
+        entry_names=ENTRY_NAMES,
+        category_names=CATEGORY_NAMES,
+        language_names=LANGUAGE_NAMES,
         state_names=STATE_NAMES,
+        state_hints=STATE_HINTS,
     )
 
 

@@ -1,0 +1,311 @@
+"""What happened to a gift, told in order, and what somebody at the desk can do about it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.appeals import queries
+from app.audit import queries as audit
+from app.audit.facts import ActorKind
+from app.audit.render import ACTOR_NAMES, action_name
+from app.ledger import queries as ledger
+from app.ledger.render import ENTRY_NAMES
+from app.ledger.rules import Category, EntryKind
+from app.lib.money import Money, zero
+from app.mail.render import KIND_NAMES
+from app.mail.render import STATE_NAMES as MAIL_STATE_NAMES
+from app.mail.rules import MailState
+from app.payments import queries as payments
+from app.payments.render import (
+    ATTEMPT_NAMES,
+    DISPUTES_TO_ANSWER,
+    EVENT_STATE_NAMES,
+    PAYMENT_HINTS,
+    PAYMENT_NAMES,
+    REFUND_NAMES,
+    dispute_name,
+    event_name,
+    failure_name,
+    method_name,
+)
+from app.payments.rules import UNAPPLIED_EVENTS, AttemptState, PaymentState, RefundState
+from app.settings import settings
+from app.web.filters import day, money
+
+if TYPE_CHECKING:
+    from app.appeals.models import Donation, Receipt
+    from app.audit.models import AuditEntry
+    from app.ledger.models import LedgerEntry
+    from app.mail.models import OutboxMail
+    from app.payments.models import CheckoutAttempt, Payment, StripeEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """Something that happened to a gift."""
+
+    at: datetime
+    what: str
+    #: A sentence that explains it.
+    more: str = ""
+    #: What Stripe or a server calls it.
+    code: str = ""
+    #: Money that came (or, negative, went).
+    moved: Money | None = None
+    #: good, wait, bad or neutral.
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Traces:
+    """Everything that the packages know about one donation."""
+
+    attempts: Sequence[CheckoutAttempt]
+    payments: Sequence[Payment]
+    entries: Sequence[LedgerEntry]
+    events: Sequence[StripeEvent]
+    mails: Sequence[OutboxMail]
+    receipts: Sequence[Receipt]
+    record: Sequence[AuditEntry] = field(default=())
+
+    @property
+    def has_failed_mail(self) -> bool:
+        """Whether a mail about it was given up."""
+        return any(mail.state is MailState.FAILED for mail in self.mails)
+
+    @property
+    def has_waiting_event(self) -> bool:
+        """Whether a message about it is not worked in."""
+        return any(event.state in UNAPPLIED_EVENTS for event in self.events)
+
+
+def traces_of(donation: Donation) -> Traces:
+    """Gather what is known about a donation."""
+    key = donation.public_id
+    collected = payments.list_payments(key)
+    return Traces(
+        attempts=payments.list_attempts(key),
+        payments=collected,
+        entries=ledger.list_entries(key),
+        events=payments.list_events(key),
+        mails=queries.list_mails([payment.id for payment in collected]),
+        receipts=queries.list_receipts(donation.id),
+        record=audit.list_for(f"donation:{donation.id}"),
+    )
+
+
+def history(traces: Traces) -> list[Moment]:
+    """What happened, the first first; what happened at one instant in the order of causes."""
+    moments = [
+        *map(_recorded, reversed(traces.record)),
+        *map(_tried, traces.attempts),
+        *(moment for payment in traces.payments for moment in _paid(payment)),
+        *map(_booked, traces.entries),
+        *map(_receipted, traces.receipts),
+        *map(_mailed, traces.mails),
+        *map(_told, traces.events),
+    ]
+    return sorted(moments, key=lambda moment: moment.at)
+
+
+def _recorded(line: AuditEntry) -> Moment:
+    is_donor = line.actor_kind is ActorKind.VISITOR
+    who = _("the donor") if is_donor else line.actor_label or str(ACTOR_NAMES[line.actor_kind])
+    return Moment(at=line.at, what=str(action_name(line.action)), more=_("By: %(who)s.", who=who))
+
+
+def _tried(attempt: CheckoutAttempt) -> Moment:
+    return Moment(
+        at=attempt.created_at,
+        what=_("Sent on to pay %(sum)s at Stripe", sum=money(attempt.amount)),
+        more=str(ATTEMPT_NAMES[attempt.state]),
+        code=attempt.error or "",
+        tone="bad" if attempt.state is AttemptState.ERROR else "neutral",
+    )
+
+
+def _paid(payment: Payment) -> Iterator[Moment]:
+    """What no entry of the books tells: payments without money, refunds that failed, disputes."""
+    if payment.state is not PaymentState.SUCCEEDED:
+        why = failure_name(payment.failure_code) if payment.failure_code else ""
+        name, hint = PAYMENT_NAMES[payment.state], PAYMENT_HINTS[payment.state]
+        yield Moment(
+            at=payment.created_at,
+            what=_("Payment: %(state)s (%(why)s)", state=name, why=why)
+            if why
+            else _("Payment: %(state)s", state=name),
+            more=str(hint),
+            code=payment.failure_code or "",
+            tone="wait" if payment.state is PaymentState.PROCESSING else "bad",
+        )
+    for refund in payment.refunds:
+        if not refund.is_money_gone:
+            yield Moment(
+                at=refund.created_at,
+                what=_(
+                    "Giving %(sum)s back: %(state)s",
+                    sum=money(refund.amount),
+                    state=REFUND_NAMES[refund.state],
+                ),
+                code=refund.refund_id,
+                tone="bad" if refund.state is RefundState.FAILED else "wait",
+            )
+    for dispute in payment.disputes:
+        yield Moment(
+            at=dispute.created_at,
+            what=_(
+                "The donor's bank disputes %(sum)s",
+                sum=money(Money(dispute.amount_minor, dispute.currency)),
+            ),
+            more=str(dispute_name(dispute.status)),
+            code=dispute.dispute_id,
+            tone="bad",
+        )
+
+
+def _booked(entry: LedgerEntry) -> Moment:
+    moved, fees, arrived = (
+        sum((line.amount for line in lines), zero(entry.lines[0].currency))
+        for lines in (
+            [each for each in entry.lines if each.category in {Category.INCOME, Category.DISPUTES}],
+            [each for each in entry.lines if each.category is Category.FEES],
+            [each for each in entry.lines if each.money_account_id is not None],
+        )
+    )
+    is_gain = entry.kind in {EntryKind.CHARGE, EntryKind.OFFLINE}
+    return Moment(
+        at=entry.posted_at,
+        what=str(ENTRY_NAMES[entry.kind]),
+        more=_(
+            "Stripe kept %(fee)s as its fee; %(rest)s went into our balance there.",
+            fee=money(fees),
+            rest=money(arrived),
+        )
+        if fees and is_gain
+        else "",
+        code=entry.ref,
+        moved=-moved,
+        tone="good" if is_gain else "info",
+    )
+
+
+def _receipted(receipt: Receipt) -> Moment:
+    what = _("Receipt %(number)s over %(sum)s", number=receipt.number, sum=money(receipt.amount))
+    return Moment(at=receipt.issued_at, what=what)
+
+
+def _mailed(mail: OutboxMail) -> Moment:
+    name = KIND_NAMES.get(mail.template, mail.template)
+    return Moment(
+        at=mail.finished_at or mail.created_at,
+        what=_("Mail “%(name)s”: %(state)s", name=name, state=MAIL_STATE_NAMES[mail.state]),
+        code=mail.last_error or "",
+        tone={MailState.FAILED: "bad", MailState.WAITING: "wait"}.get(mail.state, "neutral"),
+    )
+
+
+def _told(event: StripeEvent) -> Moment:
+    return Moment(
+        at=event.received_at,
+        what=_("Stripe told us: %(what)s", what=event_name(event.type)),
+        more=" ".join(filter(None, (str(EVENT_STATE_NAMES[event.state]), event.error or ""))),
+        code=event.type,
+        tone="wait" if event.state in UNAPPLIED_EVENTS else "neutral",
+    )
+
+
+def way_of_paying(traces: Traces) -> str:
+    """How the donor paid, once known."""
+    known = [payment.method for payment in traces.payments if payment.method]
+    return str(method_name(known[-1])) if known else ""
+
+
+# --- what can be done -------------------------------------------------------------------------
+
+#: Stripe's own desk, where money is given back and disputes are answered.
+STRIPE_DESK = "https://dashboard.stripe.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """Something that somebody can do now, or should."""
+
+    text: str
+    href: str
+    hint: str
+    is_urgent: bool = False
+
+
+def actions(
+    donation: Donation, traces: Traces, *, may_see_people: bool, may_see_queues: bool
+) -> list[Action]:
+    """What can be done about a gift now, the urgent first."""
+    found = [*_answers(traces)]
+    if may_see_queues and traces.has_failed_mail:
+        found.append(
+            Action(
+                text=_("Send the mail again"),
+                href=url_for("desk.queues", _anchor="mails"),
+                hint=_("A mail to the donor could not be sent."),
+                is_urgent=True,
+            )
+        )
+    if may_see_queues and traces.has_waiting_event:
+        found.append(
+            Action(
+                text=_("Look at what waits"),
+                href=url_for("desk.queues", _anchor="events"),
+                hint=_("A message from Stripe about it is not worked in yet."),
+                is_urgent=True,
+            )
+        )
+    if may_see_people and donation.email:
+        found.append(
+            Action(
+                text=_("Write to the donor"),
+                href=f"mailto:{donation.email}?subject={quote(donation.reference)}",
+                hint=_("Opens your own mail program."),
+            )
+        )
+    return [*found, *_givings_back(donation, traces)]
+
+
+def _answers(traces: Traces) -> Iterator[Action]:
+    for payment in traces.payments:
+        for dispute in payment.disputes:
+            if dispute.status in DISPUTES_TO_ANSWER:
+                yield Action(
+                    text=_("Answer the dispute at Stripe"),
+                    href=_at_stripe(payment),
+                    hint=_("By %(day)s.", day=day(dispute.due_by)) if dispute.due_by else "",
+                    is_urgent=True,
+                )
+
+
+def _givings_back(donation: Donation, traces: Traces) -> Iterator[Action]:
+    """Where money is given back; the site learns of it by itself."""
+    if donation.received_minor <= 0:
+        return
+    for payment in traces.payments:
+        if payment.state is PaymentState.SUCCEEDED:
+            yield Action(
+                text=_("Give money back at Stripe"),
+                href=_at_stripe(payment),
+                hint=_("All or a part of it. The books and the donor are told by themselves."),
+            )
+
+
+def _at_stripe(payment: Payment) -> str:
+    """The address of a payment at Stripe's desk, or of what stands in for Stripe here."""
+    if settings().rehearsal_url:
+        return settings().rehearsal_url or ""
+    keys = settings().stripe_accounts.get(payment.payment_account.name)
+    mode = "" if keys is None or keys.is_live else "/test"
+    return f"{STRIPE_DESK}{mode}/payments/{payment.intent_id}"
