@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from app.audit import queries as audit
 from app.db.session import db, transaction
+from app.db.topics import versions
 from app.groups.models import Group, PaymentAccount
 from app.groups.rules import GroupKind
 from app.ledger import queries, service
@@ -18,13 +20,22 @@ from app.ledger.errors import (
     FundAccountError,
     FundCurrencyError,
     FundHasMoneyError,
+    FundKeepsKindError,
     FundSlugError,
+    FundStaysRestrictedError,
+    NotACharityError,
+    SecondaryPurposeMissingError,
+    StaleFundError,
     UnbalancedEntryError,
 )
 from app.ledger.facts import Difference
 from app.ledger.models import Fund, FundBalance, LedgerEntry, LedgerLine
 from app.ledger.rules import FundKind
+from app.ledger.service import FundDetails
 from app.lib.errors import NotFoundError
+from app.lib.money import Money
+from app.lib.text import Translated
+from app.lib.urls import UrlProblem
 from tests.factories.groups import BY, FOUNDED, make_group, make_payment_account
 from tests.factories.ledger import charge, make_fund
 
@@ -264,3 +275,91 @@ def test_references_are_found_in_any_number(fund: Fund) -> None:
     post(fund, "txn_1", 1000)
     many = [f"txn_{number}" for number in range(1, 1400)]
     assert queries.known_refs("stripe:network", many) == {"txn_1"}
+
+
+# --- edits of funds ---------------------------------------------------------------------------
+
+
+def details_of(fund: Fund, **changes: Any) -> FundDetails:
+    """What a fund is for, with changes."""
+    names = [field.name for field in fields(FundDetails)]
+    return FundDetails(**({name: getattr(fund, name) for name in names} | changes))
+
+
+def edit(fund: Fund, **changes: Any) -> None:
+    """Save a fund with changes."""
+    with transaction():
+        details = details_of(fund, **changes)
+        service.edit_fund(fund.id, details, seen=fund.fingerprint, now=FOUNDED, by=BY)
+
+
+def test_an_edited_fund_says_what_it_said_before(group: Group, fund: Fund) -> None:
+    with transaction():
+        other = make_payment_account(group, name="second")
+    seen, before = fund.fingerprint, versions([f"fund:{fund.id}"])
+    edit(fund, payment_account=other, purpose=Translated.of(en="Travel."), is_restricted=True)
+    assert versions([f"fund:{fund.id}"]) == {key: each + 1 for key, each in before.items()}
+    entry = audit.list_for(f"fund:{fund.id}")[0]
+    assert (entry.action, entry.detail) == (
+        "fund.edited",
+        {
+            "purpose": [{"en": "Hall, printing, travel."}, {"en": "Travel."}],
+            "is_restricted": [False, True],
+            "payment_account": ["network", "second"],
+        },
+    )
+    with pytest.raises(StaleFundError), transaction():
+        service.edit_fund(fund.id, details_of(fund), seen=seen, now=FOUNDED, by=BY)
+
+
+def test_an_edit_without_a_change_leaves_no_trace(fund: Fund) -> None:
+    edit(fund)
+    assert [entry.action for entry in audit.list_for(f"fund:{fund.id}")] == ["fund.created"]
+
+
+def test_an_edited_fund_stays_what_a_fund_must_be(group: Group, fund: Fund) -> None:
+    with transaction():
+        foreign = make_payment_account(make_group(slug="long-road"), name="theirs")
+        euros = make_payment_account(group, name="euros", currency="EUR")
+    for error, changes in (
+        (FundAccountError, {"payment_account": None}),
+        (FundAccountError, {"payment_account": foreign}),
+        (FundAccountError, {"kind": FundKind.PARTNER}),
+        (FundAccountError, {"partner_url": "https://a.example"}),
+        (FundCurrencyError, {"payment_account": euros}),
+        (NotACharityError, {"kind": FundKind.CHARITY}),
+        (SecondaryPurposeMissingError, {"secondary_purpose": Translated.of(en="")}),
+    ):
+        with pytest.raises(error):
+            edit(fund, **changes)
+    with pytest.raises(UrlProblem):
+        edit(fund, kind=FundKind.PARTNER, payment_account=None, partner_url="javascript:x")
+    edit(fund, kind=FundKind.PARTNER, payment_account=None, partner_url="a.example/give")
+    assert fund.partner_url == "https://a.example/give"
+
+
+def test_once_money_came_a_fund_keeps_what_donors_were_told(group: Group, fund: Fund) -> None:
+    with transaction():
+        other = make_payment_account(group, name="second")
+    edit(fund, is_restricted=True)
+    post(fund, "txn_1", 1000)
+    for error, changes in (
+        (FundHasMoneyError, {"payment_account": other}),
+        (FundKeepsKindError, {"kind": FundKind.LEGAL}),
+        (FundStaysRestrictedError, {"is_restricted": False}),
+    ):
+        with pytest.raises(error):
+            edit(fund, **changes)
+    edit(fund, name=Translated.of(en="Another name"))
+    assert fund.name.origin_text == "Another name"
+
+
+def test_balances_of_several_funds_are_read_at_once(group: Group, fund: Fund) -> None:
+    with transaction():
+        empty = make_fund(group, fund.payment_account, slug="empty")
+    post(fund, "txn_1", 1000, 35)
+    found = queries.balances_of([fund.id, empty.id])
+    assert [(each.received, each.fees, each.held) for each in found[fund.id]] == [
+        (Money(1000, "GBP"), Money(35, "GBP"), Money(965, "GBP"))
+    ]
+    assert [each.received_minor for each in found[empty.id]] == [0]
