@@ -124,6 +124,19 @@ def test_events_that_could_not_be_applied_are_applied(
     assert queries.list_unapplied_events() == []
 
 
+def test_events_that_wait_are_left_to_their_job_for_a_day(
+    rehearsal: Rehearsal, clock: Clock
+) -> None:
+    test_undelivered_events_are_fetched(rehearsal, clock)
+    with transaction():
+        for event in queries.list_events("order-1"):
+            event.state = EventState.DEFERRED
+    later(clock, 60)
+    assert queries.list_unapplied_events()
+    later(clock, 24 * 60)
+    assert queries.list_unapplied_events() == []
+
+
 def test_one_that_cannot_be_read_keeps_no_other_from_being_found(
     rehearsal: Rehearsal, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

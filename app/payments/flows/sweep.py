@@ -37,6 +37,8 @@ DEEP = timedelta(days=8)
 #: Stripe shows events for thirty days.
 EVENT_DAYS = timedelta(days=30)
 RECENT_EVENTS = timedelta(days=1)
+#: All waits of a deferred event together stay below this.
+LONGEST_WAIT = timedelta(days=1)
 BATCH = 100
 EVENT_LIMIT = 1000
 
@@ -211,6 +213,7 @@ def _sweep_events(turn: _Round) -> None:
 
 
 def _apply(row_id: int, now: datetime) -> None:
-    """Deferred ones keep to the waits of their job, so that none becomes a finding too early."""
-    if queries.get_event(row_id).state is not EventState.DEFERRED:
+    """Deferred ones keep to the waits of their job, unless the job is long gone."""
+    event = queries.get_event(row_id)
+    if event.state is not EventState.DEFERRED or event.received_at < now - LONGEST_WAIT:
         sync.apply_event(row_id, now=now)
