@@ -37,7 +37,7 @@ from app.db.session import db
 from app.lib import clock
 from app.lib.errors import ForbiddenError, NotFoundError
 from app.settings import settings
-from app.web.locale import use_stored_locale
+from app.web.locale import use_stored_locale, wished_locale
 from app.web.pages import NOT_KEPT
 from app.web.panels import Panels, panels
 
@@ -129,9 +129,11 @@ def _turn_visitors_away() -> ResponseReturnValue | None:
 
 
 def _speak_her_language() -> None:
+    """An organiser's own language; before the sign-in, the one that her browser asks for."""
     account = current_account_or_none()
-    if account is not None:
-        use_stored_locale(account.locale)
+    locale = account.locale if account is not None else wished_locale()
+    if locale:
+        use_stored_locale(locale)
 
 
 def _keep_nothing(response: Response) -> Response:

@@ -22,6 +22,7 @@ from app.accounts.guard import (
 from app.accounts.rules import RESET_LIFE, local_desk_path
 from app.db.session import transaction
 from app.lib import clock
+from app.web.locale import use_stored_locale
 from app.web.pages import render
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def reset_asked() -> ResponseReturnValue:
 def choose_password(token: str) -> ResponseReturnValue:
     """Ask for a new password; looking at the page uses nothing up."""
     account = flows.open_link(token, now=clock.utcnow())
+    use_stored_locale(account.locale)
     form = ChoosePasswordForm()
     return render("accounts/choose_password.html", form=form, token=token, account=account)
 
@@ -113,6 +115,7 @@ def choose_password_now(token: str) -> ResponseReturnValue:
     """Store the new password and use the link up."""
     form, now = ChoosePasswordForm(), clock.utcnow()
     account = flows.open_link(token, now=now)
+    use_stored_locale(account.locale)
     if form.validate_on_submit():
         try:
             flows.choose_password(token, form.new.data, now=now)

@@ -94,6 +94,15 @@ def in_locale(locale: str) -> Iterator[None]:
         _forced.reset(token)
 
 
+def wished_locale() -> str | None:
+    """The language of ours that the browser asks for first: `ar-SY` asks for Arabic."""
+    for tag, quality in request.accept_languages:
+        language = tag.replace("_", "-").partition("-")[0].lower()
+        if quality > 0 and language in settings().locales:
+            return language
+    return None
+
+
 def text_direction(locale: str) -> str:
     """Which way a language is written: `ltr` or `rtl`."""
     return Locale.parse(locale).text_direction

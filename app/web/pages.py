@@ -78,10 +78,8 @@ def _common_values() -> dict[str, Any]:
 def _offered_locale() -> dict[str, Any] | None:
     """The language the browser prefers, where the page is in another one: offered, never forced."""
     links = {link["locale"]: link for link in _language_links()}
-    preferred = request.accept_languages.best_match(list(links))
-    if preferred is None or links[preferred]["is_current"]:
-        return None
-    return links[preferred]
+    preferred = links.get(language.wished_locale() or "")
+    return None if preferred is None or preferred["is_current"] else preferred
 
 
 def init_app(app: Flask) -> None:

@@ -506,6 +506,26 @@ def test_the_desk_speaks_her_language(client: FlaskClient) -> None:
     assert '<html lang="ar" dir="rtl">' in client.get("/desk/account").get_data(as_text=True)
 
 
+def test_before_the_sign_in_the_desk_speaks_the_language_of_the_browser(
+    client: FlaskClient,
+) -> None:
+    for asked, lang in (("ar-SY,en;q=0.5", "ar"), ("en-GB", "en"), ("fi", "en"), ("", "en")):
+        page = client.get("/desk/sign-in", headers={"Accept-Language": asked})
+        assert f'<html lang="{lang}"' in page.text
+
+
+def test_a_link_for_a_password_speaks_the_language_of_its_account(client: FlaskClient) -> None:
+    with transaction():
+        make_account(email="amal@example.org", locale="ar")
+    post(client, "/desk/reset", email="amal@example.org")
+    _, path = follow_mail(client, "accounts/reset")
+    assert '<html lang="ar" dir="rtl"' in client.get(path).text
+    refused = post(client, path, new="short", again="short")
+    assert refused.status_code == 422
+    assert '<html lang="ar" dir="rtl"' in refused.text
+    assert "كلمة المرور" in refused.text
+
+
 def test_what_no_form_asks_for_is_never_changed(client: FlaskClient, editor: User) -> None:
     sign_in(client, editor.email)
     columns = {

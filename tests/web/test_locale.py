@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.web.locale import absolute_url, current_locale, in_locale
+from app.web.locale import absolute_url, current_locale, in_locale, wished_locale
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,6 +21,23 @@ def test_a_prefix_switches_the_language_and_every_link(web: FlaskClient) -> None
 def test_the_accepted_language_changes_nothing(web: FlaskClient) -> None:
     answer = web.get("/try/links/", headers={"Accept-Language": "ar"})
     assert answer.get_json()["here"] == "/try/links/"
+
+
+@pytest.mark.parametrize(
+    ("asked", "wished"),
+    [
+        ("ar", "ar"),
+        ("ar-SY,en;q=0.5", "ar"),
+        ("en-GB,ar;q=0.5", "en"),
+        ("fi,ar;q=0.8,en;q=0.9", "en"),
+        ("ar;q=0,en;q=0.1", "en"),
+        ("fi", None),
+        ("", None),
+    ],
+)
+def test_the_wish_of_a_browser_is_understood(app: Flask, asked: str, wished: str | None) -> None:
+    with app.test_request_context(headers={"Accept-Language": asked}):
+        assert wished_locale() == wished
 
 
 @pytest.mark.parametrize(
