@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
 import click
 
 from app.accounts import cli as accounts
 from app.accounts.rules import Role
-from app.cli.run import found_settings
+from app.cli.run import ready
 from app.db import migrate
-from app.factory import create_app, refuse_unready
 from app.ledger import service as ledger
 from app.lib import clock
 from app.payments.flows import sweep as sweeping
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from app.settings import Settings
-
-
-@contextmanager
-def _running(*, is_ready: bool = True) -> Iterator[Settings]:
-    """An application context for one command; refuses an unmigrated database."""
-    found = found_settings()
-    app = create_app(found.settings)
-    if is_ready:
-        refuse_unready(app)
-    with app.app_context():
-        yield found.settings
 
 
 @click.group("db")
@@ -41,7 +21,7 @@ def database() -> None:
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the newest schema."""
-    with _running(is_ready=False):
+    with ready(even_unmigrated=True):
         migrate.upgrade()
     click.echo("The database has the newest schema.")
 
@@ -50,7 +30,7 @@ def upgrade() -> None:
 @click.argument("name")
 def revision(name: str) -> None:
     """Write a migration from the difference between the models and the database."""
-    with _running(is_ready=False):
+    with ready(even_unmigrated=True):
         click.echo(f"Wrote {migrate.revision(name)}; read it before you commit it.")
 
 
@@ -82,7 +62,7 @@ def add(  # noqa: PLR0917  # click hands options over by name
     password: str,
 ) -> None:
     """Open an account for an organiser with a role in a group."""
-    with _running():
+    with ready():
         added = accounts.add_account(
             email=email,
             name=name,
@@ -102,7 +82,7 @@ def books() -> None:
 @books.command("check")
 def check() -> int:
     """Recount every fund, total and payment; exits 1 and says what does not agree."""
-    with _running():
+    with ready():
         differences = ledger.check_books()
         for one in differences:
             click.echo(f"{one.kind}  {one.subject}  {one.detail}")
@@ -122,7 +102,7 @@ def stripe() -> None:
 @click.option("--account", "account_name", help="Only this payment account.")
 def sweep(account_name: str | None) -> int:
     """Fetch open attempts, recent payments and undelivered events, and book what was missed."""
-    with _running():
+    with ready():
         report = sweeping.sweep(now=clock.utcnow(), account_name=account_name)
     click.echo(
         f"Looked at {report.attempts} attempts, {report.payments} payments, "

@@ -21,6 +21,7 @@ COMMANDS = {
     "demo-catcher": "app.cli.demo_parts:catcher",
     "demo-rehearsal": "app.cli.demo_parts:rehearsal",
     "db": "app.cli.admin:database",
+    "group": "app.cli.groups:group",
     "account": "app.cli.admin:account",
     "books": "app.cli.admin:books",
     "stripe": "app.cli.admin:stripe",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from app.cli.supervisor import Supervisor
 from app.factory import create_app, refuse_unready, run_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
 #: Without a proxy slow senders each hold a thread: so many idle threads stand a thousand of them.
@@ -73,6 +74,16 @@ def found_settings() -> Found:
     if found.remark:
         click.echo(f"muster: {found.remark}", err=True)
     return found
+
+
+@contextmanager
+def ready(*, even_unmigrated: bool = False) -> Iterator[None]:
+    """An application context for a command; raises SettingsError when the database is not ready."""
+    app = create_app(found_settings().settings)
+    if not even_unmigrated:
+        refuse_unready(app)
+    with app.app_context():
+        yield
 
 
 def say(line: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
+MUSTER = [sys.executable, "-m", "app.cli.main"]
 Run = subprocess.CompletedProcess[str]
 
 
-@pytest.fixture
-def good(tmp_path: Path) -> dict[str, str]:
+def good_variables(tmp_path: Path) -> dict[str, str]:
     """Variables that a production installation could have; its database is not made yet."""
     return {
         "MUSTER_ENVIRONMENT": "production",
@@ -38,30 +39,33 @@ def good(tmp_path: Path) -> dict[str, str]:
     }
 
 
+def run_in(home: Path, command: list[str], variables: Mapping[str, str], *, stdin: str = "") -> Run:
+    """Run a command line with nothing but the given settings."""
+    empty = home / "empty.env"
+    empty.touch(mode=0o600)
+    named = {"PATH": os.environ["PATH"], "MUSTER_SETTINGS_FILE": str(empty), "HOME": str(home)}
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**named, **variables},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> dict[str, str]:
+    """Variables of a production installation."""
+    return good_variables(tmp_path)
+
+
 @pytest.fixture
 def shell(tmp_path: Path) -> Callable[..., Run]:
     """Runs a command line with nothing but the given settings."""
-    empty = tmp_path / "empty.env"
-    empty.touch(mode=0o600)
-
-    def run(command: list[str], variables: Mapping[str, str], *, stdin: str = "") -> Run:
-        return subprocess.run(
-            command,
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "MUSTER_SETTINGS_FILE": str(empty),
-                "HOME": str(tmp_path),
-                **variables,
-            },
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
+    return partial(run_in, tmp_path)
 
 
 @pytest.fixture
@@ -69,7 +73,7 @@ def muster(shell: Callable[..., Run]) -> Callable[..., Run]:
     """Runs `muster` with arguments."""
 
     def run(variables: Mapping[str, str], *arguments: str, stdin: str = "") -> Run:
-        return shell([sys.executable, "-m", "app.cli.main", *arguments], variables, stdin=stdin)
+        return shell([*MUSTER, *arguments], variables, stdin=stdin)
 
     return run
 
