@@ -145,6 +145,12 @@ def get_donation(public_id: str, group_ids: Collection[int] | None = None) -> Do
     return donation
 
 
+def donations_of_orders(public_ids: Collection[str]) -> dict[str, Donation]:
+    """Return the donations among these public ids, by public id."""
+    rows = db.session.scalars(select(Donation).where(Donation.public_id.in_(public_ids)))
+    return {donation.public_id: donation for donation in rows}
+
+
 def lock_donation(public_id: str) -> Donation | None:
     """Return a donation held against other writers until the transaction ends, or None."""
     return db.session.scalar(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.db.session import db
 from app.ledger.facts import Difference
 from app.ledger.models import Finding, Fund, FundBalance, LedgerEntry, LedgerLine, MoneyAccount
 from app.ledger.rules import Category, MoneyAccountKind
 from app.lib.errors import NotFoundError
+from app.lib.money import Money
 
 #: Databases take only so many values in one question.
 CHUNK = 500
@@ -138,6 +139,57 @@ def list_entries(order_key: str) -> Sequence[LedgerEntry]:
         .options(selectinload(LedgerEntry.lines))
         .order_by(LedgerEntry.posted_at, LedgerEntry.id)
     ).all()
+
+
+def list_income(
+    group_ids: Collection[int],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    after: tuple[datetime, int] | None = None,
+    limit: int,
+) -> Sequence[LedgerLine]:
+    """The lines that make up the income of these groups' funds, the latest first.
+
+    What was given back stands among them. Begins after a line's (instant, key).
+    """
+    query = (
+        select(LedgerLine)
+        .join(LedgerLine.entry)
+        .options(contains_eager(LedgerLine.entry))
+        .where(*_is_income(group_ids, since, until))
+        .order_by(LedgerEntry.posted_at.desc(), LedgerLine.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(LedgerEntry.posted_at, LedgerLine.id) < tuple_(*after))
+    return db.session.scalars(query).all()
+
+
+def sum_income(
+    group_ids: Collection[int], *, since: datetime | None, until: datetime | None
+) -> list[Money]:
+    """What those lines come to, one sum for each currency."""
+    rows = db.session.execute(
+        select(LedgerLine.currency, func.sum(-LedgerLine.minor))
+        .join(LedgerLine.entry)
+        .where(*_is_income(group_ids, since, until))
+        .group_by(LedgerLine.currency)
+        .order_by(LedgerLine.currency)
+    )
+    return [Money(int(minor), currency) for currency, minor in rows]
+
+
+def _is_income(
+    group_ids: Collection[int], since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    funds = select(Fund.id).where(Fund.group_id.in_(group_ids))
+    found = [LedgerLine.category == Category.INCOME, LedgerLine.fund_id.in_(funds)]
+    if since is not None:
+        found.append(LedgerEntry.posted_at >= since)
+    if until is not None:
+        found.append(LedgerEntry.posted_at < until)
+    return found
 
 
 def list_open_findings(*, kind_prefix: str = "") -> Sequence[Finding]:

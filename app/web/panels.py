@@ -25,6 +25,8 @@ class Figure:
     value: str
     href: str | None = None
     hint: str = ""
+    #: The list behind a number in the hint.
+    hint_href: str | None = None
     is_urgent: bool = False
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,9 +144,41 @@ def test_today_shows_what_came_in_beside_the_same_days_before(
     assert "£10" in page
     assert "yesterday £25.50" in page
     assert "the same days last week £80" in page
-    assert 'href="/desk/donations/?since=2026-11-22"' in page
-    assert 'href="/desk/donations/?since=2026-11-16"' in page
-    assert 'href="/desk/donations/?since=2026-11-01"' in page
+    for since, until in (
+        ("2026-11-22", "2026-11-22"), ("2026-11-21", "2026-11-21"),
+        ("2026-11-16", "2026-11-22"), ("2026-11-09", "2026-11-15"),
+        ("2026-11-01", "2026-11-22"), ("2026-10-01", "2026-10-22"),
+    ):  # fmt: skip
+        assert f'href="/desk/donations/money?since={since}&amp;until={until}"' in page
+
+
+def test_each_sum_of_today_leads_to_a_list_that_comes_to_it(
+    client: FlaskClient, account: PaymentAccount, treasurer: User
+) -> None:
+    receive(
+        account,
+        {
+            NOW: 1000,
+            NOW + timedelta(minutes=1): -2400,  # of a gift of last week
+            NOW - timedelta(minutes=31): 70,  # yesterday, in London
+            NOW - timedelta(days=6): 300,
+            NOW - timedelta(days=9): 5000,
+            NOW - timedelta(days=31): 640,
+        },
+    )
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        links = re.findall(
+            r'href="(/desk/donations/money[^"]*)"[^>]*>(.*?)</a>', see(client, treasurer), re.DOTALL
+        )
+        assert len(links) == 6
+        for href, inner in links:
+            told = re.findall(r"−?£[\d.,]+", inner)[-1]
+            page = client.get(href.replace("&amp;", "&")).get_data(as_text=True)
+            figure = page.partition('class="figures"')[2].partition("</div>")[0]
+            assert re.findall(r"−?£[\d.,]+", figure) == [told]
+            lines = re.findall(r'gifts__sum">(−?)£([\d.,]+)<', page)
+            total = sum(Decimal(sign.replace("−", "-") + digits) for sign, digits in lines)
+            assert total == Decimal(told.replace("−", "-").replace("£", ""))
 
 
 def test_who_may_see_no_money_sees_none(

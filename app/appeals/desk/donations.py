@@ -1,6 +1,7 @@
 """The desk's list of donations, one donation with everything about it, and the file of a list."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
 
 from flask import Blueprint, Response, redirect, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -10,17 +11,25 @@ from app.accounts.guard import current_actor, desk_blueprint, groups_with, requi
 from app.accounts.rules import Permission
 from app.appeals import queries, render
 from app.appeals.desk import history
-from app.appeals.forms.listing import STATE_HINTS, STATE_NAMES, DonationFilterForm, ExportForm
+from app.appeals.forms.listing import (
+    STATE_HINTS,
+    STATE_NAMES,
+    DonationFilterForm,
+    ExportForm,
+    MoneyFilterForm,
+)
 from app.appeals.models import Donation
 from app.appeals.queries import DonationFilter
 from app.audit import service as audit
 from app.db.session import transaction
+from app.ledger import queries as ledger
+from app.ledger.models import LedgerLine
 from app.ledger.render import CATEGORY_NAMES, ENTRY_NAMES
 from app.lib import clock
 from app.payments import queries as payments
 from app.web.locale import current_locale
 from app.web.pages import render as show_page
-from app.web.paging import Key, Page, read_key
+from app.web.paging import Key, Page, Row, read_key
 
 bp: Blueprint = desk_blueprint("donations_desk", __name__, url_prefix="/desk")
 
@@ -54,15 +63,47 @@ def index() -> ResponseReturnValue:
 def _page(wanted: DonationFilter, key: Key | None) -> Page[Donation]:
     after = (key.at, key.row_id) if key else None
     rows = queries.list_donations(wanted, after=after, limit=ROWS + 1)
+    return _cut(rows, lambda donation: Key(donation.dated_at, donation.id))
+
+
+def _cut(rows: Sequence[Row], key_of: Callable[[Row], Key]) -> Page[Row]:
+    """A page of rows of which one more was read than fits, if there is one."""
     shown = rows[:ROWS]
-    has_more = len(rows) > ROWS
-    next_key = Key(shown[-1].dated_at, shown[-1].id).encode() if has_more else None
-    return Page(shown, next_key)
+    return Page(shown, key_of(shown[-1]).encode() if len(rows) > ROWS else None)
 
 
 def _people_of() -> list[int]:
     """The groups whose donors' names and addresses this account may see."""
     return groups_with(Permission.DONATIONS_SEE_PEOPLE)
+
+
+@bp.get("/donations/money")
+@requires(Permission.DONATIONS_SEE)
+def money() -> ResponseReturnValue:
+    """List the money that came in and went back, day by day: what Today's sums are made of."""
+    groups = groups_with(Permission.DONATIONS_SEE)
+    form = MoneyFilterForm(request.args)
+    is_valid = form.validate()
+    since, until = form.edges() if is_valid else (None, None)
+    page = _money_page(groups, since, until, read_key(request.args.get("after")))
+    return show_page(
+        "appeals/desk/money.html",
+        status=200 if is_valid else 422,
+        form=form,
+        address=form.address(),
+        sums=ledger.sum_income(groups, since=since, until=until),
+        page=page,
+        donations=queries.donations_of_orders([each.entry.order_key or "" for each in page.rows]),
+        entry_names=ENTRY_NAMES,
+    )
+
+
+def _money_page(
+    groups: Collection[int], since: datetime | None, until: datetime | None, key: Key | None
+) -> Page[LedgerLine]:
+    after = (key.at, key.row_id) if key else None
+    rows = ledger.list_income(groups, since=since, until=until, after=after, limit=ROWS + 1)
+    return _cut(rows, lambda line: Key(line.entry.posted_at, line.id))
 
 
 @bp.get("/donations/<public_id>")

@@ -1,7 +1,7 @@
 """What narrows the desk's list of donations."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext
@@ -69,17 +69,16 @@ class DonationFilterForm(Form):
 
     def wanted(self, group_ids: Collection[int], people_of: Collection[int]) -> DonationFilter:
         """The filter; call it on a valid form only. Days are days where we are."""
-        zone, state = settings().timezone, self.state.data
+        state, (since, until) = self.state.data, _edges(self.since, self.until)
         appeal = self.appeal.data if self.appeal.data in self.appeal_ids else None
-        since, until = self.since.data, self.until.data
         return DonationFilter(
             group_ids=group_ids,
             people_of=people_of,
             words=(self.q.data or "").strip(),
             appeal_id=int(appeal) if appeal else None,
             state=DonationState(state) if state in set(DonationState) else None,
-            since=start_of_day(zone, since) if since else None,
-            until=start_of_day(zone, until + timedelta(days=1)) if until else None,
+            since=since,
+            until=until,
         )
 
     @property
@@ -90,14 +89,43 @@ class DonationFilterForm(Form):
 
     def address(self) -> dict[str, str]:
         """The filter as the values of an address, without what narrows nothing."""
-        values = {
-            "q": self.q.data,
-            "appeal": self.appeal.data,
-            "state": self.state.data,
-            "since": self.since.data and self.since.data.isoformat(),
-            "until": self.until.data and self.until.data.isoformat(),
-        }
-        return {name: value for name, value in values.items() if value}
+        values = {"q": self.q.data, "appeal": self.appeal.data, "state": self.state.data}
+        given = {name: value for name, value in values.items() if value}
+        return given | _days(self.since, self.until)
+
+
+class MoneyFilterForm(Form):
+    """The days whose money is listed; it stands in the address, so it needs no token."""
+
+    class Meta(Form.Meta):
+        """Reading changes nothing."""
+
+        csrf = False
+
+    since = DateField(_l("From"), [Optional(), likely_day])
+    until = DateField(_l("Up to and with"), [Optional(), likely_day])
+
+    def edges(self) -> tuple[datetime | None, datetime | None]:
+        """The first instant that is shown, and the first that is not any more."""
+        return _edges(self.since, self.until)
+
+    def address(self) -> dict[str, str]:
+        """The days as the values of an address."""
+        return _days(self.since, self.until)
+
+
+def _edges(since: DateField, until: DateField) -> tuple[datetime | None, datetime | None]:
+    """The instants of two days where we are: of the first the beginning, of the last the end."""
+    zone = settings().timezone
+    return (
+        start_of_day(zone, since.data) if since.data else None,
+        start_of_day(zone, until.data + timedelta(days=1)) if until.data else None,
+    )
+
+
+def _days(since: DateField, until: DateField) -> dict[str, str]:
+    values = {"since": since.data, "until": until.data}
+    return {name: day.isoformat() for name, day in values.items() if day}
 
 
 class ExportForm(DeskForm):

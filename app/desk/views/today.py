@@ -17,7 +17,7 @@ from app.accounts.guard import (
 from app.accounts.rules import Permission
 from app.db.session import transaction
 from app.desk import queries, service
-from app.desk.rules import QUIET_WORKER, Span
+from app.desk.rules import QUIET_WORKER, Days, Span
 from app.lib import clock
 from app.lib.emails import mask_email
 from app.lib.text import N_
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from app.lib.money import Money
 
 bp = desk_blueprint("desk", __name__, url_prefix="/desk")
-
-DONATIONS = "/desk/donations/"
 
 
 @bp.get("/")
@@ -136,13 +134,19 @@ def _money_cards(context: TodayContext) -> list[Card]:
         Figure(
             label=gettext(_WORDS[each.comparison.span][0]),
             value=_sum(each.now),
-            href=f"{DONATIONS}?since={each.comparison.now.first}",
+            href=_list_of(each.comparison.now),
             hint=gettext(_WORDS[each.comparison.span][1], sum=_sum(each.before)),
+            hint_href=_list_of(each.comparison.before),
         )
         for each in sums
         if each.now
     ]
     return [Card("money", gettext("Money in"), figures, order=10)] if figures else []
+
+
+def _list_of(days: Days) -> str:
+    """Where the money of some days is listed, one line each."""
+    return url_for("donations_desk.money", since=str(days.first), until=str(days.last))
 
 
 def _sum(amounts: list[Money]) -> str:
