@@ -75,6 +75,8 @@ def _explain(error: Exception) -> int:
         return _say("cannot start: " + "; ".join(error.problems), 1)
     if isinstance(error, UserError):
         return _say(_one_line(error.sentence % error.params), 1)
+    if isinstance(error, ModuleNotFoundError):
+        return _say(f"{error.name} is not installed; run: pip install -e '.[demo]'", 1)
     # The text of an unknown error may hold an address or a secret: name its kind only.
     kind = type(error).__name__
     return _say(f"unexpected {kind}; `muster --traceback …` shows where, `muster doctor` checks", 1)
