@@ -118,7 +118,8 @@ def stripe_accounts(given: Settings) -> Iterator[Line]:
         variable = f"MUSTER_STRIPE_ACCOUNTS__{name.upper()}__SECRET_KEY"
         yield wrong(f"Stripe {name}", "has no key in the settings", f"set {variable}")
     for name in sorted(given.stripe_accounts.keys() - known):
-        yield wrong(f"Stripe {name}", "no group uses this key", "remove it or add the group")
+        advice = "add a payment account of this name to a group (Groups and funds on the desk)"
+        yield wrong(f"Stripe {name}", "no group uses this key", advice)
     for name in sorted(given.stripe_accounts.keys() & known):
         yield well(f"Stripe {name}", f"webhook {given.base_url}/stripe/webhook/{name}")
 

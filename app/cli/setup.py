@@ -48,16 +48,18 @@ def init(stripe_key: str | None, webhook_secret: str | None, **given: str | int)
         raise click.ClickException(f"{path} exists already; edit it, or move it away first")
     if given["smtp_username"] and not given["smtp_password"]:
         given["smtp_password"] = click.prompt("Password of the mail server", hide_input=True)
-    values = _values(path, given) | _stripe_values(
-        str(given["account"]), *_ask_stripe(stripe_key, webhook_secret)
-    )
+    values = _values(path, given)
+    webhook = f"{values[PREFIX + 'BASE_URL']}/stripe/webhook/{given['account']}"
+    keys = _ask_stripe(stripe_key, webhook_secret, webhook=webhook)
+    values |= _stripe_values(str(given["account"]), *keys)
     _refuse_bad(values)
     write_settings_file(path, values, heading="Settings of Muster; keep them secret")
     click.echo(f"Wrote {path} (only you can read it).")
-    click.echo("Next: muster db upgrade, muster account add, muster doctor, muster run")
+    click.echo("Next: muster db upgrade, muster account add, muster doctor, muster run;")
+    click.echo(f"then, at {values[PREFIX + 'BASE_URL']}/desk/groups/, the group and its funds.")
 
 
-def _ask_stripe(key: str | None, webhook_secret: str | None) -> tuple[str, str]:
+def _ask_stripe(key: str | None, webhook_secret: str | None, *, webhook: str) -> tuple[str, str]:
     if key is None:
         key = click.prompt(
             "Stripe secret key (empty: no card payments yet)",
@@ -66,6 +68,7 @@ def _ask_stripe(key: str | None, webhook_secret: str | None) -> tuple[str, str]:
             show_default=False,
         )
     if key and webhook_secret is None:
+        click.echo(f"At Stripe, add a webhook endpoint with the address {webhook}")
         webhook_secret = click.prompt("Signing secret of its webhook (whsec_…)", hide_input=True)
     return str(key), str(webhook_secret or "")
 
