@@ -251,8 +251,10 @@ def format_money(money: Money, locale: str) -> str:
 def _placed(number: str, symbol: str, locale: str, *, is_negative: bool) -> str:
     sign = "\u2212" if is_negative else ""
     if locale.startswith("ar"):
-        # The mark keeps number and sign in right-to-left order when the line begins with them.
-        return f"\u200f{sign}{number}\u00a0{symbol}"
+        # The first mark keeps number and currency in right-to-left order when the line begins
+        # with them; the second holds a minus at the left of its number, where Arabic readers look.
+        held = f"\u200e{sign}" if sign else ""
+        return f"\u200f{held}{number}\u00a0{symbol}"
     if _is_symbol_first(locale):
         gap = "\u00a0" if symbol[-1].isalpha() else ""
         return f"{sign}{symbol}{gap}{number}"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from app.lib import clock
@@ -44,7 +45,7 @@ def day(value: date | datetime, width: str = "long") -> str:
 
 def moment(value: datetime) -> str:
     """A date with its time: 22 November 2026, 14:05."""
-    pattern = "d MMMM y, HH:mm"
+    pattern = f"d MMMM y'{gettext(', ')}'HH:mm"
     return format_datetime(_local(value), pattern, locale=_date_locale())
 
 

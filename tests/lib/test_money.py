@@ -161,7 +161,7 @@ def test_too_many_decimals_for_the_currency(text: str, currency: str) -> None:
         (-123456789, "GBP", "en", "−£1,234,567.89"),
         (250000, "GBP", "ar", "\u200f2,500\u00a0£"),
         (1050, "GBP", "ar", "\u200f10.50\u00a0£"),
-        (-1050, "GBP", "ar", "\u200f−10.50\u00a0£"),
+        (-1050, "GBP", "ar", "\u200f\u200e−10.50\u00a0£"),
         (1050, "GBP", "fr", "10,50\u00a0£"),
         (500, "JPY", "en", "¥500"),
         (1255, "KWD", "en", "KWD\u00a01.255"),

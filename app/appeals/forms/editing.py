@@ -92,7 +92,7 @@ class AppealForm(DeskForm):
         self.appeal = appeal
         self.funds = {str(fund.id): fund for fund in funds}
         self.fund.choices = [
-            (key, f"{plain(fund.name)} ({plain(fund.group.name)}, {fund.currency})")
+            (key, f"{plain(fund.name)} ({plain(fund.group.name)}{_(', ')}{fund.currency})")
             for key, fund in self.funds.items()
         ]
         self.goal_sum: Money | None = None
