@@ -27,6 +27,9 @@ COMMANDS = {
     "stripe": "app.cli.admin:stripe",
 }
 
+#: What shells report for a program that Ctrl-C ended.
+STOPPED_BY_HAND = 130
+
 
 class _Commands(click.Group):
     """A group that imports a command's module when the command is named."""
@@ -65,30 +68,33 @@ def main() -> None:
 
 
 def _explain(error: Exception) -> int:
+    """Say what went wrong in one line; returns the exit code."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
-    if isinstance(error, click.Abort):
-        return _say("stopped", 130)
+    text, code = _sentence(error), 1
     if isinstance(error, click.ClickException):
-        return _say(_one_line(error.format_message()), error.exit_code)
-    if isinstance(error, SettingsError):
-        return _say("cannot start: " + "; ".join(error.problems), 1)
-    if isinstance(error, UserError):
-        return _say(_one_line(error.sentence % error.params), 1)
-    if isinstance(error, ModuleNotFoundError):
-        return _say(f"{error.name} is not installed; run: pip install -e '.[demo]'", 1)
+        code = error.exit_code
+    elif isinstance(error, click.Abort):
+        code = STOPPED_BY_HAND
+    click.echo(f"muster: {' '.join(text.split())}", err=True)
+    return code
+
+
+def _sentence(error: Exception) -> str:
+    match error:
+        case click.Abort():
+            return "stopped"
+        case click.ClickException():
+            return error.format_message()
+        case SettingsError():
+            return "cannot start: " + "; ".join(error.problems)
+        case UserError():
+            return error.sentence % error.params
+        case ModuleNotFoundError():
+            return f"{error.name} is not installed; run: pip install -e '.[demo]'"
     # The text of an unknown error may hold an address or a secret: name its kind only.
     kind = type(error).__name__
-    return _say(f"unexpected {kind}; `muster --traceback …` shows where, `muster doctor` checks", 1)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _say(text: str, code: int) -> int:
-    click.echo(f"muster: {text}", err=True)
-    return code
+    return f"unexpected {kind}; `muster --traceback …` shows where, `muster doctor` checks"
 
 
 if __name__ == "__main__":
