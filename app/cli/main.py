@@ -89,7 +89,7 @@ def _sentence(error: Exception) -> str:
         case SettingsError():
             return "cannot start: " + "; ".join(error.problems)
         case UserError():
-            return error.sentence % error.params
+            return str(error)
         case ModuleNotFoundError():
             return f"{error.name} is not installed; run: pip install -e '.[demo]'"
     # The text of an unknown error may hold an address or a secret: name its kind only.
