@@ -126,6 +126,13 @@ def test_a_forged_signature_is_refused(client: FlaskClient, header: str) -> None
     assert rows() == []
 
 
+@pytest.mark.parametrize("behind", ["=1", "x", " ", "\u0661"])
+def test_a_stamp_with_something_behind_it_is_refused(client: FlaskClient, behind: str) -> None:
+    good = signature("whsec_network", int(NOW.timestamp()), told())
+    assert ring(client, told(), header=good.replace(",", f"{behind},", 1)) == 400
+    assert rows() == []
+
+
 def test_no_signature_at_all_is_refused(client: FlaskClient) -> None:
     assert client.post(ADDRESS, data=told()).status_code == 400
     assert rows() == []
@@ -169,6 +176,12 @@ def test_both_secrets_are_believed_during_a_rotation(
         told(data={}),
         told(data={"object": []}),
         told(data={"object": {"id": "pi_1"}}),
+        told(id="evt_\x00"),
+        told(id="evt_\ud800"),
+        told(type="\ud800"),
+        told(data={"object": {"id": "pi_\x00", "object": "payment_intent"}}),
+        told(data={"object": {"id": "pi_1", "object": "\udfff"}}),
+        told(api_version="\ud800"),
         b"[" * 20_000,
     ],
 )
