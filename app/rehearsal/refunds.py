@@ -99,6 +99,8 @@ def _amount(charge: Body, asked: int | None) -> int:
             f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded"
         )
     amount = left if asked is None else asked
+    if amount <= 0:
+        raise ProblemError("Invalid positive integer", param="amount")
     if amount > left:
         currency = charge["currency"]
         raise ProblemError(

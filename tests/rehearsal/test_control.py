@@ -49,6 +49,9 @@ def test_refunds_are_made_settled_and_failed(
 ) -> None:
     made = client.v1.checkout.sessions.create(gift())
     press(visitor, f"sessions/{made.id}/pay")
+    for odd in (-5, 0):
+        refused = visitor.post(f"/_rehearsal/charges/{made.id}/refund", json={"amount": odd})
+        assert refused.status_code == 400
     part = press(visitor, f"charges/{made.id}/refund", amount=300)
     assert (part["amount"], part["status"]) == (300, "succeeded")
     assert press(visitor, f"refunds/{part['id']}/fail")["status"] == "failed"
