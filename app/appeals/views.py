@@ -13,9 +13,8 @@ from app.appeals.service import giving
 from app.audit.facts import Actor
 from app.lib import clock, links
 from app.lib.emails import mask_email
-from app.lib.errors import UserError
+from app.lib.errors import UnavailableError, UserError
 from app.lib.money import AmountError, parse_money
-from app.payments.errors import PaymentsUnavailableError
 from app.settings import settings
 from app.supporters.rules import ConsentPurpose, current_wording
 from app.web.forms import PublicForm
@@ -156,7 +155,7 @@ def _go_and_pay(slug: str, form: GiveForm, pledge: Pledge) -> ResponseReturnValu
     now, by = clock.utcnow(), Actor.visitor()
     try:
         return _onward(flows.give(pledge, addresses_of=_addresses, now=now, by=by))
-    except PaymentsUnavailableError as error:
+    except UnavailableError as error:
         form.add_problem(error)
         return _check_page(queries.get_public_appeal(slug, now), form, status=error.status)
     except UserError as error:

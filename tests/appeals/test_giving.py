@@ -16,6 +16,7 @@ from app.appeals.service import editing, retention
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
+from app.lib.errors import UnavailableError
 from app.mail.models import OutboxMail
 from app.payments.models import CheckoutAttempt
 from app.payments.rules import AttemptState
@@ -277,6 +278,22 @@ def test_when_stripe_is_away_everything_is_kept_and_a_retry_works(
     session_of(donor.pay(forms_of(page)[0].values))
     assert len(attempts()) == 1
     assert len(stripe.objects("network", "checkout.session")) == 1
+
+
+def test_when_no_turn_to_write_comes_the_donor_is_told_to_try_again(
+    donor: Donor, stripe: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_turn(*_args: object, **_values: object) -> None:
+        raise UnavailableError
+
+    typed = donor.type(own_amount="21", public_name="Salma")
+    with monkeypatch.context() as patched:
+        patched.setattr("app.appeals.flows.give", no_turn)
+        page = donor.pay(typed)
+    assert page.status_code == 503
+    assert "try again in a few minutes" in words(page)
+    session_of(donor.pay(forms_of(page)[0].values))
+    assert not only_donation().is_anonymous
 
 
 @pytest.mark.parametrize("fault", ["reset_after", "gateway_after", "error_after"])
