@@ -25,7 +25,8 @@ ASKED_EACH_TIME = "public, no-cache"
 def render(template: str, *, status: int = 200, public: bool = False, **values: Any) -> Response:
     """Show a page; `public` ones are the same for everybody and carry an ETag."""
     response = make_response(render_template(template, **values), status)
-    response.vary.add("Accept-Encoding")
+    # A reader whose browser prefers the other language is offered it on the page.
+    response.vary.update(("Accept-Encoding", "Accept-Language"))
     if public and status == 200:
         response.headers["Cache-Control"] = ASKED_EACH_TIME
         response.add_etag()

@@ -53,6 +53,15 @@ def test_a_text_page_in_arabic_runs_from_right_to_left(client: FlaskClient) -> N
     assert '<html lang="ar" dir="rtl">' in client.get("/ar/privacy").text
 
 
+def test_a_page_with_an_offer_of_the_other_language_is_kept_apart(client: FlaskClient) -> None:
+    english = client.get("/about", headers={"Accept-Language": "en"})
+    arabic = client.get("/about", headers={"Accept-Language": "ar, en;q=0.5"})
+    assert 'href="/ar/about" hreflang="ar">' in arabic.text
+    assert arabic.text != english.text
+    assert arabic.headers["ETag"] != english.headers["ETag"]
+    assert {*english.vary} == {"accept-encoding", "accept-language"}
+
+
 def test_home_names_every_group_and_leads_to_its_page(group: Group, client: FlaskClient) -> None:
     assert f'href="/groups/{group.slug}"' in client.get("/").text
     assert f'href="/ar/groups/{group.slug}"' in client.get("/ar/").text
