@@ -2,7 +2,7 @@
 
 Revision: 5e1c0de7a110
 After:
-Written: 2026-11-22 15:12:06.148402+00:00
+Written: 2026-11-22 15:44:36.701250+00:00
 """
 
 import sqlalchemy as sa
@@ -575,9 +575,7 @@ def upgrade():
             name=op.f("fk_fund_payment_account_id_payment_account"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fund")),
-        sa.UniqueConstraint(
-            "id", "payment_account_id", name=op.f("uq_fund_id_payment_account_id")
-        ),
+        sa.UniqueConstraint("id", "payment_account_id", name=op.f("uq_fund_id_payment_account_id")),
         sa.UniqueConstraint("slug", name=op.f("uq_fund_slug")),
     )
     with op.batch_alter_table("fund", schema=None) as batch_op:
