@@ -20,6 +20,7 @@ from app.appeals.forms.listing import (
 )
 from app.appeals.models import Donation
 from app.appeals.queries import DonationFilter
+from app.appeals.rules import ABANDONED_AFTER
 from app.audit import service as audit
 from app.db.session import transaction
 from app.ledger import queries as ledger
@@ -34,6 +35,8 @@ from app.web.paging import Key, Page, Row, read_key
 bp: Blueprint = desk_blueprint("donations_desk", __name__, url_prefix="/desk")
 
 ROWS = 50
+#: What is shown of a filter that cannot be understood: not everything, as if it were no filter.
+NOTHING = DonationFilter(group_ids=())
 LANGUAGE_NAMES = {"en": _l("English"), "ar": _l("Arabic")}
 
 
@@ -44,7 +47,7 @@ def index() -> ResponseReturnValue:
     groups = groups_with(Permission.DONATIONS_SEE)
     form = DonationFilterForm(queries.list_appeals(groups), request.args)
     is_valid = form.validate()
-    wanted = form.wanted(groups, _people_of()) if is_valid else DonationFilter(group_ids=groups)
+    wanted = form.wanted(groups, _people_of()) if is_valid else NOTHING
     page = _page(wanted, read_key(request.args.get("after")))
     return show_page(
         "appeals/desk/donations.html",
@@ -84,6 +87,7 @@ def money() -> ResponseReturnValue:
     groups = groups_with(Permission.DONATIONS_SEE)
     form = MoneyFilterForm(request.args)
     is_valid = form.validate()
+    groups = groups if is_valid else []
     since, until = form.edges() if is_valid else (None, None)
     page = _money_page(groups, since, until, read_key(request.args.get("after")))
     return show_page(
@@ -116,6 +120,7 @@ def show(public_id: str) -> ResponseReturnValue:
     return show_page(
         "appeals/desk/donation.html",
         donation=donation,
+        forgets_after=ABANDONED_AFTER.days,
         may_see_people=may_see_people,
         sums=payments.order_status(public_id),
         traces=traces,

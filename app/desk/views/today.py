@@ -23,9 +23,12 @@ from app.lib.emails import mask_email
 from app.lib.text import N_
 from app.mail import queries as mail_queries
 from app.mail import service as mail_service
+from app.mail.render import KIND_NAMES
 from app.mail.rules import MailState
+from app.payments.render import event_name
 from app.queue import queries as queue_queries
 from app.queue import service as queue_service
+from app.queue.render import job_name
 from app.settings import settings
 from app.web.filters import money
 from app.web.forms import ActionForm
@@ -76,6 +79,9 @@ def queues() -> ResponseReturnValue:
         findings=queries.list_findings(),
         retry_groups=groups_with(Permission.QUEUES_RETRY),
         masked=mask_email,
+        mail_names=KIND_NAMES,
+        event_name=event_name,
+        job_name=job_name,
         quiet_since=_quiet_since(now),
     )
 
