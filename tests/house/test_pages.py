@@ -7,20 +7,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, event
 from werkzeug.test import TestResponse
 
-from app.accounts import service as accounts
-from app.accounts.rules import Role
-from app.db.session import db, transaction
-from app.demo import scenery
-from app.demo.people import read_texts
-from app.groups import queries as groups
-from app.ledger import queries as funds
-from app.lib.clock import utcnow
 from app.settings import settings
-from tests.factories.accounts import make_account, sign_in
+from tests.factories.accounts import sign_in
 from tests.house import pages
+from tests.house.conftest import noted_writes
 from tests.house.pages import Page
 from tests.house.routes import Route, listed, served
 
@@ -43,23 +35,6 @@ CACHE_CONTROL = {
     "checked": {"public, no-cache"},
     "forever": {"public, max-age=31536000, immutable"},
 }
-
-
-@pytest.fixture
-def scene(app: Flask) -> Flask:
-    """The bodies, funds, organisers and appeals of the demo, and somebody who may do everything."""
-    now = utcnow()
-    with transaction():
-        made = scenery.make_groups(now)
-        scenery.make_organisers(made, now)
-        owner = make_account(email="owner@example.org")
-        for group in made.values():
-            accounts.grant_role(owner, group.id, Role.OWNER, now=now, by=scenery.BY)
-    for name in scenery.APPEALS:
-        texts = read_texts(name)
-        fund = funds.get_fund(texts["fund"])
-        scenery.make_appeal(texts, fund, groups.get_group_by_id(fund.group_id), now=now)
-    return app
 
 
 @pytest.fixture
@@ -184,19 +159,9 @@ def test_pages_are_kept_as_long_as_the_list_says(scene: Flask, public: list[Page
 
 
 def test_reading_writes_nothing(scene: Flask, client: FlaskClient) -> None:
-    written: list[str] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
-            written.append(statement)
-
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with noted_writes() as written:
         for _ in pages.crawl(scene, client, PUBLIC, is_wanted=is_public):
             assert written == []
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/ar/nowhere", "/desk/nowhere", "/appeals/nowhere"])

@@ -1,0 +1,78 @@
+"""A POST without the proof that its page was ours is refused, and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from app.accounts.models import User
+from app.appeals.models import Appeal, AppealUpdate
+from app.db.session import db
+from app.groups.models import PaymentAccount
+from tests.factories.accounts import sign_in
+from tests.house.conftest import noted_writes
+from tests.house.routes import Route, listed, served
+
+pytestmark = pytest.mark.one_database
+
+POSTS = [route for route in listed() if route.method == "POST" and route.csrf.endswith("token")]
+SLUG = "help-us-get-started"
+TOKENS = ("", "forged", "a~1700000000~b", "\u0661~\u0662~\u0663")
+#: What these name is not there; saying so (404) before looking at the token gives nothing away.
+NOT_THERE: Mapping[str, object] = {
+    "token": "nowhere",
+    "event_id": 10**9,
+    "job_id": 10**9,
+    "mail_id": 10**9,
+}
+
+
+def address(app: Flask, rule: Rule) -> str:
+    """The address of something that is there."""
+    appeal = db.session.scalars(select(Appeal).where(Appeal.slug == SLUG)).one()
+    news = select(AppealUpdate).where(AppealUpdate.appeal_id == appeal.id)
+    payee = select(PaymentAccount).where(PaymentAccount.group_id == appeal.group_id)
+    someone = select(User).where(User.email != "owner@example.org")
+    account = payee if "/accounts/" in rule.rule else someone
+    known: dict[str, object] = {
+        **NOT_THERE,
+        "account_id": db.session.scalars(account.limit(1)).one().id,
+        "appeal_id": appeal.id,
+        "change": "close",
+        "fund_id": appeal.fund_id,
+        "group_id": appeal.group_id,
+        "slug": SLUG,
+        "state": "off",
+        "update_id": db.session.scalars(news.limit(1)).one().id,
+    }
+    values = {name: known[name] for name in rule.arguments}
+    return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+def refusals(rule: Rule, route: Route) -> set[int]:
+    """How a POST without its token may be answered."""
+    refused = {400, 403}
+    if not route.is_desk and route.csrf == "session token":
+        # Before the sign-in there is no session yet: a token that ran out shows the page again.
+        refused |= {303, 422}
+    return refused | {404} if rule.arguments & NOT_THERE.keys() else refused
+
+
+def test_a_post_without_its_token_is_refused(scene: Flask, client: FlaskClient) -> None:
+    rules = {(path, method): rule for path, method, rule in served(scene)}
+    sign_in(client, "owner@example.org")
+    taken = []
+    for route in POSTS:
+        rule = rules[route.address, route.method]
+        path = address(scene, rule)
+        for token in TOKENS:
+            with noted_writes() as written:
+                answer = client.post(path, data={"csrf_token": token} if token else {})
+            if answer.status_code not in refusals(rule, route) or written:
+                taken.append((str(route), token, answer.status_code, written))
+    assert taken == []
