@@ -37,6 +37,11 @@ DESK = (
     "/desk/donations/",
     "/desk/appeals/",
     "/desk/appeals/new",
+    "/desk/groups/",
+    "/desk/groups/1",
+    "/desk/groups/1/edit",
+    "/desk/groups/1/accounts/1",
+    "/desk/groups/1/funds/new",
     "/desk/account",
     "/desk/people/",
 )
