@@ -159,6 +159,11 @@ def steps_of(group: Group, funds: Sequence[Fund], appeals: Sequence[Appeal]) -> 
     )
 
 
+def lack_funds(group_ids: Collection[int]) -> bool:
+    """Whether somebody has groups to look after, and none of them can collect yet."""
+    return bool(group_ids) and not ledger.list_funds(group_ids)
+
+
 def unused_keys() -> list[str]:
     """The names under which the settings hold keys that no payment account uses yet."""
     known = {account.name for account in groups.list_payment_accounts()}

@@ -132,6 +132,7 @@ def last_change(subject: str) -> tuple[str, dict[str, Any]]:
 def test_a_new_installation_is_led_from_its_group_to_an_appeal(
     owner: FlaskClient, group: Group
 ) -> None:
+    assert "Nobody can give yet" in owner.get("/desk/").get_data(as_text=True)
     page = owner.get("/desk/groups/").get_data(as_text=True)
     assert f'href="/desk/groups/{group.id}"' in page
     assert "Owner" in page
@@ -393,6 +394,7 @@ def test_a_fund_is_opened_and_an_appeal_can_use_it(
     assert made.purpose.texts == {"en": "Hall and printing.", "ar": "القاعة والطباعة."}
     assert "Second year" in owner.get("/desk/appeals/new").get_data(as_text=True)
     assert "£0" in owner.get(f"/desk/groups/{account.group_id}").get_data(as_text=True)
+    assert "Nobody can give yet" not in owner.get("/desk/").get_data(as_text=True)
 
 
 def test_a_partner_s_fund_only_links_out(owner: FlaskClient, group: Group) -> None:

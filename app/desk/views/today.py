@@ -63,6 +63,7 @@ def today() -> ResponseReturnValue:
         waits=_what_waits(now) if sees_queues else [],
         sees_queues=sees_queues,
         quiet_since=_quiet_since(now),
+        lacks_funds=queries.lack_funds(groups_with(Permission.GROUP_EDIT)),
     )
 
 
