@@ -282,6 +282,30 @@ def test_another_group_is_not_there(owner: FlaskClient, fund: Fund) -> None:
         assert owner.get(address).status_code == 404, address
 
 
+def test_from_nothing_to_an_appeal_that_takes_gifts(owner: FlaskClient, group: Group) -> None:
+    here = f"/desk/groups/{group.id}"
+    send(owner, f"{here}/edit", typed_group())
+    send(owner, f"{here}/accounts/new", typed_account(name="network"))
+    account = groups.get_payment_account("network")
+    send(owner, f"{here}/funds/new", typed_fund(payment_account=str(account.id)))
+    appeal = {
+        "slug": "get-started",
+        "fund": str(ledger.get_fund("second-year").id),
+        "title-en": "Get us started",
+        "summary-en": "Help us begin.",
+        "story-en": "We begin.",
+        "goal": "500",
+        "opens_on": "2026-01-01",
+    }
+    draft = send(owner, "/desk/appeals/new", appeal).location
+    assert "Before people can give" in owner.get(here).get_data(as_text=True)
+    assert send(owner, f"{draft}/publish", {}, on=draft).status_code == 303
+    assert "Before people can give" not in owner.get(here).get_data(as_text=True)
+    page = owner.get("/appeals/get-started/give")
+    assert page.status_code == 200
+    assert "Lea Valley Network" in page.get_data(as_text=True)
+
+
 # --- payment accounts -------------------------------------------------------------------------
 
 
