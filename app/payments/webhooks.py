@@ -12,6 +12,7 @@ from app.groups import queries as groups
 from app.groups.models import PaymentAccount
 from app.lib import clock
 from app.lib.errors import NotFoundError
+from app.payments import queries
 from app.payments.errors import ForgedEventError, NoSuchAccountError
 from app.payments.facts import EventSnapshot
 from app.payments.gateway.signed import verify_event
@@ -45,9 +46,15 @@ def receive(account: str) -> ResponseReturnValue:
 
 
 def _keep(account: PaymentAccount, event: EventSnapshot) -> bool:
-    """Keep the event; two deliveries at once meet at the unique key, and the second is known."""
+    """Keep the event; two deliveries at once meet at the unique key, and the second is known.
+
+    Whatever else keeps it out is raised: what is not kept must not be answered with 200.
+    """
+    account_id = account.id
     try:
         with transaction():
             return inbox.receive(account, event, now=clock.utcnow()) is not None
     except IntegrityError:
+        if queries.find_event(account_id, event.id) is None:
+            raise
         return False

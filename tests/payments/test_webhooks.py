@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.db.session import db
 from app.lib import clock as wall
 from app.payments.models import StripeEvent
 from app.payments.rules import EventState
+from app.queue import service as queue
 from app.queue.models import Job
 from app.rehearsal.post import signature
 from app.settings import StripeKeys, settings
@@ -97,6 +99,20 @@ def test_two_bodies_may_send_the_same_id(client: FlaskClient) -> None:
     other = "/stripe/webhook/charity"
     assert ring(client, told(), secret="whsec_charity", address=other) == 200
     assert len({row.payment_account_id for row in rows()}) == 2
+
+
+def test_what_cannot_be_kept_is_not_answered_with_200(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        raise IntegrityError("INSERT", {}, Exception("not null"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(queue, "put", refuse)
+        with pytest.raises(IntegrityError):  # in tests; Stripe gets 500 and rings again
+            ring(client, told())
+    assert rows() == []
+    assert ring(client, told()) == 200
 
 
 def test_an_unknown_type_is_kept_and_ignored(client: FlaskClient) -> None:
