@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from app.db.session import db, transaction
 from app.groups import queries as groups
@@ -158,6 +159,33 @@ def test_one_that_cannot_be_read_keeps_no_other_from_being_found(
     assert queries.find_cursor(account_named().id) is None
     later(clock)
     assert queries.order_status("order-1").state is OrderState.RECEIVED
+
+
+def test_a_part_that_fails_keeps_no_other_and_no_other_account_from_being_swept(
+    rehearsal: Rehearsal, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rehearsal.set_webhooks("lose")
+    open_page(make_order(), now=NOW)
+    rehearsal.pay(str(queries.list_attempts("order-1")[-1].session_id), "success")
+    other = make_order("order-2", account_name="charity", fund_id=ledger.get_fund("winter-drop").id)
+    open_page(other, now=NOW)
+    rehearsal.pay(str(queries.list_attempts("order-2")[-1].session_id), "success")
+    clock.now += timedelta(minutes=10)
+    with monkeypatch.context() as patched:
+        patched.setattr(calls, "list_txns", lambda *_args, **_options: 1 // 0)
+        report = sweep(now=clock.now)
+    assert [line.split(":")[:2] for line in report.problems] == [
+        ["network", " movements"],
+        ["charity", " movements"],
+    ]
+    assert report.events > 0
+    assert queries.order_status("order-2").state is OrderState.RECEIVED
+
+
+def test_what_a_database_says_of_a_row_is_told_to_nobody() -> None:
+    error = IntegrityError("INSERT", {}, Exception("Key (email)=(salma@example.org) exists"))
+    assert "salma" not in inbox.described(error)
+    assert inbox.described(error).startswith("IntegrityError")
 
 
 def test_when_stripe_is_away_the_report_says_so(rehearsal: Rehearsal, clock: Clock) -> None:

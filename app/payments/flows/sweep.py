@@ -7,9 +7,10 @@ object that cannot be read keeps no other from being looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -55,13 +56,17 @@ class _Round:
     def each(self, name: str, ids: Iterable[int], work: Callable[[int], object]) -> None:
         """Do the work for each row; what goes wrong with one is told and left for the next time."""
         for row_id in ids:
-            try:
-                work(row_id)
-            except (PaymentsUnavailableError, NoSuchAccountError):
-                raise
-            except Exception as error:  # noqa: BLE001 - told, and tried again the next time
-                # No traceback: it would show what is in the variables, people and keys included.
-                self.problem(f"{name} {row_id}: {type(error).__name__}: {error}")
+            self.guarded(f"{name} {row_id}", partial(work, row_id))
+
+    def guarded(self, name: str, work: Callable[[], object]) -> None:
+        """Do some work; what goes wrong is told, and nothing else of the sweep is kept from it."""
+        try:
+            work()
+        except (PaymentsUnavailableError, NoSuchAccountError):
+            raise
+        except Exception as error:  # noqa: BLE001 - told, and tried again the next time
+            # No traceback: it would show what is in the variables, people and keys included.
+            self.problem(f"{name}: {inbox.described(error)}")
 
     def problem(self, text: str) -> None:
         """Tell something that could not be done."""
@@ -92,8 +97,8 @@ def sweep(*, now: datetime, account_name: str | None = None, is_deep: bool = Fal
 
 def _sweep_account(turn: _Round) -> SweepReport:
     try:
-        for part in (_sweep_attempts, _sweep_payments, _sweep_txns, _sweep_events):
-            part(turn)
+        for name, part in _PARTS.items():
+            turn.guarded(name, partial(part, turn))
     except PaymentsUnavailableError as error:
         turn.problem(f"Stripe does not answer ({error.__cause__ or error})")
     except NoSuchAccountError:
@@ -217,3 +222,12 @@ def _apply(row_id: int, now: datetime) -> None:
     event = queries.get_event(row_id)
     if event.state is not EventState.DEFERRED or event.received_at < now - LONGEST_WAIT:
         sync.apply_event(row_id, now=now)
+
+
+#: A part that fails as a whole keeps none of the others from being done.
+_PARTS: Mapping[str, Callable[[_Round], None]] = {
+    "attempts": _sweep_attempts,
+    "payments": _sweep_payments,
+    "movements": _sweep_txns,
+    "events": _sweep_events,
+}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from app.db.session import db
 from app.groups.models import PaymentAccount
 from app.ledger import service as ledger
 from app.ledger.facts import Difference
+from app.lib import logs
 from app.payments import queries
 from app.payments.facts import EventSnapshot
 from app.payments.models import CheckoutAttempt, StripeEvent, SweepCursor
@@ -76,7 +78,14 @@ def fail(row_id: int, error: BaseException, *, now: datetime) -> None:
     if row.state in {EventState.DONE, EventState.IGNORED}:
         return
     row.state = EventState.FAILED
-    row.error = f"{now:%Y-%m-%d %H:%M:%S} {type(error).__name__}: {error}"[:ERROR_LIMIT]
+    row.error = f"{now:%Y-%m-%d %H:%M:%S} {described(error)}"[:ERROR_LIMIT]
+
+
+def described(error: BaseException) -> str:
+    """What went wrong, for a log or a page; a database's own words quote the row, so only where."""
+    if isinstance(error, DBAPIError):
+        return logs.places(error)
+    return f"{type(error).__name__}: {error}"
 
 
 def purge(*, now: datetime) -> None:
