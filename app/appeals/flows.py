@@ -16,7 +16,7 @@ from app.appeals.models import Donation
 from app.appeals.rules import Gift
 from app.appeals.service import giving
 from app.audit.facts import Actor
-from app.db.session import transaction
+from app.db.session import retry_deadlocks, transaction
 from app.payments import queries as payments
 from app.payments.errors import PaymentsUnavailableError
 from app.payments.flows import checkout, sync
@@ -110,9 +110,14 @@ def go_on(public_id: str, *, addresses_of: AddressesOf, now: datetime) -> Onward
     """
     if _is_paid(public_id, now=now):
         return Onward(public_id=public_id, checkout_url=None)
-    with transaction():
-        attempt_id = giving.open_checkout(_locked(public_id), now=now).id
+    # The donation first, then its tries; news of a payment locks them the other way round.
+    attempt_id = retry_deadlocks(lambda: _open_checkout(public_id, now=now))
     return _send(public_id, attempt_id, addresses_of(public_id), now=now)
+
+
+def _open_checkout(public_id: str, *, now: datetime) -> int:
+    with transaction():
+        return giving.open_checkout(_locked(public_id), now=now).id
 
 
 def _send(public_id: str, attempt_id: int, addresses: Addresses, *, now: datetime) -> Onward:
