@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
 
 from app.appeals.errors import AppealNotFoundError, DonationNotFoundError
 from app.appeals.models import (
@@ -218,8 +218,8 @@ class DonationFilter:
     until: datetime | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """The same in SQL, over Donation joined with Appeal."""
-        found: list[ColumnElement[bool]] = [Appeal.group_id.in_(self.group_ids)]
+        """The same in SQL, over Donation."""
+        found: list[ColumnElement[bool]] = [_is_of_groups(self.group_ids)]
         if self.appeal_id is not None:
             found.append(Donation.appeal_id == self.appeal_id)
         if self.state is not None:
@@ -241,15 +241,22 @@ class DonationFilter:
         return or_(
             Donation.reference == reference,
             Donation.public_name.icontains(self.words, autoescape=True),
-            and_(Appeal.group_id.in_(self.people_of), people),
+            and_(_is_of_groups(self.people_of), people),
         )
+
+
+def _is_of_groups(group_ids: Collection[int]) -> ColumnElement[bool]:
+    # Not a join: both databases would gather every gift of each appeal and sort them all, where
+    # the list needs the first few along the index of its order.
+    appeal = aliased(Appeal)
+    return exists().where(appeal.id == Donation.appeal_id, appeal.group_id.in_(group_ids))
 
 
 def list_donations(
     wanted: DonationFilter, *, after: tuple[datetime, int] | None = None, limit: int
 ) -> Sequence[Donation]:
     """Return the donations of a filter, the latest first, beginning after a row's (day, id)."""
-    query = select(Donation).join(Donation.appeal).where(*wanted.conditions())
+    query = select(Donation).where(*wanted.conditions())
     if after is not None:
         query = query.where(tuple_(Donation.dated_at, Donation.id) < tuple_(*after))
     in_order = query.order_by(Donation.dated_at.desc(), Donation.id.desc()).limit(limit)
@@ -288,7 +295,6 @@ def sum_donations(wanted: DonationFilter) -> list[Sums]:
             func.count(Donation.id),
             *(func.sum(each) for each in (*gifts, *fees)),
         )
-        .join(Donation.appeal)
         .where(*wanted.conditions())
         .group_by(Donation.currency)
         .order_by(Donation.currency)

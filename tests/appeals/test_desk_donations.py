@@ -6,10 +6,10 @@ import base64
 import csv
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.accounts.rules import Role
 from app.appeals import queries, render
@@ -180,6 +180,28 @@ def test_a_date_that_is_none_is_explained(client: FlaskClient, appeal: Appeal, q
 
 
 @pytest.mark.one_database
+@pytest.mark.one_database  # PostgreSQL plans by what a table holds, and this one is empty
+@pytest.mark.parametrize("after", [None, (NOON, 7)])
+def test_the_list_is_read_along_an_index_however_long_it_is(
+    appeal: Appeal, after: tuple[datetime, int] | None
+) -> None:
+    wanted = queries.DonationFilter(group_ids=[appeal.group_id])
+    connection = db.session.connection()
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(connection, "before_cursor_execute")  # type: ignore[untyped-decorator]
+    def note(*given: Any) -> None:
+        asked.append((given[2], given[3]))
+
+    queries.list_donations(wanted, after=after, limit=51)
+    event.remove(connection, "before_cursor_execute", note)
+    ((statement, values),) = asked
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    steps = " / ".join(row.detail for row in plan)
+    assert "donation USING INDEX ix_donation_dated_at" in steps
+    assert "TEMP B-TREE" not in steps
+
+
 def test_days_are_days_where_we_are(client: FlaskClient, app: Flask) -> None:
     late = datetime(2026, 7, 1, 22, 59, 59, tzinfo=UTC)  # 23:59:59 in London
     with transaction():
