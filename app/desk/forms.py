@@ -36,7 +36,7 @@ from app.ledger.service import FundDetails, NewFund
 from app.lib.emails import EmailProblem
 from app.lib.urls import URL_LIMIT, UrlProblem
 from app.web.fields import EmailField, TranslatedField, required_text
-from app.web.forms import ActionForm, DeskForm
+from app.web.forms import ActionForm, DeskForm, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -140,8 +140,7 @@ class GroupForm(PlacingForm):
     @property
     def seen_version(self) -> int:
         """The version of the group that the page was made from; 0 when that is not told."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() else 0
+        return version_in(self.version.data)
 
     def details(self) -> GroupDetails:
         """What was typed about a group that exists; call it on a valid form only."""

@@ -212,6 +212,16 @@ def test_a_stale_page_shows_both_texts_and_can_be_saved_knowingly(
     assert group.legal_name == "My own"
 
 
+@pytest.mark.parametrize("version", ["", "x", "-1", "٣", "9" * 5000])
+def test_a_version_that_is_none_counts_as_stale(
+    owner: FlaskClient, group: Group, version: str
+) -> None:
+    address = f"/desk/groups/{group.id}/edit"
+    answer = send(owner, address, typed_group(legal_name="My own", version=version))
+    assert answer.status_code == 409
+    assert "My own" in answer.get_data(as_text=True)
+
+
 def test_who_takes_money_here_does_not_become_a_partner(
     owner: FlaskClient, group: Group, account: PaymentAccount
 ) -> None:

@@ -1,6 +1,5 @@
 """The forms with which organisers write appeals and their news."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,7 +29,7 @@ from app.lib.text import Translated
 from app.settings import settings
 from app.web.fields import TranslatedField, required_text
 from app.web.filters import plain
-from app.web.forms import ActionForm, DeskForm
+from app.web.forms import ActionForm, DeskForm, version_in
 
 #: So many sums are offered at most; more cannot be taken in at a glance.
 SUGGESTIONS = 6
@@ -106,7 +105,7 @@ class AppealForm(DeskForm):
     @property
     def seen_version(self) -> int:
         """The version of the appeal that the page was made from; 0 when that is not told."""
-        return _version_in(self.version.data)
+        return version_in(self.version.data)
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field, and read the sums in the fund's currency."""
@@ -166,11 +165,6 @@ class AppealForm(DeskForm):
         return start_of_day(settings().timezone, self.closes_on.data + timedelta(days=1))
 
 
-def _version_in(text: str | None) -> int:
-    # Nothing is saved a thousand million times; Python would not even read 5000 digits.
-    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else 0
-
-
 def _text(field: TranslatedField) -> Translated:
     """What a required text says; raises ValueError on a form that is not valid."""
     if field.data is None:
@@ -226,7 +220,7 @@ class UpdateForm(DeskForm):
     @property
     def seen_version(self) -> int:
         """The version of the news that the page was made from; 0 when that is not told."""
-        return _version_in(self.version.data)
+        return version_in(self.version.data)
 
     def content(self) -> UpdateContent:
         """What is told; call it on a valid form only."""
