@@ -306,7 +306,11 @@ def sum_donations(wanted: DonationFilter) -> list[Sums]:
 
 
 def list_abandoned(before: datetime, limit: int) -> Sequence[Donation]:
-    """Return donations begun before an instant for which no money moved, not yet forgotten."""
+    """Return donations begun before an instant for which no money moved, not yet forgotten.
+
+    They are held against other writers: money that moves meanwhile finds its donor, or is waited
+    for and keeps her.
+    """
     return db.session.scalars(
         select(Donation)
         .where(
@@ -318,6 +322,8 @@ def list_abandoned(before: datetime, limit: int) -> Sequence[Donation]:
         )
         .order_by(Donation.id)
         .limit(limit)
+        .with_for_update(of=Donation)
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -1,82 +1,60 @@
-"""Many requests at once, with real threads and real commits, on both databases."""
+"""Two at the same row, with real threads and real commits, each held up where it could go wrong."""
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
-
-import pytest
-from sqlalchemy import func, select
+from typing import TYPE_CHECKING
 
 from app.appeals import flows, queries
-from app.appeals.flows import Addresses, Onward, Pledge
-from app.appeals.models import Donation
-from app.audit.facts import Actor
-from app.db.session import db, retry_deadlocks, transaction
+from app.appeals.flows import Addresses, Onward
+from app.appeals.rules import ABANDONED_AFTER
+from app.appeals.service import retention, settling
+from app.db.session import retry_deadlocks, transaction
 from app.lib import clock
 from app.payments import queries as payments
 from app.payments.service import attempts
-from tests.factories.appeals import make_appeal, make_donation, make_gift
+from tests.appeals.crowd import together
+from tests.appeals.test_settling import moved
+from tests.factories.appeals import make_donation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
     from flask import Flask
 
+    from app.appeals.models import Donation
     from app.rehearsal.core import Rehearsal
 
-THREADS = 5
+
+def begun(app: Flask) -> str:
+    """A donation that is not paid; its public id."""
+    with app.app_context(), transaction():
+        return make_donation().public_id
 
 
-def addresses_of(_public_id: str) -> Addresses:
-    return Addresses(success_url="https://muster.test/s", cancel_url="https://muster.test/c")
-
-
-def at_once(app: Flask, work: list[Callable[[], Any]]) -> list[Any]:
+def at_once(app: Flask, *work: Callable[[], object]) -> None:
     """Do all of it at the same time, each in a thread with a context of its own."""
-    start = threading.Barrier(len(work))
 
-    def run(one: Callable[[], Any]) -> Any:
+    def run(number: int) -> None:
         with app.app_context():
-            start.wait()
-            return one()
+            work[number]()
 
-    with ThreadPoolExecutor(len(work)) as pool:
-        return [done.result() for done in [pool.submit(run, one) for one in work]]
-
-
-def test_one_form_sent_many_times_at_once_is_one_donation_and_one_page(
-    disk_app: Flask, stripe: Rehearsal
-) -> None:
-    with disk_app.app_context(), transaction():
-        appeal_id = make_appeal().id
-    pledge = Pledge(appeal_id=appeal_id, gift=make_gift(), nonce="one-form")
-
-    def give() -> Onward:
-        return flows.give(pledge, addresses_of=addresses_of, now=clock.utcnow(), by=Actor.visitor())
-
-    onward = at_once(disk_app, [give] * THREADS)
-    assert len(set(onward)) == 1
-    with disk_app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Donation)) == 1
-    sessions = stripe.objects("network", "checkout.session")
-    assert [each["url"] for each in sessions if each["status"] == "open"] == [
-        onward[0].checkout_url
-    ]
+    together(len(work), run)
 
 
 def test_going_on_to_pay_while_news_of_the_payment_comes_ends_well(
     disk_app: Flask, stripe: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One locks the donation and then its tries, the other its try and then the donation."""
-    with disk_app.app_context():
-        with transaction():
-            public_id = make_donation().public_id
-        flows.go_on(public_id, addresses_of=addresses_of, now=clock.utcnow())
-        attempt_id = payments.list_attempts(public_id)[0].id
+    public_id, onward = begun(disk_app), list[Onward]()
     donation_locked, attempt_locked = threading.Event(), threading.Event()
     lock = queries.lock_donation
+
+    def go_on() -> None:
+        here = Addresses(success_url="https://muster.test/s", cancel_url="https://muster.test/c")
+        onward.append(flows.go_on(public_id, addresses_of=lambda _: here, now=clock.utcnow()))
 
     def lock_and_wait(wanted: str) -> Donation | None:
         found = lock(wanted)
@@ -91,10 +69,52 @@ def test_going_on_to_pay_while_news_of_the_payment_comes_ends_well(
             donation_locked.wait(0.5)
             lock(public_id)
 
-    def go_on() -> Onward:
-        return flows.go_on(public_id, addresses_of=addresses_of, now=clock.utcnow())
+    with disk_app.app_context():
+        go_on()
+        attempt_id = payments.list_attempts(public_id)[0].id
+    monkeypatch.setattr(queries, "lock_donation", lock_and_wait)
+    at_once(disk_app, lambda: retry_deadlocks(news), go_on)
+    [session] = stripe.objects("network", "checkout.session")
+    assert [each.checkout_url for each in onward] == [session["url"]] * 2
+
+
+def test_two_payments_of_one_donation_add_up(
+    disk_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public_id, both_read = begun(disk_app), threading.Barrier(2)
+    lock = queries.lock_donation
+
+    def lock_and_wait(wanted: str) -> Donation | None:
+        found = lock(wanted)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both_read.wait(0.5)
+        return found
+
+    def follow() -> None:
+        with transaction():
+            settling.on_payment_moved(moved(public_id, received=1000))
 
     monkeypatch.setattr(queries, "lock_donation", lock_and_wait)
-    _, onward = at_once(disk_app, [lambda: retry_deadlocks(news), go_on])
-    [session] = stripe.objects("network", "checkout.session")
-    assert onward.checkout_url == session["url"]
+    at_once(disk_app, follow, follow)
+    with disk_app.app_context():
+        donation = queries.get_donation(public_id)
+        assert (donation.received_minor, donation.appeal.totals.received_minor) == (2000, 2000)
+
+
+def test_a_donation_paid_while_the_unpaid_are_forgotten_keeps_its_donor(disk_app: Flask) -> None:
+    public_id, is_paid = begun(disk_app), threading.Event()
+
+    def follow() -> None:
+        with transaction():
+            settling.on_payment_moved(moved(public_id, received=1000))
+            is_paid.set()
+            threading.Event().wait(0.5)
+
+    def forget() -> None:
+        is_paid.wait(5)
+        with transaction():
+            retention.forget_abandoned(now=clock.utcnow() + 2 * ABANDONED_AFTER)
+
+    at_once(disk_app, follow, forget)
+    with disk_app.app_context():
+        assert queries.get_donation(public_id).email == "salma@example.org"
