@@ -37,6 +37,9 @@ DESK = (
     "/desk/donations/",
     "/desk/appeals/",
     "/desk/appeals/new",
+    "/desk/donations/?q=nobody",
+    "/desk/donations/?since=x",
+    "/desk/donations/money",
     "/desk/groups/",
     "/desk/groups/1",
     "/desk/groups/1/edit",
@@ -130,6 +133,10 @@ def test_a_small_phone_never_scrolls_sideways(phone: Page) -> None:
         phone.goto(path)
         if is_too_wide(phone):
             too_wide.append(path)
+    phone.goto("/desk/donations/?state=part_returned")
+    phone.get_by_role("main").locator("table a").first.click()
+    expect(phone.get_by_role("heading", name="What happened")).to_be_visible()
+    assert not is_too_wide(phone)
     assert too_wide == []
 
 
