@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
@@ -221,3 +222,27 @@ def test_a_change_says_what_it_changes(render: Callable[..., Element]) -> None:
 def test_a_button_with_an_address_is_a_link(render: Callable[..., Element]) -> None:
     assert one(render("button", "Give", href="/give"), ".//a").get("href") == "/give"
     assert one(render("button", "Pay", name="go", value="y"), ".//button").get("value") == "y"
+
+
+def test_a_number_in_a_hint_leads_to_its_own_list(render: Callable[..., Element]) -> None:
+    root = render("stat", "Today", "£10", "/today", "yesterday £5", hint_href="/yesterday")
+    assert [each.get("href") for each in root.iter("a")] == ["/today", "/yesterday"]
+    plain = render("stat", "Today", "£10", hint="yesterday £5")
+    assert list(plain.iter("a")) == []
+
+
+def test_a_timeline_tells_when_what_and_how_much(render: Callable[..., Element]) -> None:
+    at = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    told = {"at": at, "what": "Money came", "more": "", "code": "txn_1", "tone": "good"}
+    root = render(
+        "timeline",
+        [
+            {**told, "moved": Money(2500, "GBP")},
+            {**told, "what": "Mail", "moved": None, "code": "", "more": "Sent."},
+        ],
+    )
+    first, second = root.iter("li")
+    assert words(first) == "Money came £25 22 November 2026, 12:00 txn_1"
+    assert words(second) == "Mail Sent. 22 November 2026, 12:00"
+    assert [each.get("datetime") for each in root.iter("time")] == [at.isoformat()] * 2
+    assert [each.get("dir") for each in root.iter("code")] == ["ltr"]
