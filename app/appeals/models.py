@@ -194,7 +194,7 @@ class Donation(Base):
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"), index=True)
     #: Where the receipt goes; gone when an unpaid donation is forgotten.
     email: Mapped[str | None] = mapped_column(String(rules.EMAIL_LENGTH), index=True)
-    #: For the treasurer.
+    #: For those who answer donors.
     name: Mapped[str | None] = mapped_column(String(rules.NAME_LENGTH))
     #: For everybody; nothing unless the donor typed one.
     public_name: Mapped[str | None] = mapped_column(String(rules.PUBLIC_NAME_LENGTH))

@@ -46,7 +46,7 @@ class GiveForm(PublicForm):
         _l("Your name"),
         [_at_most(rules.NAME_LENGTH)],
         filters=[_line],
-        description=_l("Only our treasurer sees it."),
+        description=_l("Our organisers see it; the public does not."),
     )
     public_name = StringField(
         _l("Name to show in public"),
