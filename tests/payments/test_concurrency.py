@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry
-from app.db.session import db
+from app.db.session import db, transaction
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
 from app.lib import clock as wall
@@ -18,7 +18,7 @@ from app.payments import queries
 from app.payments.flows import sync
 from app.payments.models import StripeEvent
 from app.payments.rules import AttemptState, OrderState
-from app.payments.service import reducer
+from app.payments.service import attempts, reducer
 from tests.factories.payments import (
     account_named,
     make_house,
@@ -163,3 +163,22 @@ def test_a_refund_and_its_payment_seen_at_once(disk_app: Flask, rehearsal: Rehea
         assert (status.state, status.received.minor) == (OrderState.PART_REFUNDED, 700)
         assert ledger_service.check_books() == []
     assert told(disk_app) == (700, 1)
+
+
+def test_many_who_come_back_after_the_page_closed_get_one_new_attempt(
+    disk_app: Flask, rehearsal: Rehearsal
+) -> None:
+    with disk_app.app_context():
+        open_page(make_order(), now=NOW)
+        attempt_id = queries.list_attempts("order-1")[0].id
+        with transaction():
+            attempts.forget_session(attempt_id, "gone", now=NOW)
+
+    def renew() -> int:
+        with transaction():
+            return attempts.renew_attempt(attempt_id, now=NOW).n
+
+    assert at_once(disk_app, [renew] * THREADS) == [2] * THREADS
+    with disk_app.app_context():
+        states = [each.state for each in queries.list_attempts("order-1")]
+        assert states == [AttemptState.EXPIRED, AttemptState.CREATING]

@@ -168,7 +168,12 @@ def renew_attempt(attempt_id: int, *, now: datetime) -> CheckoutAttempt:
         covered_fee_minor=newest.covered_fee_minor,
         expires_at=ends,
     )
-    return _begin(successor, terms, now)
+    try:
+        with db.session.begin_nested():
+            return _begin(successor, terms, now)
+    except IntegrityError:
+        # Who waited for a lock does not see what was added meanwhile; it is there to be seen now.
+        return renew_attempt(attempt_id, now=now)
 
 
 def lock_attempt(attempt_id: int) -> CheckoutAttempt:
