@@ -189,7 +189,7 @@ def test_the_list_is_read_along_an_index_however_long_it_is(
     connection = db.session.connection()
     asked: list[tuple[str, Any]] = []
 
-    @event.listens_for(connection, "before_cursor_execute")  # type: ignore[untyped-decorator]
+    @event.listens_for(connection, "before_cursor_execute")
     def note(*given: Any) -> None:
         asked.append((given[2], given[3]))
 
