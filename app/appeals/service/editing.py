@@ -1,6 +1,6 @@
 """Organisers write appeals, publish and close them, and tell the news."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.appeals import queries, rules
 from app.appeals.errors import (
@@ -24,6 +24,9 @@ from app.db.topics import touch
 from app.groups.models import Group
 from app.groups.rules import is_slug
 from app.ledger.models import Fund
+
+#: The same news told again this soon are a double click, or a page sent again by the back button.
+SENT_TWICE_WITHIN = timedelta(hours=1)
 
 
 def create_appeal(
@@ -147,7 +150,12 @@ def close_appeal(appeal_id: int, *, now: datetime, by: Actor) -> None:
 def post_update(
     appeal: Appeal, content: UpdateContent, *, now: datetime, by: Actor
 ) -> AppealUpdate:
-    """Tell the news below an appeal."""
+    """Tell the news below an appeal; the very same soon after is a form that was sent twice."""
+    queries.lock_appeal(appeal.id)
+    for told in queries.list_updates(appeal.id):
+        is_same = told.title == content.title and told.body == content.body
+        if is_same and now - told.posted_at < SENT_TWICE_WITHIN:
+            return told
     update = AppealUpdate(
         appeal=appeal,
         title=content.title,
