@@ -5,8 +5,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from app.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, PasswordProblem
-from app.lib.errors import GoneError, NotFoundError, TooManyError, UserError
+from app.lib.errors import ForbiddenError, GoneError, NotFoundError, TooManyError, UserError
 from app.lib.text import N_
+
+
+class SignedOutError(ForbiddenError):
+    """A form of the desk was sent after the session had ended."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "You are not signed in any more, so nothing was changed. Sign in in another "
+                "window, then reload this page: what you typed is sent again."
+            )
+        )
 
 
 class WrongSignInError(UserError):

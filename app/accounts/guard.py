@@ -22,6 +22,7 @@ from flask_security import Security, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from app.accounts.errors import SignedOutError
 from app.accounts.rules import (
     KNOWN_BROWSER_LIFE,
     PROOF_LIFE,
@@ -125,7 +126,7 @@ def _turn_visitors_away() -> ResponseReturnValue | None:
     if request.method in {"GET", "HEAD"}:
         wanted = local_desk_path(request.full_path.rstrip("?"))
         return redirect(url_for("accounts.sign_in", next=wanted), 303)
-    raise ForbiddenError
+    raise SignedOutError
 
 
 def _speak_her_language() -> None:

@@ -36,7 +36,7 @@ from app.ledger.service import FundDetails, NewFund
 from app.lib.emails import EmailProblem
 from app.lib.urls import URL_LIMIT, UrlProblem
 from app.web.fields import EmailField, TranslatedField, required_text
-from app.web.forms import ActionForm, DeskForm, version_in
+from app.web.forms import ActionForm, LongForm, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +67,7 @@ FIELD_OF: Mapping[type[UserError], str] = {
 }
 
 
-class PlacingForm(DeskForm):
+class PlacingForm(LongForm):
     """A form that shows what a service refuses beside the field it is about."""
 
     #: The only field of the form that holds an address of a web page.

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import abort, current_app, request
 from flask_babel import gettext
+from itsdangerous import URLSafeTimedSerializer
 from wtforms import ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: A page left open for longer is shown again with a fresh token and everything that was typed.
 TOKEN_LIFETIME = timedelta(hours=12)
+#: What Flask-WTF salts the session's token with.
+_SESSION_SALT = "wtf-csrf-token"
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -65,6 +68,15 @@ def read_nonce(purpose: str, token: str | None) -> str:
             gettext("This page was open for a long time. Please look it over and send it again.")
         )
     return nonce
+
+
+def is_session_token(token: str | None) -> bool:
+    """Whether Flask-WTF made a desk form's token here, for whichever session and however long ago.
+
+    That is no proof of origin; it only tells a session that ran out from a forged form.
+    """
+    makers = (URLSafeTimedSerializer(secret, salt=_SESSION_SALT) for secret in settings().secrets)
+    return any(maker.loads_unsafe(token or "")[0] for maker in makers)
 
 
 class SignedToken(CSRF):

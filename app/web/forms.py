@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms.fields.core import UnboundField
 
 from app.lib.text import clean_block
-from app.web.csrf import SignedToken, StaleTokenError, read_nonce
+from app.web.csrf import SignedToken, StaleTokenError, is_session_token, read_nonce
 from app.web.wording import Wording
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             return is_valid
         if not self._is_stale(token):
             abort(400)
-        self.form_errors.extend(token.errors)
+        self.form_errors.append(
+            gettext("This page was open for a long time. Please look it over and send it again.")
+        )
         return False
 
     def _is_stale(self, _token: Field) -> bool:
@@ -118,6 +120,14 @@ class PublicForm(Form):
 
 class DeskForm(Form):
     """A form for a signed-in organiser, protected by the session's token."""
+
+
+class LongForm(DeskForm):
+    """A form of the desk with words that took a while: they outlive the session they began in."""
+
+    def _is_stale(self, token: Field) -> bool:
+        # Signed by us, for a session that has ended meanwhile: shown again, and nothing is done.
+        return is_session_token(token.data)
 
 
 class ActionForm(DeskForm):

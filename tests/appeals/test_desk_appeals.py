@@ -23,7 +23,7 @@ from app.lib import clock
 from tests.appeals.donors import forms_of
 from tests.appeals.test_desk_donations import make_other_group_s_donation, sign_in_as
 from tests.appeals.test_giving import words
-from tests.factories.accounts import token_on
+from tests.factories.accounts import sign_in, token_on
 from tests.factories.appeals import make_appeal, make_donation, make_fund, make_network
 
 if TYPE_CHECKING:
@@ -272,6 +272,47 @@ def test_news_are_told_and_corrected_without_a_new_date(organiser: FlaskClient) 
     db.session.expire_all()
     row = db.session.scalars(select(AppealUpdate)).one()
     assert (row.posted_at, row.title.pick("en").text) == (posted, "Two halls")
+
+
+def test_news_that_are_sent_twice_are_told_once(organiser: FlaskClient) -> None:
+    with transaction():
+        address = f"/desk/appeals/{make_appeal().id}/updates/new"
+    told = {"title-en": "The hall", "body-en": "It is **booked**."}
+    for _ in range(2):
+        assert post(organiser, address, told).status_code == 303
+    assert len(db.session.scalars(select(AppealUpdate)).all()) == 1
+    assert post(organiser, address, {**told, "body-en": "It is open."}).status_code == 303
+    with transaction():
+        for row in db.session.scalars(select(AppealUpdate)):
+            row.posted_at -= timedelta(hours=2)
+    assert post(organiser, address, told).status_code == 303
+    assert len(db.session.scalars(select(AppealUpdate)).all()) == 3
+
+
+def test_words_outlive_the_session_they_were_typed_in(organiser: FlaskClient) -> None:
+    with transaction():
+        address = f"/desk/appeals/{make_appeal().id}/updates/new"
+    told = {"csrf_token": token_on(organiser.get(address)), "title-en": "A long piece"}
+    organiser.delete_cookie("muster", path="/desk")
+    gone = organiser.post(address, data=told | {"body-en": "Typed for an hour."})
+    assert gone.status_code == 403
+    assert "You are not signed in any more" in words(gone)
+    sign_in(organiser, "desk@example.org")
+    again = organiser.post(address, data=told | {"body-en": "Typed for an hour."})
+    assert again.status_code == 422
+    assert "Typed for an hour." in words(again)
+    assert db.session.scalars(select(AppealUpdate)).all() == []
+    values = next(each for each in forms_of(again) if each.action == address).values
+    assert organiser.post(address, data=values).status_code == 303
+    assert db.session.scalars(select(AppealUpdate)).one().title.pick("en").text == "A long piece"
+
+
+@pytest.mark.parametrize("token", ["x", "ImEi.x.y", "."])
+def test_a_forged_token_keeps_no_words(organiser: FlaskClient, token: str) -> None:
+    with transaction():
+        address = f"/desk/appeals/{make_appeal().id}/updates/new"
+    forged = {"csrf_token": token, "title-en": "A piece", "body-en": "Words."}
+    assert organiser.post(address, data=forged).status_code == 400
 
 
 def test_news_without_words_are_refused(organiser: FlaskClient) -> None:

@@ -29,7 +29,7 @@ from app.lib.text import Translated
 from app.settings import settings
 from app.web.fields import TranslatedField, required_text
 from app.web.filters import plain
-from app.web.forms import ActionForm, DeskForm, version_in
+from app.web.forms import ActionForm, LongForm, version_in
 
 #: So many sums are offered at most; more cannot be taken in at a glance.
 SUGGESTIONS = 6
@@ -37,7 +37,7 @@ SUGGESTIONS = 6
 _INSTANT = timedelta(microseconds=1)
 
 
-class AppealForm(DeskForm):
+class AppealForm(LongForm):
     """Everything an organiser decides about an appeal."""
 
     slug = StringField(
@@ -197,7 +197,7 @@ def _values_of(appeal: Appeal) -> dict[str, Any]:
     }
 
 
-class UpdateForm(DeskForm):
+class UpdateForm(LongForm):
     """One piece of news below an appeal."""
 
     title = TranslatedField(_l("Heading"), [required_text(_l("Give the news a heading."))])
