@@ -89,6 +89,13 @@ def test_an_entry_moves_its_fund(fund: Fund) -> None:
     assert service.check_books() == []
 
 
+def test_an_entry_ends_what_was_kept_of_its_funds_pages(fund: Fund) -> None:
+    topic = f"fund:{fund.id}"
+    before = versions([topic])[topic]
+    post(fund, "txn_1", 1000, 35)
+    assert versions([topic])[topic] == before + 1
+
+
 def test_the_same_event_twice_is_one_entry(fund: Fund) -> None:
     assert post(fund, "txn_1", 1000, 35).id == post(fund, "txn_1", 1000, 35).id
     assert sums(fund) == (965, 1000, 35)
