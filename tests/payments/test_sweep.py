@@ -92,6 +92,19 @@ def test_late_movements_are_found(rehearsal: Rehearsal, clock: Clock) -> None:
     assert queries.order_status("order-1").state is OrderState.RECEIVED
 
 
+def test_a_payment_under_way_is_asked_about_though_no_movement_is_listed(
+    rehearsal: Rehearsal, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its page is done with, and the list of movements may come late or begin after it."""
+    rehearsal.set_late_balance(HELD)
+    pay(rehearsal)
+    later(clock)
+    rehearsal.book_held()
+    monkeypatch.setattr(calls, "list_txns", lambda *_args, **_options: [])
+    later(clock)
+    assert queries.order_status("order-1").state is OrderState.RECEIVED
+
+
 def test_expired_pages_and_lost_attempts_are_closed(rehearsal: Rehearsal, clock: Clock) -> None:
     open_page(make_order(), now=NOW)
     with transaction():
