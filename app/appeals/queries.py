@@ -306,7 +306,7 @@ def sum_donations(wanted: DonationFilter) -> list[Sums]:
 
 
 def list_abandoned(before: datetime, limit: int) -> Sequence[Donation]:
-    """Return donations begun before an instant for which no money moved, not yet forgotten.
+    """Return donations decided before an instant for which no money moved, not yet forgotten.
 
     They are held against other writers: money that moves meanwhile finds its donor, or is waited
     for and keeps her.
@@ -314,7 +314,7 @@ def list_abandoned(before: datetime, limit: int) -> Sequence[Donation]:
     return db.session.scalars(
         select(Donation)
         .where(
-            Donation.created_at < before,
+            Donation.dated_at < before,
             Donation.forgotten_at.is_(None),
             Donation.received_minor == 0,
             Donation.on_its_way_minor == 0,

@@ -12,13 +12,13 @@ from sqlalchemy import select
 from app.appeals import jobs
 from app.appeals.models import Donation
 from app.appeals.rules import ABANDONED_AFTER
-from app.appeals.service import retention, settling
+from app.appeals.service import giving, retention, settling
 from app.db.session import db, transaction
 from app.lib import clock
 from app.supporters.models import Supporter
 from tests.appeals.money import Giver, donation_of
 from tests.appeals.test_settling import moved
-from tests.factories.appeals import make_appeal, make_donation, make_gift
+from tests.factories.appeals import BY, make_appeal, make_donation, make_gift
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -83,6 +83,20 @@ def test_money_that_comes_late_still_counts(appeal: Appeal) -> None:
     with transaction():
         settling.on_payment_moved(moved(public_id, received=1000))
     assert donation_of(public_id).appeal.totals.received_minor == 1000
+
+
+def test_who_decides_anew_is_kept_and_forgotten_anew(app: Flask, appeal: Appeal) -> None:
+    public_id = begin()
+    assert forget(ABANDONED_AFTER + SECOND) == 1
+    again = clock.utcnow() + timedelta(days=40)
+    with transaction():
+        giving.revise(donation_of(public_id), make_gift(), now=again, by=BY)
+    assert (donation_of(public_id).email, donation_of(public_id).forgotten_at) == (
+        "salma@example.org", None,
+    )  # fmt: skip
+    assert forget(timedelta(days=69)) == 0
+    assert forget(timedelta(days=71)) == 1
+    assert donation_of(public_id).email is None
 
 
 @pytest.mark.one_database

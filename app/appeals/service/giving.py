@@ -167,6 +167,8 @@ def revise(donation: Donation, gift: Gift, *, now: datetime, by: Actor) -> None:
         raise AlreadyPaidError
     check_gift(donation.appeal, gift, now=now)
     _write(donation, gift, now=now, by=by)
+    # What is kept of an unpaid gift goes some time after it was last decided.
+    donation.dated_at, donation.forgotten_at = now, None
     db.session.flush()
     audit.record(
         by,
