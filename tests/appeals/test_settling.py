@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from app.appeals.models import AppealTotals, Donation, Receipt, ReceiptCounter
 from app.appeals.service import recounting, settling
 from app.db.session import db, transaction
+from app.ledger import queries as ledger
 from app.lib import clock
 from app.lib.money import Money, zero
 from app.mail.models import OutboxMail
@@ -214,6 +215,9 @@ def test_many_gifts_at_once_are_numbered_and_added_up_right(
         assert [(each.received_minor, each.gift_count) for each in kept] == [
             (1001 + 1003 + 1005 + 1007, 4), (1002 + 1004 + 1006 + 1008, 4),
         ]  # fmt: skip
+        funds = [ledger.get_fund(slug) for slug in ("hall", "van")]
+        balances = [balance for fund in funds for balance in ledger.list_balances(fund.id)]
+        assert [each.received_minor for each in balances] == [4016, 4020]
         assert list(recounting.check_totals()) == []
 
 
