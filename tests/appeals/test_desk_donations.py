@@ -413,3 +413,14 @@ def test_today_leads_to_the_donations_of_an_appeal(client: FlaskClient, appeal: 
     assert f'href="/desk/donations/?appeal={appeal.id}"' in page
     assert Translated.of(en="Help us get started").origin_text in page
     assert queries.find_appeal("get-started") is not None
+
+
+def test_a_file_names_only_the_people_whom_its_reader_may_see(appeal: Appeal) -> None:
+    with transaction():
+        donation = make_donation(appeal, name="Salma Haddad", message="Hello")
+    group_id = appeal.group_id
+    without = "".join(render.donation_file([donation], [], locale="en"))
+    assert donation.reference in without
+    for private in ("salma@example.org", "Salma Haddad", "Hello"):
+        assert private not in without
+        assert private in "".join(render.donation_file([donation], [group_id], locale="en"))
