@@ -7,7 +7,7 @@ object that cannot be read keeps no other from being looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -96,8 +96,15 @@ def sweep(*, now: datetime, account_name: str | None = None, is_deep: bool = Fal
 
 
 def _sweep_account(turn: _Round) -> SweepReport:
+    # A part that fails as a whole keeps none of the others from being done.
+    parts = {
+        "attempts": _sweep_attempts,
+        "payments": _sweep_payments,
+        "movements": _sweep_txns,
+        "events": _sweep_events,
+    }
     try:
-        for name, part in _PARTS.items():
+        for name, part in parts.items():
             turn.guarded(name, partial(part, turn))
     except PaymentsUnavailableError as error:
         turn.problem(f"Stripe does not answer ({error.__cause__ or error})")
@@ -222,12 +229,3 @@ def _apply(row_id: int, now: datetime) -> None:
     event = queries.get_event(row_id)
     if event.state is not EventState.DEFERRED or event.received_at < now - LONGEST_WAIT:
         sync.apply_event(row_id, now=now)
-
-
-#: A part that fails as a whole keeps none of the others from being done.
-_PARTS: Mapping[str, Callable[[_Round], None]] = {
-    "attempts": _sweep_attempts,
-    "payments": _sweep_payments,
-    "movements": _sweep_txns,
-    "events": _sweep_events,
-}
