@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import event, select
+from sqlalchemy import create_engine, event, func, make_url, select
 
 import app.db.session
 import app.payments.flows.checkout
@@ -29,17 +29,18 @@ import app.queue.jobs
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.audit.models import AuditEntry
+from app.db.engines import engine_options, install_listeners
 from app.db.session import db
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
-from app.lib import clock
+from app.lib import clock, ids
 from app.lib.money import Money
 from app.payments import jobs, queries
 from app.payments.errors import PaymentsUnavailableError
 from app.payments.facts import ATTEMPT_KEY, ORDER_KEY, PaymentMoved
 from app.payments.flows import sweep
 from app.payments.gateway.client import use_http_client
-from app.payments.models import Payment
+from app.payments.models import CheckoutAttempt, Payment
 from app.payments.rules import AttemptState, PaymentState
 from app.payments.service import reducer
 from app.queue.jobs import run_due
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
     import pytest
     from flask import Flask
+    from sqlalchemy import Engine
 
     from app.rehearsal.core import Rehearsal
 
@@ -139,6 +141,8 @@ class World:
         address = open_page(order, now=clock.utcnow())
         if address.startswith("http://pay.test"):
             self.given[key].append(address)
+        else:
+            assert self._paid_intents(key), f"{key} was not paid, and its donor is thanked"
 
     def sessions(self, key: str) -> list[str]:
         """The pages of an order that a donor was shown."""
@@ -337,23 +341,34 @@ def keep_in_audit(moved: PaymentMoved) -> None:
 
 @dataclass
 class Stage:
-    """Where histories are played: one application, an empty house for each history."""
+    """Where histories are played: one application, and a database file of its own for each."""
 
     flask: Flask
-    file: Path
     template: Path
+    played: int = 0
     world: World | None = None
 
     def play(self) -> World:
-        """Begin a history."""
-        with self.flask.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        for suffix in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.file)
+        """Begin a history in an empty house."""
+        self.played += 1
+        file = self.template.with_name(f"history_{self.played}.db")
+        shutil.copyfile(self.template, file)
+        url = make_url(f"sqlite:///{file}")
+        engine = create_engine(url, **engine_options(url))
+        install_listeners(engine)
+        # A crash here is of the process, not of the machine: nothing needs to reach the disk.
+        event.listen(engine, "connect", _trust_the_disk)
+        self._use(engine)
         self.world = World(self.flask)
+        with self.flask.app_context():
+            assert db.session.scalar(select(func.count()).select_from(CheckoutAttempt)) == 0
         return self.world
+
+    def _use(self, engine: Engine) -> None:
+        with self.flask.app_context():
+            engines = cast("dict[str | None, Engine]", db.engines)
+            before, engines[None] = engines[None], engine
+            before.dispose()
 
     def now(self) -> datetime:
         """The time of the history being played."""
@@ -378,20 +393,17 @@ def _trust_the_disk(connection: Any, _record: object) -> None:
 
 
 def build_stage(flask: Flask, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Stage:
-    """Prepare an application on an SQLite file for histories."""
+    """Prepare an application for histories."""
+    template = folder / "template.db"
     with flask.app_context():
-        # A crash here is of the process, not of the machine: nothing needs to reach the disk.
-        event.listen(db.engine, "connect", _trust_the_disk)
-        file = Path(str(db.engine.url.database))
         make_house()
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-    template = folder / "template.db"
-    shutil.copyfile(file, template)
-    stage = Stage(flask, file, template)
+        shutil.copyfile(str(db.engine.url.database), template)
+    stage = Stage(flask, template)
     monkeypatch.setattr(clock, "utcnow", stage.now)
+    monkeypatch.setattr(ids, "spread", lambda: 0.5)
     for module in WRITERS:
         monkeypatch.setattr(module, "transaction", stage.cut_transaction)
     monkeypatch.setattr(reducer, "_listeners", [keep_in_audit])

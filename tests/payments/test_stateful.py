@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from app.lib import clock
 from app.payments.flows import checkout, sweep, sync
-from app.payments.rules import AttemptState, Doorbell, PaymentState
+from app.payments.rules import AttemptState, PaymentState
 from app.payments.service import reducer
 from app.rehearsal.core import HELD
 from tests.payments.simulation import Interruption, Stage, World, build_stage
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from app.groups.models import PaymentAccount
     from app.payments.models import Payment
 
 pytestmark = pytest.mark.one_database
@@ -45,7 +44,7 @@ FATES = st.sampled_from(["once", "once", "twice", "lost"])
 #: How many histories to play; naming a number plays longer ones, others each time.
 ASKED = int(os.environ.get("MUSTER_TEST_HISTORIES", "0"))
 PROFILE = settings(
-    max_examples=ASKED or 40,
+    max_examples=ASKED or 30,
     stateful_step_count=50 if ASKED else 25,
     derandomize=not ASKED,
     deadline=None,
@@ -59,12 +58,16 @@ class Payments(RuleBasedStateMachine):
     """Donors, a treasurer at Stripe's dashboard, webhooks, two workers, a clock, and bad luck."""
 
     world: World
-    modes = ("webhooks", "sweep", "mixed")
+    #: How it all comes right: every webhook comes at last; none comes any more, but Stripe lists
+    #: them; none was ever sent and none is listed; some come.
+    modes = ("webhooks", "sweep", "silence", "mixed")
 
-    @initialize(draw=st.integers(0, 5))
+    @initialize(draw=st.integers(0, 11))
     def open_house(self, draw: int) -> None:
         self.world = STAGE[0].play()
         self.mode = self.modes[draw % len(self.modes)]
+        if self.mode == "silence":
+            self.world.rehearsal.set_webhooks("swallow")
 
     def others(self, choice: int) -> Callable[[], object] | None:
         """What the second worker does when it comes between; nothing means a crash."""
@@ -224,16 +227,7 @@ def test_every_history_ends_in_the_same_books(stage: Stage) -> None:
 # --- the machine itself: it must find what is wrong ----------------------------------------------
 
 
-LOOK, TELL = sync.look, reducer._tell
-
-
-def hear_no_refunds(
-    account: PaymentAccount, bell: Doorbell, object_id: str, *, now: datetime
-) -> sync.Seen:
-    """Whoever asks for the wrong events never hears of what was given back."""
-    if bell in {Doorbell.REFUND, Doorbell.CHARGE}:
-        return sync.FOREIGN
-    return LOOK(account, bell, object_id, now=now)
+TELL = reducer._tell
 
 
 def forget_returned_refunds(payment: Payment) -> None:
@@ -250,8 +244,7 @@ def always_first(
 
 
 PLANTED: dict[str, tuple[tuple[str, ...], object, str, object]] = {
-    "refunds not heard": (("webhooks",), sync, "look", hear_no_refunds),
-    "movements not swept": (("sweep",), sweep, "_sweep_txns", lambda _turn: None),
+    "movements not swept": (("silence",), sweep, "_sweep_txns", lambda _turn: None),
     "older page stays open": (
         Payments.modes,
         checkout,
@@ -263,7 +256,7 @@ PLANTED: dict[str, tuple[tuple[str, ...], object, str, object]] = {
 }
 HUNT = settings(
     PROFILE,
-    max_examples=200,
+    max_examples=120,
     stateful_step_count=25,
     derandomize=True,
     phases=[Phase.generate],
