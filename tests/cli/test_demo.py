@@ -87,10 +87,10 @@ class Demo:
 MUSTER = [sys.executable, "-m", "app.cli.main"]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
     """A demo whose first filling was killed half-way and whose second is complete."""
-    root = tmp_path_factory.mktemp("clone")
+    root = tmp_path
     for part in PARTS:
         source = ROOT / part
         copy: Callable[..., object] = shutil.copytree if source.is_dir() else shutil.copy
@@ -107,21 +107,21 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         made.process.kill()
 
 
-def test_a_killed_filling_was_done_again_as_a_whole(demo: Demo) -> None:
+def a_killed_filling_was_done_again_as_a_whole(demo: Demo) -> None:
     assert demo.count("donation") == 150
     assert demo.count("supporter") == 60
     assert demo.count("appeal") == 3
     assert demo.count("'group'") == 4
 
 
-def test_books_and_sweep_find_nothing_wrong(demo: Demo) -> None:
+def books_and_sweep_find_nothing_wrong(demo: Demo) -> None:
     for command in (["books", "check"], ["stripe", "sweep"], ["doctor"]):
         ended = demo.muster(*command)
         assert ended.returncode == 0, ended.stdout + ended.stderr
     assert demo.count("finding") == 0
 
 
-def test_every_receipt_lies_in_the_catcher_under_its_own_day(demo: Demo) -> None:
+def every_receipt_lies_in_the_catcher_under_its_own_day(demo: Demo) -> None:
     address = f"http://127.0.0.1:{demo.port + 2}/_catcher/mails.json?limit=1000"
     with urllib.request.urlopen(address, timeout=30) as answer:
         mails = json.load(answer)["mails"]
@@ -132,18 +132,18 @@ def test_every_receipt_lies_in_the_catcher_under_its_own_day(demo: Demo) -> None
     assert {mail["language"] for mail in mails} == {"en", "ar"}
 
 
-def test_the_ready_box_names_addresses_and_sign_ins(demo: Demo) -> None:
+def the_ready_box_names_addresses_and_sign_ins(demo: Demo) -> None:
     for text in (f"http://localhost:{demo.port}/", "treasurer", "auditor", "Ctrl-C"):
         assert text in demo.output
 
 
-def test_a_second_demo_of_the_same_clone_is_refused(demo: Demo) -> None:
+def a_second_demo_of_the_same_clone_is_refused(demo: Demo) -> None:
     ended = demo.muster("demo", "--port", str(free_ports(4)))
     assert ended.returncode == 1
     assert "runs already" in ended.stderr
 
 
-def test_it_stops_on_sigterm_and_comes_back_with_its_data_on_another_port(demo: Demo) -> None:
+def it_stops_on_sigterm_and_comes_back_with_its_data_on_another_port(demo: Demo) -> None:
     assert demo.end(signal.SIGTERM) == 0
     assert "has stopped" in demo.output
     mark = sorted((demo.root / "var/demo/mail").iterdir())
@@ -155,11 +155,11 @@ def test_it_stops_on_sigterm_and_comes_back_with_its_data_on_another_port(demo: 
         assert f"http://localhost:{demo.port + 1}" in answer.read().decode()
 
 
-def test_nobody_outlives_a_killed_demo(demo: Demo) -> None:
+def nobody_outlives_a_killed_demo(demo: Demo) -> None:
     demo.end(signal.SIGKILL)
 
 
-def test_a_taken_port_is_named_before_anything_starts(demo: Demo) -> None:
+def a_taken_port_is_named_before_anything_starts(demo: Demo) -> None:
     taken = demo.muster("demo", "--port", "80000")
     assert taken.returncode == 2
     with socket.create_server(("127.0.0.1", demo.port + 1)):
@@ -169,7 +169,7 @@ def test_a_taken_port_is_named_before_anything_starts(demo: Demo) -> None:
     assert f"try PORT={demo.port + 10} make demo" in ended.stderr
 
 
-def test_a_live_key_in_the_environment_stops_the_demo(demo: Demo) -> None:
+def a_live_key_in_the_environment_stops_the_demo(demo: Demo) -> None:
     name = "MUSTER_STRIPE_ACCOUNTS__OTHER__SECRET_KEY"
     ended = subprocess.run(
         [*MUSTER, "demo", "--port", str(demo.port)],
@@ -185,7 +185,27 @@ def test_a_live_key_in_the_environment_stops_the_demo(demo: Demo) -> None:
     assert "sk_live_abc" not in ended.stderr + ended.stdout
 
 
-def test_reset_throws_the_data_away(demo: Demo) -> None:
+def reset_throws_the_data_away(demo: Demo) -> None:
     assert demo.muster("demo", "--reset-only").returncode == 0
     assert not (demo.root / "var/demo/muster.db").exists()
     assert not (demo.root / "var/demo/mail").exists()
+
+
+#: One life of one demo, in this order: each step begins where the one before it ended.
+LIFE = (
+    a_killed_filling_was_done_again_as_a_whole,
+    books_and_sweep_find_nothing_wrong,
+    every_receipt_lies_in_the_catcher_under_its_own_day,
+    the_ready_box_names_addresses_and_sign_ins,
+    a_second_demo_of_the_same_clone_is_refused,
+    it_stops_on_sigterm_and_comes_back_with_its_data_on_another_port,
+    nobody_outlives_a_killed_demo,
+    a_taken_port_is_named_before_anything_starts,
+    a_live_key_in_the_environment_stops_the_demo,
+    reset_throws_the_data_away,
+)
+
+
+def test_the_life_of_a_demo(demo: Demo) -> None:
+    for step in LIFE:
+        step(demo)
