@@ -21,14 +21,10 @@ OWN = Path(__file__).parent / "templates"
 
 @pytest.fixture
 def mail_app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The application, with a template folder more and an address to link to."""
+    """The application, with a template folder more."""
     assert app.jinja_loader is not None
     both = ChoiceLoader([app.jinja_loader, FileSystemLoader(OWN)])
     monkeypatch.setattr(app.jinja_env, "loader", both)
-    if "testing_thanks" not in app.view_functions:
-        app._got_first_request = False  # the application is shared and has answered before
-        app.add_url_rule("/testing/thanks/<token>", "testing_thanks", view_func=str)
-        app.add_url_rule("/testing/home", "testing_home", view_func=str)
     return app
 
 

@@ -37,9 +37,9 @@ VALUES = {
     "paid_at": NOW,
     "links": {
         "thanks": {
-            "endpoint": "testing_thanks", "purpose": "thanks", "subject": "abc", "version": 2
+            "endpoint": "appeals.thanks", "purpose": "thanks", "subject": "abc", "version": 2
         },
-        "home": {"endpoint": "testing_home"},
+        "home": {"endpoint": "site.about"},
     },
 }  # fmt: skip
 
@@ -105,11 +105,11 @@ def test_a_private_link_is_made_when_the_mail_is_rendered(smtp: FakeSmtp) -> Non
     assert "http" not in str(the_mail().values)
     run_due(HANDLERS)
     lines = part(smtp.messages[0], "plain").splitlines()
-    address = next(line for line in lines if "/testing/thanks/" in line)
+    address = next(line for line in lines if "/thanks/" in line)
     found = links.read(settings().secrets, "thanks", address.rpartition("/")[2])
     assert (found.subject, found.version) == ("abc", 2)
-    assert address.startswith("http://localhost/testing/thanks/")
-    assert "http://localhost/testing/home" in lines
+    assert address.startswith("http://localhost/thanks/")
+    assert "http://localhost/about" in lines
 
 
 def test_a_mail_speaks_its_readers_language(smtp: FakeSmtp) -> None:
@@ -118,7 +118,7 @@ def test_a_mail_speaks_its_readers_language(smtp: FakeSmtp) -> None:
     message = smtp.messages[0]
     assert message["Content-Language"] == "ar"
     assert "عون الشتاء" in part(message, "plain")
-    assert "http://localhost/ar/testing/thanks/" in part(message, "plain")
+    assert "http://localhost/ar/thanks/" in part(message, "plain")
     assert 'lang="ar" dir="rtl"' in part(message, "html")
 
 
