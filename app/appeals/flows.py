@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.appeals import queries
 from app.appeals.errors import DonationNotFoundError, ForeignNonceError
-from app.appeals.models import Donation
+from app.appeals.models.donations import Donation
+from app.appeals.queries import appeals as appeal_reads
+from app.appeals.queries import donations as donation_reads
 from app.appeals.rules import Gift
 from app.appeals.service import giving
 from app.audit.facts import Actor
@@ -20,7 +21,8 @@ from app.db.session import retry_deadlocks, transaction
 from app.payments import queries as payments
 from app.payments.errors import PaymentsUnavailableError
 from app.payments.flows import checkout, sync
-from app.payments.rules import LIVE_ATTEMPTS, OrderState, OrderStatus
+from app.payments.rules.attempts import LIVE_ATTEMPTS
+from app.payments.rules.orders import OrderState, OrderStatus
 
 #: Nothing is left to pay in these states.
 PAID_OR_COMING = frozenset(OrderState) - {OrderState.NOTHING, OrderState.OPEN, OrderState.FAILED}
@@ -78,10 +80,10 @@ def give(pledge: Pledge, *, addresses_of: AddressesOf, now: datetime, by: Actor)
 
 
 def _pledged(pledge: Pledge, *, now: datetime, by: Actor) -> Donation:
-    appeal = queries.get_appeal_by_id(pledge.appeal_id)
+    appeal = appeal_reads.get_appeal_by_id(pledge.appeal_id)
     if pledge.again is None:
         return giving.pledge(appeal, pledge.gift, nonce=pledge.nonce, now=now, by=by)
-    donation = queries.get_donation(pledge.again)
+    donation = donation_reads.get_donation(pledge.again)
     if donation.appeal_id != appeal.id:
         raise ForeignNonceError
     giving.check_gift(appeal, pledge.gift, now=now)
@@ -139,7 +141,7 @@ def _is_paid(public_id: str, *, now: datetime) -> bool:
 
 
 def _locked(public_id: str) -> Donation:
-    donation = queries.lock_donation(public_id)
+    donation = donation_reads.lock_donation(public_id)
     if donation is None:
         raise DonationNotFoundError
     return donation

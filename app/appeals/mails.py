@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.appeals import rules
-from app.appeals.models import Donation, Receipt
+from app.appeals.models.donations import Donation, Receipt
 from app.lib.money import Money
 from app.mail import service as mail
 from app.payments.facts import PaymentMoved

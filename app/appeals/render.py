@@ -12,14 +12,16 @@ from babel.numbers import get_currency_symbol
 from flask_babel import gettext
 from wtforms import Field, Form, SelectField
 
-from app.appeals import queries, rules
-from app.appeals.models import Appeal, Donation
+from app.appeals import rules
+from app.appeals.models.appeals import Appeal
+from app.appeals.models.donations import Donation
+from app.appeals.queries import appeals as appeal_reads
 from app.appeals.rules import AppealStage
 from app.ledger.rules import FundKind
 from app.lib.money import Money, decimal_text
 from app.lib.text import Translated
 from app.mail.render import sender_address
-from app.payments.rules import OrderState, OrderStatus
+from app.payments.rules.orders import OrderState, OrderStatus
 from app.settings import settings
 
 #: What the page after the payment page says, by the state of the money.
@@ -45,7 +47,7 @@ def appeal_page(appeal: Appeal, *, now: datetime) -> dict[str, Any]:
         "takes_cards": takes_cards(appeal),
         "days_left": days_left(appeal, now=now),
         "suggested": [(decimal_text(each), each) for each in appeal.suggested],
-        "updates": queries.list_updates(appeal.id),
+        "updates": appeal_reads.list_updates(appeal.id),
         **receiver(appeal),
     }
 

@@ -12,7 +12,7 @@ from app.appeals.errors import (
 )
 from app.lib.money import Money, exponent, is_chargeable
 from app.lib.text import Translated
-from app.payments.rules import statement_suffix
+from app.payments.rules.attempts import statement_suffix
 
 #: The smallest gift in main units of its currency. Tiny sums are what thieves test stolen cards
 #: with, and the fee would eat them.

@@ -4,11 +4,13 @@ from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.appeals import flows, queries, render
+from app.appeals import flows, render
 from app.appeals.errors import AppealNotOpenError
 from app.appeals.flows import Addresses, Onward, Outcome, Pledge
 from app.appeals.forms.giving import CHANGE, GiveForm, values_of
-from app.appeals.models import Appeal
+from app.appeals.models.appeals import Appeal
+from app.appeals.queries import appeals as appeal_reads
+from app.appeals.queries import donations as donation_reads
 from app.appeals.service import giving
 from app.audit.facts import Actor
 from app.lib import clock, links
@@ -44,8 +46,8 @@ def index() -> Response:
     return show_page(
         "appeals/index.html",
         public=True,
-        running=queries.list_running(now),
-        others=queries.list_other_public(now),
+        running=appeal_reads.list_running(now),
+        others=appeal_reads.list_other_public(now),
         stage_of=lambda appeal: appeal.stage(now),
     )
 
@@ -54,7 +56,7 @@ def index() -> Response:
 def show(slug: str) -> Response:
     """Tell the story of an appeal, and how far it is."""
     now = clock.utcnow()
-    appeal = queries.get_public_appeal(slug, now)
+    appeal = appeal_reads.get_public_appeal(slug, now)
     return show_page(
         "appeals/show.html",
         public=True,
@@ -67,7 +69,7 @@ def show(slug: str) -> Response:
 def figures(slug: str) -> Response:
     """State the figures of an appeal for machines; nothing in them is about a person."""
     now = clock.utcnow()
-    appeal = queries.get_public_appeal(slug, now)
+    appeal = appeal_reads.get_public_appeal(slug, now)
     address = absolute_url("appeals.show", slug=appeal.slug)
     response = jsonify(render.figures(appeal, address=address, locale=current_locale(), now=now))
     response.headers["Access-Control-Allow-Origin"] = "*"
@@ -80,13 +82,13 @@ def figures(slug: str) -> Response:
 
 def home_blocks() -> list[Block]:
     """Show the open appeals on the home page."""
-    running = queries.list_running(clock.utcnow())
+    running = appeal_reads.list_running(clock.utcnow())
     return [Block("appeals", "appeals/_home.html", {"appeals": running}, 10)] if running else []
 
 
 def group_blocks(group_id: int) -> list[Block]:
     """Show what a group asks for on its page."""
-    running = queries.list_public_of_group(group_id, clock.utcnow())
+    running = appeal_reads.list_public_of_group(group_id, clock.utcnow())
     return [Block("appeals", "appeals/_group.html", {"appeals": running}, 10)] if running else []
 
 
@@ -96,7 +98,7 @@ def group_blocks(group_id: int) -> list[Block]:
 @bp.get("/appeals/<slug>/give")
 def give(slug: str) -> ResponseReturnValue:
     """Ask how much, and where the receipt goes."""
-    appeal = queries.get_public_appeal(slug, clock.utcnow())
+    appeal = appeal_reads.get_public_appeal(slug, clock.utcnow())
     try:
         giving.check_open(appeal, now=clock.utcnow())
     except AppealNotOpenError:
@@ -104,7 +106,7 @@ def give(slug: str) -> ResponseReturnValue:
     again = request.args.get("again", "")
     if not again:
         return _form_page(appeal, GiveForm(appeal, data={"amount": _offered(appeal)}))
-    donation = queries.get_donation(_read(AGAIN, again))
+    donation = donation_reads.get_donation(_read(AGAIN, again))
     if donation.appeal_id != appeal.id or not donation.is_untouched:
         return redirect(_thanks_path(donation.public_id), 303)
     typed = values_of(giving.gift_of(donation)) | {"again": again}
@@ -129,7 +131,7 @@ def check_again(slug: str) -> ResponseReturnValue:
 @bp.post("/appeals/<slug>/give/check")
 def check(slug: str) -> ResponseReturnValue:
     """Repeat what was asked for, before anything is kept or charged."""
-    appeal = queries.get_public_appeal(slug, clock.utcnow())
+    appeal = appeal_reads.get_public_appeal(slug, clock.utcnow())
     form = GiveForm(appeal)
     is_valid = _is_acceptable(appeal, form)
     if CHANGE in request.form:
@@ -140,7 +142,7 @@ def check(slug: str) -> ResponseReturnValue:
 @bp.post("/appeals/<slug>/give")
 def pay(slug: str) -> ResponseReturnValue:
     """Keep the gift and send the donor to the payment page."""
-    appeal = queries.get_public_appeal(slug, clock.utcnow())
+    appeal = appeal_reads.get_public_appeal(slug, clock.utcnow())
     form = GiveForm(appeal)
     is_valid = _is_acceptable(appeal, form)
     if CHANGE in request.form:
@@ -157,10 +159,10 @@ def _go_and_pay(slug: str, form: GiveForm, pledge: Pledge) -> ResponseReturnValu
         return _onward(flows.give(pledge, addresses_of=_addresses, now=now, by=by))
     except UnavailableError as error:
         form.add_problem(error)
-        return _check_page(queries.get_public_appeal(slug, now), form, status=error.status)
+        return _check_page(appeal_reads.get_public_appeal(slug, now), form, status=error.status)
     except UserError as error:
         form.add_problem(error)
-        return _form_page(queries.get_public_appeal(slug, now), form, status=422)
+        return _form_page(appeal_reads.get_public_appeal(slug, now), form, status=422)
 
 
 def _is_acceptable(appeal: Appeal, form: GiveForm) -> bool:
@@ -216,7 +218,7 @@ def _check_page(appeal: Appeal, form: GiveForm, *, status: int = 200) -> Respons
 def thanks(token: str) -> Response:
     """Say what became of a gift; asks Stripe once, and writes only what Stripe says."""
     public_id = _read(THANKS, token)
-    queries.get_donation(public_id)
+    donation_reads.get_donation(public_id)
     outcome = flows.find_out(public_id, now=clock.utcnow())
     return _thanks_page(public_id, outcome)
 
@@ -225,7 +227,7 @@ def thanks(token: str) -> Response:
 def resume(token: str) -> ResponseReturnValue:
     """Lead a donor back to the payment page of the same gift."""
     public_id, form = _read(THANKS, token), ContinueForm()
-    queries.get_donation(public_id)
+    donation_reads.get_donation(public_id)
     status = 422
     if form.validate():
         try:
@@ -240,7 +242,7 @@ def resume(token: str) -> ResponseReturnValue:
 def _thanks_page(
     public_id: str, outcome: Outcome, *, form: ContinueForm | None = None, status: int = 200
 ) -> Response:
-    donation = queries.get_donation(public_id)
+    donation = donation_reads.get_donation(public_id)
     again = links.sign(settings().secret_key, AGAIN, public_id)
     slug = donation.appeal.slug
     return show_page(

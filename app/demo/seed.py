@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.appeals import flows as giving
-from app.appeals import queries as appeals
+from app.appeals.queries import appeals as appeal_reads
 from app.appeals.rules import Gift
 from app.audit.facts import Actor
 from app.db.session import db, transaction
@@ -107,7 +107,7 @@ class _Story:
     def decide(self, at: datetime) -> None:
         """The donor fills in the form and goes to the payment page."""
         planned = self._gift
-        appeal = appeals.find_appeal(planned.appeal)
+        appeal = appeal_reads.find_appeal(planned.appeal)
         if appeal is None:
             raise FillingError(f"no appeal {planned.appeal}")
         gift = Gift(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
-from app.appeals.models import Appeal
+from app.appeals.models.appeals import Appeal
 from app.db.session import db
 from app.desk.rules import EVENT_PATIENCE, Comparison, Days, Step, comparisons, steps
 from app.groups import queries as groups
@@ -24,8 +24,8 @@ from app.mail import queries as outbox
 from app.mail.models import OutboxMail
 from app.mail.rules import MailState
 from app.payments import queries as payments
-from app.payments.models import StripeEvent
-from app.payments.rules import UNAPPLIED_EVENTS
+from app.payments.models.inbox import StripeEvent
+from app.payments.rules.events import UNAPPLIED_EVENTS
 from app.queue import queries as queue
 from app.queue.models import Job
 from app.queue.rules import JobState

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.audit.facts import Actor
     from app.groups.models import Group
     from app.groups.service import GroupDetails, NewGroup
-    from app.payments.models import StripeEvent
+    from app.payments.models.inbox import StripeEvent
 
 
 def retry_event(event: StripeEvent, *, now: datetime, by: Actor) -> None:

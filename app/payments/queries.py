@@ -16,15 +16,12 @@ from app.ledger.rules import Category, EntryKind
 from app.lib import clock
 from app.lib.errors import NotFoundError
 from app.lib.money import zero
-from app.payments.models import CheckoutAttempt, Payment, StripeEvent, SweepCursor
-from app.payments.rules import (
-    LIVE_ATTEMPTS,
-    SETTLED_PAYMENTS,
-    UNAPPLIED_EVENTS,
-    OrderStatus,
-    PaymentState,
-    order_state,
-)
+from app.payments.models.collecting import CheckoutAttempt, Payment
+from app.payments.models.inbox import StripeEvent, SweepCursor
+from app.payments.rules.attempts import LIVE_ATTEMPTS
+from app.payments.rules.collecting import SETTLED_PAYMENTS, PaymentState
+from app.payments.rules.events import UNAPPLIED_EVENTS
+from app.payments.rules.orders import OrderStatus, order_state
 
 # --- orders ---------------------------------------------------------------------------------------
 

@@ -5,7 +5,9 @@ Stripe adds words as it likes, so what we have no words for is shown as Stripe s
 
 from flask_babel import lazy_gettext as _l
 
-from app.payments.rules import AttemptState, EventState, PaymentState, RefundState
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.collecting import PaymentState, RefundState
+from app.payments.rules.events import EventState
 
 #: How a payment stands, and what that means.
 PAYMENT_NAMES = {

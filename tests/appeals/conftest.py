@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-    from app.appeals.models import Appeal
+    from app.appeals.models.appeals import Appeal
 
 PAYMENT_PAGE = "http://127.0.0.1:9"
 

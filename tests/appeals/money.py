@@ -8,14 +8,14 @@ from sqlalchemy import select
 
 from app.appeals import flows
 from app.appeals.flows import Addresses, Pledge
-from app.appeals.models import Donation
+from app.appeals.models.donations import Donation
 from app.appeals.rules import Gift
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import clock, ids
 from app.payments import queries as payments
 from app.payments.flows import sync
-from app.payments.rules import Doorbell
+from app.payments.rules.events import Doorbell
 from app.rehearsal.cards import Card
 from app.rehearsal.core import Rehearsal
 

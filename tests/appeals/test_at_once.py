@@ -6,8 +6,9 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING
 
-from app.appeals import flows, queries
+from app.appeals import flows
 from app.appeals.flows import Addresses, Onward
+from app.appeals.queries import donations as donation_reads
 from app.appeals.rules import ABANDONED_AFTER
 from app.appeals.service import retention, settling
 from app.db.session import retry_deadlocks, transaction
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import pytest
     from flask import Flask
 
-    from app.appeals.models import Donation
+    from app.appeals.models.donations import Donation
     from app.rehearsal.core import Rehearsal
 
 
@@ -50,7 +51,7 @@ def test_going_on_to_pay_while_news_of_the_payment_comes_ends_well(
     """One locks the donation and then its tries, the other its try and then the donation."""
     public_id, onward = begun(disk_app), list[Onward]()
     donation_locked, attempt_locked = threading.Event(), threading.Event()
-    lock = queries.lock_donation
+    lock = donation_reads.lock_donation
 
     def go_on() -> None:
         here = Addresses(success_url="https://muster.test/s", cancel_url="https://muster.test/c")
@@ -72,7 +73,7 @@ def test_going_on_to_pay_while_news_of_the_payment_comes_ends_well(
     with disk_app.app_context():
         go_on()
         attempt_id = payments.list_attempts(public_id)[0].id
-    monkeypatch.setattr(queries, "lock_donation", lock_and_wait)
+    monkeypatch.setattr(donation_reads, "lock_donation", lock_and_wait)
     at_once(disk_app, lambda: retry_deadlocks(news), go_on)
     [session] = stripe.objects("network", "checkout.session")
     assert [each.checkout_url for each in onward] == [session["url"]] * 2
@@ -82,7 +83,7 @@ def test_two_payments_of_one_donation_add_up(
     disk_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     public_id, both_read = begun(disk_app), threading.Barrier(2)
-    lock = queries.lock_donation
+    lock = donation_reads.lock_donation
 
     def lock_and_wait(wanted: str) -> Donation | None:
         found = lock(wanted)
@@ -94,10 +95,10 @@ def test_two_payments_of_one_donation_add_up(
         with transaction():
             settling.on_payment_moved(moved(public_id, received=1000))
 
-    monkeypatch.setattr(queries, "lock_donation", lock_and_wait)
+    monkeypatch.setattr(donation_reads, "lock_donation", lock_and_wait)
     at_once(disk_app, follow, follow)
     with disk_app.app_context():
-        donation = queries.get_donation(public_id)
+        donation = donation_reads.get_donation(public_id)
         assert (donation.received_minor, donation.appeal.totals.received_minor) == (2000, 2000)
 
 
@@ -117,4 +118,4 @@ def test_a_donation_paid_while_the_unpaid_are_forgotten_keeps_its_donor(disk_app
 
     at_once(disk_app, follow, forget)
     with disk_app.app_context():
-        assert queries.get_donation(public_id).email == "salma@example.org"
+        assert donation_reads.get_donation(public_id).email == "salma@example.org"

@@ -9,10 +9,10 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from app.appeals.models import Donation
+from app.appeals.models.donations import Donation
 from app.db.session import db, transaction
 from app.lib import clock
-from app.payments.models import CheckoutAttempt
+from app.payments.models.collecting import CheckoutAttempt
 from app.supporters.models import Supporter
 from tests.appeals.donors import Donor, forms_of
 from tests.appeals.test_giving import words
@@ -21,7 +21,7 @@ from tests.factories.appeals import make_appeal
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from app.appeals.models import Appeal
+    from app.appeals.models.appeals import Appeal
     from app.rehearsal.core import Rehearsal
 
 pytestmark = pytest.mark.one_database

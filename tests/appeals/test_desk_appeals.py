@@ -13,8 +13,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.accounts.rules import Role
-from app.appeals import queries
-from app.appeals.models import Appeal, AppealUpdate
+from app.appeals.models.appeals import Appeal, AppealUpdate
+from app.appeals.queries import appeals as appeal_reads
 from app.appeals.rules import AppealStage
 from app.audit import queries as audit
 from app.db.session import db, transaction
@@ -349,7 +349,7 @@ def test_each_role_may_do_its_part(
 
 def test_another_group_s_appeal_is_not_there(organiser: FlaskClient) -> None:
     make_other_group_s_donation()
-    other = queries.find_appeal("others-appeal")
+    other = appeal_reads.find_appeal("others-appeal")
     assert other is not None
     address = f"/desk/appeals/{other.id}"
     for path in (address, f"{address}/preview", f"{address}/updates/new"):

@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy import event, select
 
 from app.accounts.rules import Role
-from app.appeals import queries, render
-from app.appeals.models import Appeal
+from app.appeals import render
+from app.appeals.models.appeals import Appeal
+from app.appeals.queries import appeals as appeal_reads
+from app.appeals.queries import donations as donation_reads
 from app.audit.models import AuditEntry
 from app.db.session import db, transaction
 from app.groups import service as groups
@@ -185,7 +187,7 @@ def test_a_date_that_is_none_is_explained(client: FlaskClient, appeal: Appeal, q
 def test_the_list_is_read_along_an_index_however_long_it_is(
     appeal: Appeal, after: tuple[datetime, int] | None
 ) -> None:
-    wanted = queries.DonationFilter(group_ids=[appeal.group_id])
+    wanted = donation_reads.DonationFilter(group_ids=[appeal.group_id])
     connection = db.session.connection()
     asked: list[tuple[str, Any]] = []
 
@@ -193,7 +195,7 @@ def test_the_list_is_read_along_an_index_however_long_it_is(
     def note(*given: Any) -> None:
         asked.append((given[2], given[3]))
 
-    queries.list_donations(wanted, after=after, limit=51)
+    donation_reads.list_donations(wanted, after=after, limit=51)
     event.remove(connection, "before_cursor_execute", note)
     ((statement, values),) = asked
     plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
@@ -334,9 +336,11 @@ def test_the_list_comes_to_what_the_appeal_counts(
         public_id = giver.give(make_gift(amount=Money(minor, "GBP"), covers_fee=True))
         if returned:
             giver.refund(public_id, min(returned, donation_of(public_id).received_minor))
-    (sums,) = queries.sum_donations(queries.DonationFilter(group_ids=[appeal.group_id]))
-    donations = queries.list_donations_of(appeal.id)
-    totals = queries.get_appeal_by_id(appeal.id).totals
+    (sums,) = donation_reads.sum_donations(
+        donation_reads.DonationFilter(group_ids=[appeal.group_id])
+    )
+    donations = donation_reads.list_donations_of(appeal.id)
+    totals = appeal_reads.get_appeal_by_id(appeal.id).totals
     assert sums.received == totals.received
     assert sums.returned == totals.returned
     for gifts, fees, whole in (
@@ -412,7 +416,7 @@ def test_today_leads_to_the_donations_of_an_appeal(client: FlaskClient, appeal: 
     page = client.get("/desk/").get_data(as_text=True)
     assert f'href="/desk/donations/?appeal={appeal.id}"' in page
     assert Translated.of(en="Help us get started").origin_text in page
-    assert queries.find_appeal("get-started") is not None
+    assert appeal_reads.find_appeal("get-started") is not None
 
 
 def test_a_file_names_only_the_people_whom_its_reader_may_see(appeal: Appeal) -> None:

@@ -10,16 +10,16 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.appeals import queries
-from app.appeals.models import Donation
+from app.appeals.models.donations import Donation
+from app.appeals.queries import donations as donation_reads
 from app.appeals.service import editing, retention
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
 from app.lib.errors import UnavailableError
 from app.mail.models import OutboxMail
-from app.payments.models import CheckoutAttempt
-from app.payments.rules import AttemptState
+from app.payments.models.collecting import CheckoutAttempt
+from app.payments.rules.attempts import AttemptState
 from app.rehearsal.cards import Card
 from app.supporters.models import Consent, Supporter
 from tests.appeals.crowd import together
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-    from app.appeals.models import Appeal
+    from app.appeals.models.appeals import Appeal
     from app.rehearsal.core import Rehearsal
 
 
@@ -75,7 +75,7 @@ def test_ten_pounds_arrive_and_are_thanked_for(donor: Donor, stripe: Rehearsal) 
         assert told in words(page)
     assert (donation.received_minor, donation.on_its_way_minor) == (1000, 0)
     assert (donation.appeal.totals.received_minor, donation.appeal.totals.gift_count) == (1000, 1)
-    assert queries.list_receipts(donation.id)[0].number == 1
+    assert donation_reads.list_receipts(donation.id)[0].number == 1
     assert db.session.scalars(select(OutboxMail)).one().to == "salma@example.org"
     assert len(stripe.objects("network", "checkout.session")) == 1
 

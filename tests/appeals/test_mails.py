@@ -19,7 +19,7 @@ from tests.factories.appeals import make_gift
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from app.appeals.models import Appeal
+    from app.appeals.models.appeals import Appeal
     from app.rehearsal.core import Rehearsal
 
 pytestmark = pytest.mark.one_database

@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import select
 
 from app.appeals import jobs
-from app.appeals.models import Donation
+from app.appeals.models.donations import Donation
 from app.appeals.rules import ABANDONED_AFTER
 from app.appeals.service import giving, retention, settling
 from app.db.session import db, transaction
@@ -23,7 +23,7 @@ from tests.factories.appeals import BY, make_appeal, make_donation, make_gift
 if TYPE_CHECKING:
     from flask import Flask
 
-    from app.appeals.models import Appeal
+    from app.appeals.models.appeals import Appeal
     from app.rehearsal.core import Rehearsal
 
 SECOND = timedelta(seconds=1)

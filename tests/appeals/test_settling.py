@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from app.appeals.models import AppealTotals, Donation, Receipt, ReceiptCounter
+from app.appeals.models.appeals import AppealTotals
+from app.appeals.models.donations import Donation, Receipt, ReceiptCounter
 from app.appeals.service import recounting, settling
 from app.db.session import db, transaction
 from app.ledger import queries as ledger
@@ -25,7 +26,7 @@ from tests.factories.appeals import make_appeal, make_fund, make_gift
 if TYPE_CHECKING:
     from flask import Flask
 
-    from app.appeals.models import Appeal
+    from app.appeals.models.appeals import Appeal
     from app.rehearsal.core import Rehearsal
 
 

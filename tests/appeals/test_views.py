@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from app.appeals.models import Appeal, AppealTotals
+from app.appeals.models.appeals import Appeal, AppealTotals
 from app.appeals.rules import UpdateContent
 from app.appeals.service import editing
 from app.audit.facts import Actor

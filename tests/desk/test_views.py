@@ -24,8 +24,8 @@ from app.lib.money import Money
 from app.mail import service as mails
 from app.mail.models import OutboxMail
 from app.mail.rules import MailState
-from app.payments.models import StripeEvent
-from app.payments.rules import EventState
+from app.payments.models.inbox import StripeEvent
+from app.payments.rules.events import EventState
 from app.payments.service.inbox import APPLY_JOB
 from app.queue import queries as queue_queries
 from app.queue import service as queue

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.appeals import queries
-from app.appeals.models import Appeal, Donation
+from app.appeals.models.appeals import Appeal
+from app.appeals.models.donations import Donation
+from app.appeals.queries import appeals as appeal_reads
 from app.appeals.rules import AppealContent, Gift
 from app.appeals.service import editing, giving
 from app.audit.facts import Actor
@@ -116,6 +117,6 @@ def make_donation(
     appeal: Appeal | None = None, *, now: datetime | None = None, **changes: Any
 ) -> Donation:
     """A donation that is not paid yet."""
-    chosen = appeal or queries.find_appeal("get-started") or make_appeal()
+    chosen = appeal or appeal_reads.find_appeal("get-started") or make_appeal()
     at, nonce = now or clock.utcnow(), changes.pop("nonce", ids.token(16))
     return giving.pledge(chosen, make_gift(**changes), nonce=nonce, now=at, by=BY)

@@ -12,7 +12,8 @@ from app.ledger import queries as ledger
 from app.lib.money import Money
 from app.payments.flows.checkout import send_to_checkout
 from app.payments.gateway.client import use_http_client
-from app.payments.rules import EVENT_TYPES, CheckoutOrder
+from app.payments.rules.events import EVENT_TYPES
+from app.payments.rules.orders import CheckoutOrder
 from app.payments.service.attempts import open_attempt
 from app.rehearsal.config import AccountConfig, RehearsalConfig
 from app.rehearsal.core import Rehearsal

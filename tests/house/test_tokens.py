@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.accounts.models import User
-from app.appeals.models import Appeal, AppealUpdate
+from app.appeals.models.appeals import Appeal, AppealUpdate
 from app.db.session import db
 from app.groups.models import PaymentAccount
 from tests.factories.accounts import sign_in

@@ -17,7 +17,9 @@ from app.ledger.rules import Category, EntryKind
 from app.mail import render as mail
 from app.mail.rules import MailState
 from app.payments import render as payments
-from app.payments.rules import EVENT_TYPES, AttemptState, EventState, PaymentState, RefundState
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.collecting import PaymentState, RefundState
+from app.payments.rules.events import EVENT_TYPES, EventState
 from app.queue.render import JOB_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -40,8 +40,9 @@ from app.payments.errors import PaymentsUnavailableError
 from app.payments.facts import ATTEMPT_KEY, ORDER_KEY, PaymentMoved
 from app.payments.flows import sweep
 from app.payments.gateway.client import use_http_client
-from app.payments.models import CheckoutAttempt, Payment
-from app.payments.rules import AttemptState, PaymentState
+from app.payments.models.collecting import CheckoutAttempt, Payment
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.collecting import PaymentState
 from app.payments.service import reducer
 from app.queue.jobs import run_due
 from app.rehearsal.problems import ConnectionLostError, ProblemError

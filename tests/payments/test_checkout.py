@@ -26,7 +26,8 @@ from app.payments.errors import (
 from app.payments.flows.checkout import send_to_checkout, withdraw_attempt
 from app.payments.flows.sync import pull
 from app.payments.gateway import calls
-from app.payments.rules import SESSION_LIFE, AttemptState, OrderState
+from app.payments.rules.attempts import SESSION_LIFE, AttemptState
+from app.payments.rules.orders import OrderState
 from app.payments.service import attempts
 from app.payments.service.attempts import open_attempt
 from tests.factories.groups import make_group

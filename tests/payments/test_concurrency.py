@@ -16,8 +16,9 @@ from app.ledger import service as ledger_service
 from app.lib import clock as wall
 from app.payments import queries
 from app.payments.flows import sync
-from app.payments.models import StripeEvent
-from app.payments.rules import AttemptState, OrderState
+from app.payments.models.inbox import StripeEvent
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.orders import OrderState
 from app.payments.service import attempts, reducer
 from tests.factories.payments import (
     account_named,

@@ -5,28 +5,26 @@ from __future__ import annotations
 import pytest
 
 from app.lib.money import Money
-from app.payments.rules import (
+from app.payments.rules.attempts import (
     ATTEMPT_MOVES,
-    PAYMENT_MOVES,
-    REFUND_MOVES,
     AttemptState,
-    Doorbell,
-    OrderState,
-    PaymentFigures,
-    PaymentState,
-    RefundState,
     attempt_may_become,
     checkout_locale,
-    may_pay_again,
-    order_state,
+    state_of_session,
+    statement_suffix,
+)
+from app.payments.rules.collecting import (
+    PAYMENT_MOVES,
+    REFUND_MOVES,
+    PaymentState,
+    RefundState,
     payment_may_become,
     payment_state,
     refund_may_become,
     refund_state,
-    source_of,
-    state_of_session,
-    statement_suffix,
 )
+from app.payments.rules.events import Doorbell, source_of
+from app.payments.rules.orders import OrderState, PaymentFigures, may_pay_again, order_state
 
 A, P, R = AttemptState, PaymentState, RefundState
 

@@ -14,7 +14,8 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from app.lib import clock
 from app.payments.flows import checkout, sweep, sync
-from app.payments.rules import AttemptState, PaymentState
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.collecting import PaymentState
 from app.payments.service import reducer
 from app.rehearsal.core import HELD
 from tests.payments.simulation import Interruption, Stage, World, build_stage
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from app.payments.models import Payment
+    from app.payments.models.collecting import Payment
 
 pytestmark = pytest.mark.one_database
 

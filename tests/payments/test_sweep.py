@@ -21,8 +21,11 @@ from app.payments.flows import sync
 from app.payments.flows.sweep import sweep
 from app.payments.flows.sync import pull
 from app.payments.gateway import calls
-from app.payments.models import CheckoutAttempt, StripeEvent
-from app.payments.rules import PERSONAL_LIFE, AttemptState, EventState, OrderState
+from app.payments.models.collecting import CheckoutAttempt
+from app.payments.models.inbox import StripeEvent
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.events import PERSONAL_LIFE, EventState
+from app.payments.rules.orders import OrderState
 from app.payments.service import inbox, reducer
 from app.payments.service.attempts import open_attempt
 from app.queue.facts import RetryLater

@@ -29,15 +29,10 @@ from app.payments.facts import (
 from app.payments.flows import sync
 from app.payments.flows.sync import look, pull, sync_intent
 from app.payments.gateway import calls
-from app.payments.rules import (
-    DEFERRALS,
-    AttemptState,
-    Doorbell,
-    EventState,
-    OrderState,
-    PaymentState,
-    RefundState,
-)
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.collecting import PaymentState, RefundState
+from app.payments.rules.events import DEFERRALS, Doorbell, EventState
+from app.payments.rules.orders import OrderState
 from app.payments.service import inbox, reducer
 from app.rehearsal.core import HELD
 from app.settings import StripeKeys, settings
@@ -47,7 +42,7 @@ from tests.payments.conftest import NOW
 
 if TYPE_CHECKING:
     from app.payments.facts import PaymentMoved
-    from app.payments.models import Payment
+    from app.payments.models.collecting import Payment
     from app.rehearsal.core import Rehearsal
 
 pytestmark = pytest.mark.usefixtures("house")

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.db.session import db
 from app.lib import clock as wall
-from app.payments.models import StripeEvent
-from app.payments.rules import EventState
+from app.payments.models.inbox import StripeEvent
+from app.payments.rules.events import EventState
 from app.queue import service as queue
 from app.queue.models import Job
 from app.rehearsal.post import signature

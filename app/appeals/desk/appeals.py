@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
-from app.appeals import queries, render
+from app.appeals import render
 from app.appeals.errors import StaleAppealError
 from app.appeals.forms.editing import AppealForm, StageForm, UpdateForm
-from app.appeals.models import Appeal, AppealUpdate
+from app.appeals.models.appeals import Appeal, AppealUpdate
+from app.appeals.queries import appeals as appeal_reads
 from app.appeals.service import editing
 from app.db.session import transaction
 from app.files import service as files
@@ -44,7 +45,7 @@ def index() -> ResponseReturnValue:
     now = clock.utcnow()
     return show_page(
         "appeals/desk/appeals.html",
-        appeals=queries.list_appeals(groups_with(Permission.APPEALS_SEE)),
+        appeals=appeal_reads.list_appeals(groups_with(Permission.APPEALS_SEE)),
         stage_of=lambda appeal: appeal.stage(now).value,
         may_edit=bool(groups_with(Permission.APPEALS_EDIT)),
         has_funds=bool(ledger.list_funds(groups_with(Permission.APPEALS_SEE))),
@@ -124,7 +125,7 @@ def update(appeal_id: int) -> ResponseReturnValue:
 
 
 def _appeal(appeal_id: int, permission: Permission = Permission.APPEALS_SEE) -> Appeal:
-    appeal = queries.get_appeal(appeal_id, groups_with(Permission.APPEALS_SEE))
+    appeal = appeal_reads.get_appeal(appeal_id, groups_with(Permission.APPEALS_SEE))
     check(permission, appeal.group_id)
     return appeal
 
@@ -136,7 +137,7 @@ def _form_of(appeal: Appeal) -> AppealForm:
 def _save(form: AppealForm, appeal_id: int) -> None:
     picture = _encoded(form)
     with transaction():
-        now, appeal = clock.utcnow(), queries.get_appeal_by_id(appeal_id)
+        now, appeal = clock.utcnow(), appeal_reads.get_appeal_by_id(appeal_id)
         kept = None if form.remove_picture.data else appeal.picture_id
         content = form.content(files.keep_image(picture, now=now).id if picture else kept)
         seen, by = form.seen_version, current_actor()
@@ -157,7 +158,7 @@ def _editor(
         form=form,
         appeal=appeal,
         stage=appeal.stage(clock.utcnow()).value if appeal else None,
-        updates=queries.list_updates(appeal.id) if appeal else [],
+        updates=appeal_reads.list_updates(appeal.id) if appeal else [],
         differences=differences,
         stages=StageForm(),
         may_edit=appeal is None or appeal.group_id in may_edit,
@@ -222,7 +223,7 @@ def post_update(appeal_id: int) -> ResponseReturnValue:
         return _update_editor(form, appeal, status=422)
     with transaction():
         editing.post_update(
-            queries.get_appeal_by_id(appeal_id),
+            appeal_reads.get_appeal_by_id(appeal_id),
             form.content(),
             now=clock.utcnow(),
             by=current_actor(),
@@ -236,7 +237,7 @@ def post_update(appeal_id: int) -> ResponseReturnValue:
 def edit_update(appeal_id: int, update_id: int) -> ResponseReturnValue:
     """Show a piece of news to be corrected."""
     appeal = _appeal(appeal_id, Permission.APPEALS_EDIT)
-    row = queries.get_update(appeal_id, update_id)
+    row = appeal_reads.get_update(appeal_id, update_id)
     return _update_editor(UpdateForm(row), appeal, row=row)
 
 
@@ -245,14 +246,14 @@ def edit_update(appeal_id: int, update_id: int) -> ResponseReturnValue:
 def save_update(appeal_id: int, update_id: int) -> ResponseReturnValue:
     """Save corrected news; 409 with both texts when somebody else saved in between."""
     appeal = _appeal(appeal_id, Permission.APPEALS_EDIT)
-    row = queries.get_update(appeal_id, update_id)
+    row = appeal_reads.get_update(appeal_id, update_id)
     form = UpdateForm(row)
     if not form.validate():
         return _update_editor(form, appeal, row=row, status=422)
     try:
         with transaction():
             editing.edit_update(
-                queries.get_update(appeal_id, update_id),
+                appeal_reads.get_update(appeal_id, update_id),
                 form.content(),
                 seen_version=form.seen_version,
                 now=clock.utcnow(),
@@ -266,7 +267,7 @@ def save_update(appeal_id: int, update_id: int) -> ResponseReturnValue:
 
 
 def _stale_update_editor(form: UpdateForm, appeal_id: int, update_id: int) -> ResponseReturnValue:
-    row = queries.get_update(appeal_id, update_id)
+    row = appeal_reads.get_update(appeal_id, update_id)
     form.version.data = str(row.version)
     differences = render.differences(UpdateForm(row, formdata=None), form)
     return _update_editor(form, _appeal(appeal_id), row=row, status=409, differences=differences)

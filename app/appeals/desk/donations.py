@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
-from app.appeals import queries, render
+from app.appeals import render
 from app.appeals.desk import history
 from app.appeals.forms.listing import (
     STATE_HINTS,
@@ -18,8 +18,10 @@ from app.appeals.forms.listing import (
     ExportForm,
     MoneyFilterForm,
 )
-from app.appeals.models import Donation
-from app.appeals.queries import DonationFilter
+from app.appeals.models.donations import Donation
+from app.appeals.queries import appeals as appeal_reads
+from app.appeals.queries import donations as donation_reads
+from app.appeals.queries.donations import DonationFilter
 from app.appeals.rules import ABANDONED_AFTER
 from app.audit import service as audit
 from app.db.session import transaction
@@ -45,7 +47,7 @@ LANGUAGE_NAMES = {"en": _l("English"), "ar": _l("Arabic")}
 def index() -> ResponseReturnValue:
     """List donations, the latest first, with what the filter adds up to."""
     groups = groups_with(Permission.DONATIONS_SEE)
-    form = DonationFilterForm(queries.list_appeals(groups), request.args)
+    form = DonationFilterForm(appeal_reads.list_appeals(groups), request.args)
     is_valid = form.validate()
     wanted = form.wanted(groups, _people_of()) if is_valid else NOTHING
     page = _page(wanted, read_key(request.args.get("after")))
@@ -56,7 +58,7 @@ def index() -> ResponseReturnValue:
         export=ExportForm(),
         may_export=bool(groups_with(Permission.DONATIONS_EXPORT)),
         address=form.address(),
-        sums=queries.sum_donations(wanted),
+        sums=donation_reads.sum_donations(wanted),
         page=page,
         people_of=_people_of(),
         state_names=STATE_NAMES,
@@ -65,7 +67,7 @@ def index() -> ResponseReturnValue:
 
 def _page(wanted: DonationFilter, key: Key | None) -> Page[Donation]:
     after = (key.at, key.row_id) if key else None
-    rows = queries.list_donations(wanted, after=after, limit=ROWS + 1)
+    rows = donation_reads.list_donations(wanted, after=after, limit=ROWS + 1)
     return _cut(rows, lambda donation: Key(donation.dated_at, donation.id))
 
 
@@ -97,7 +99,9 @@ def money() -> ResponseReturnValue:
         address=form.address(),
         sums=ledger.sum_income(groups, since=since, until=until),
         page=page,
-        donations=queries.donations_of_orders([each.entry.order_key or "" for each in page.rows]),
+        donations=donation_reads.donations_of_orders(
+            [each.entry.order_key or "" for each in page.rows]
+        ),
         entry_names=ENTRY_NAMES,
     )
 
@@ -114,7 +118,7 @@ def _money_page(
 @requires(Permission.DONATIONS_SEE)
 def show(public_id: str) -> ResponseReturnValue:
     """Show a donation with its payments, entries, Stripe's news, mails, receipts and record."""
-    donation = queries.get_donation(public_id, groups_with(Permission.DONATIONS_SEE))
+    donation = donation_reads.get_donation(public_id, groups_with(Permission.DONATIONS_SEE))
     group_id, traces = donation.appeal.group_id, history.traces_of(donation)
     may_see_people = group_id in _people_of()
     return show_page(
@@ -152,7 +156,7 @@ def export_from() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Write the donations of a filter into a file, and into the record that somebody did."""
     groups = groups_with(Permission.DONATIONS_EXPORT)
-    form = DonationFilterForm(queries.list_appeals(groups), request.form)
+    form = DonationFilterForm(appeal_reads.list_appeals(groups), request.form)
     if not (ExportForm().validate() and form.validate()):
         return redirect(url_for("donations_desk.index"), 303)
     wanted = form.wanted(groups, _people_of())

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.appeals import queries
+from app.appeals.queries import donations as donation_reads
 from app.audit import queries as audit
 from app.audit.facts import ActorKind
 from app.audit.render import ACTOR_NAMES, action_name
@@ -35,16 +35,19 @@ from app.payments.render import (
     failure_name,
     method_name,
 )
-from app.payments.rules import UNAPPLIED_EVENTS, AttemptState, PaymentState, RefundState
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.collecting import PaymentState, RefundState
+from app.payments.rules.events import UNAPPLIED_EVENTS
 from app.settings import settings
 from app.web.filters import day, money
 
 if TYPE_CHECKING:
-    from app.appeals.models import Donation, Receipt
+    from app.appeals.models.donations import Donation, Receipt
     from app.audit.models import AuditEntry
     from app.ledger.models import LedgerEntry
     from app.mail.models import OutboxMail
-    from app.payments.models import CheckoutAttempt, Payment, StripeEvent
+    from app.payments.models.collecting import CheckoutAttempt, Payment
+    from app.payments.models.inbox import StripeEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +98,8 @@ def traces_of(donation: Donation) -> Traces:
         payments=collected,
         entries=ledger.list_entries(key),
         events=payments.list_events(key),
-        mails=queries.list_mails([payment.id for payment in collected]),
-        receipts=queries.list_receipts(donation.id),
+        mails=donation_reads.list_mails([payment.id for payment in collected]),
+        receipts=donation_reads.list_receipts(donation.id),
         record=audit.list_for(f"donation:{donation.id}"),
     )
 

@@ -5,8 +5,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.rules import Permission
-from app.appeals import queries, rules
-from app.appeals.models import Appeal
+from app.appeals import rules
+from app.appeals.models.appeals import Appeal
+from app.appeals.queries import appeals as appeal_reads
 from app.ledger.rules import FundKind
 from app.web.filters import money, plain
 from app.web.panels import Card, Figure, TodayContext
@@ -17,7 +18,7 @@ def cards(context: TodayContext) -> list[Card]:
     groups = context.may(Permission.DONATIONS_SEE)
     running = [
         appeal
-        for appeal in queries.list_running(context.now)
+        for appeal in appeal_reads.list_running(context.now)
         if appeal.group_id in groups and appeal.fund.kind is not FundKind.PARTNER
     ]
     if not running:

@@ -10,7 +10,7 @@ from wtforms.validators import Length
 
 from app.appeals import rules
 from app.appeals.errors import AmountTooLargeError, AmountTooSmallError
-from app.appeals.models import Appeal
+from app.appeals.models.appeals import Appeal
 from app.appeals.rules import Frequency, Gift
 from app.lib.errors import UserError
 from app.lib.money import AmountError, AmountProblem, Money, decimal_text, parse_money

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
-from app.appeals.models import Appeal
-from app.appeals.queries import DonationFilter
+from app.appeals.models.appeals import Appeal
+from app.appeals.queries.donations import DonationFilter
 from app.appeals.rules import DonationState
 from app.lib.clock import start_of_day
 from app.settings import settings

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from app.appeals import queries, rules
+from app.appeals import rules
 from app.appeals.errors import (
     BadSlugError,
     DatesCrossedError,
@@ -15,7 +15,10 @@ from app.appeals.errors import (
     SlugTakenError,
     StaleAppealError,
 )
-from app.appeals.models import Appeal, AppealTotals, AppealUpdate, ReceiptCounter
+from app.appeals.models.appeals import Appeal, AppealTotals, AppealUpdate
+from app.appeals.models.donations import ReceiptCounter
+from app.appeals.queries import appeals as appeal_reads
+from app.appeals.queries import donations as donation_reads
 from app.appeals.rules import AppealContent, AppealStage, UpdateContent
 from app.audit import service as audit
 from app.audit.facts import Actor
@@ -39,7 +42,7 @@ def create_appeal(
     """
     if not is_slug(slug):
         raise BadSlugError
-    if queries.find_appeal(slug) is not None:
+    if appeal_reads.find_appeal(slug) is not None:
         raise SlugTakenError
     fund = _check(group.id, content)
     appeal = Appeal(
@@ -68,11 +71,11 @@ def edit_appeal(
     Raises StaleAppealError when somebody saved after this page was made, FundInUseError when gifts
     would change their fund, or what `create_appeal` raises about the content.
     """
-    appeal = queries.lock_appeal(appeal_id)
+    appeal = appeal_reads.lock_appeal(appeal_id)
     if appeal.version != seen_version:
         raise StaleAppealError
     _check(appeal.group_id, content, currency=appeal.currency)
-    if content.fund_id != appeal.fund_id and queries.has_gifts(appeal.id):
+    if content.fund_id != appeal.fund_id and donation_reads.has_gifts(appeal.id):
         raise FundInUseError
     _write(appeal, content)
     appeal.version += 1
@@ -112,7 +115,7 @@ def _write(appeal: Appeal, content: AppealContent) -> None:
 
 def publish_appeal(appeal_id: int, *, now: datetime, by: Actor) -> None:
     """Show an appeal to everybody; raises NoSecondaryPurposeError. Twice changes nothing."""
-    appeal = queries.lock_appeal(appeal_id)
+    appeal = appeal_reads.lock_appeal(appeal_id)
     if not appeal.fund.secondary_purpose.origin_text:
         raise NoSecondaryPurposeError
     if appeal.published_at is not None:
@@ -124,7 +127,7 @@ def publish_appeal(appeal_id: int, *, now: datetime, by: Actor) -> None:
 
 def withdraw_appeal(appeal_id: int, *, now: datetime, by: Actor) -> None:
     """Make an appeal a draft again; raises MoneyCameError once somebody gave."""
-    appeal = queries.lock_appeal(appeal_id)
+    appeal = appeal_reads.lock_appeal(appeal_id)
     totals = appeal.totals
     if totals.received_minor or totals.on_its_way_minor:
         raise MoneyCameError
@@ -137,7 +140,7 @@ def withdraw_appeal(appeal_id: int, *, now: datetime, by: Actor) -> None:
 
 def close_appeal(appeal_id: int, *, now: datetime, by: Actor) -> None:
     """Take no more gifts from now on; late money is still taken. Raises NotOpenedYetError."""
-    appeal = queries.lock_appeal(appeal_id)
+    appeal = appeal_reads.lock_appeal(appeal_id)
     if appeal.stage(now) is AppealStage.CLOSED:
         return
     if appeal.opens_at >= now:
@@ -151,8 +154,8 @@ def post_update(
     appeal: Appeal, content: UpdateContent, *, now: datetime, by: Actor
 ) -> AppealUpdate:
     """Tell the news below an appeal; the very same soon after is a form that was sent twice."""
-    queries.lock_appeal(appeal.id)
-    for told in queries.list_updates(appeal.id):
+    appeal_reads.lock_appeal(appeal.id)
+    for told in appeal_reads.list_updates(appeal.id):
         is_same = told.title == content.title and told.body == content.body
         if is_same and now - told.posted_at < SENT_TWICE_WITHIN:
             return told
@@ -174,7 +177,7 @@ def edit_update(
     update: AppealUpdate, content: UpdateContent, *, seen_version: int, now: datetime, by: Actor
 ) -> None:
     """Correct the news; its date stays. Raises StaleAppealError."""
-    queries.lock_appeal(update.appeal_id)
+    appeal_reads.lock_appeal(update.appeal_id)
     db.session.refresh(update)
     if update.version != seen_version:
         raise StaleAppealError

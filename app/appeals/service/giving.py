@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from app.appeals import queries, rules
+from app.appeals import rules
 from app.appeals.errors import (
     AlreadyPaidError,
     AppealClosedError,
@@ -15,7 +15,9 @@ from app.appeals.errors import (
     ForeignNonceError,
     PartnerFundError,
 )
-from app.appeals.models import Appeal, Donation
+from app.appeals.models.appeals import Appeal
+from app.appeals.models.donations import Donation
+from app.appeals.queries import donations as donation_reads
 from app.appeals.rules import AppealStage, DonationSource, Gift
 from app.audit import service as audit
 from app.audit.facts import Actor
@@ -23,8 +25,8 @@ from app.db.session import db
 from app.groups.models import PaymentAccount
 from app.ledger.rules import FundKind
 from app.lib import ids
-from app.payments.models import CheckoutAttempt
-from app.payments.rules import CheckoutOrder
+from app.payments.models.collecting import CheckoutAttempt
+from app.payments.rules.orders import CheckoutOrder
 from app.payments.service import attempts
 from app.supporters import service as supporters
 from app.supporters.rules import ConsentPurpose, ConsentSource
@@ -61,7 +63,7 @@ def pledge(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: Actor) 
     the other finds it. Raises what `check_gift` raises, or ForeignNonceError.
     """
     check_gift(appeal, gift, now=now)
-    donation = queries.find_donation_by_nonce(nonce)
+    donation = donation_reads.find_donation_by_nonce(nonce)
     if donation is None:
         donation = _keep_or_find(appeal, gift, nonce=nonce, now=now, by=by)
     if donation.appeal_id != appeal.id:
@@ -74,7 +76,7 @@ def _keep_or_find(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: 
         with db.session.begin_nested():
             return _keep(appeal, gift, nonce=nonce, now=now, by=by)
     except IntegrityError:
-        donation = queries.find_donation_by_nonce(nonce)
+        donation = donation_reads.find_donation_by_nonce(nonce)
         if donation is None:
             raise
         return donation
@@ -108,7 +110,9 @@ def _keep(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: Actor) -
 
 
 def _fresh_reference() -> str:
-    while queries.is_reference_taken(reference := ids.short_reference(rules.REFERENCE_PREFIX)):
+    while donation_reads.is_reference_taken(
+        reference := ids.short_reference(rules.REFERENCE_PREFIX)
+    ):
         pass
     return reference
 

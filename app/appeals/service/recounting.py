@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.appeals import queries
-from app.appeals.models import AppealTotals, Donation
+from app.appeals.models.appeals import AppealTotals
+from app.appeals.models.donations import Donation
+from app.appeals.queries import appeals as appeal_reads
+from app.appeals.queries import checks as check_reads
+from app.appeals.queries import donations as donation_reads
 from app.appeals.rules import GiftShares, Terms
 from app.ledger.facts import Check, Difference
 from app.payments import queries as payments
-from app.payments.rules import OrderStatus
+from app.payments.rules.orders import OrderStatus
 
 #: Databases take only so many values in one question.
 CHUNK = 500
@@ -15,8 +18,8 @@ CHUNK = 500
 
 def check_totals() -> Iterator[Difference]:
     """Say where a kept sum and the payments do not agree; changes nothing."""
-    for totals in queries.list_totals():
-        donations = queries.list_donations_of(totals.appeal_id)
+    for totals in appeal_reads.list_totals():
+        donations = donation_reads.list_donations_of(totals.appeal_id)
         recount = GiftShares(0, 0, 0, 0)
         for donation, status in _with_status(donations):
             yield from _donation_differences(donation, status)
@@ -66,7 +69,7 @@ def _totals_differences(totals: AppealTotals, recount: GiftShares) -> Iterator[D
 
 def check_orders() -> Iterator[Difference]:
     """Say which tries at paying and which entries of the books belong to no donation."""
-    for order_key in queries.list_ownerless_orders():
+    for order_key in check_reads.list_ownerless_orders():
         yield Difference(
             "order_without_donation", f"order:{order_key}", "money or a try at paying of nobody's"
         )
@@ -74,11 +77,11 @@ def check_orders() -> Iterator[Difference]:
 
 def check_receipts() -> Iterator[Difference]:
     """Say which payment has no receipt, and where receipt numbers have a gap."""
-    for payment_id in queries.list_unreceipted_payments():
+    for payment_id in check_reads.list_unreceipted_payments():
         yield Difference(
             "payment_without_receipt", f"payment:{payment_id}", "its money came, no receipt did"
         )
-    for numbers in queries.list_receipt_numbers():
+    for numbers in check_reads.list_receipt_numbers():
         if not numbers.count == numbers.highest == numbers.counter:
             yield Difference(
                 "receipt_numbers",

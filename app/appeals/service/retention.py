@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.appeals import queries
+from app.appeals.queries import donations as donation_reads
 from app.appeals.rules import ABANDONED_AFTER
 from app.audit import service as audit
 from app.audit.facts import Actor
@@ -16,7 +16,7 @@ def forget_abandoned(*, now: datetime, limit: int = 200) -> int:
     A late payment still finds its donation: only what names a person goes. A supporter of whom
     nothing else is left, no gift and no consent that stands, is forgotten with it.
     """
-    abandoned = queries.list_abandoned(now - ABANDONED_AFTER, limit)
+    abandoned = donation_reads.list_abandoned(now - ABANDONED_AFTER, limit)
     for donation in abandoned:
         donation.email = None
         donation.name = None
@@ -29,7 +29,7 @@ def forget_abandoned(*, now: datetime, limit: int = 200) -> int:
         donation.supporter = None
     db.session.flush()
     for supporter in supporters_left:
-        if not queries.has_donations(supporter.id):
+        if not donation_reads.has_donations(supporter.id):
             supporters.forget_unless_she_agreed(supporter, now=now)
     if abandoned:
         audit.record(

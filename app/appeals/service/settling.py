@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from app.appeals import mails, queries
-from app.appeals.models import AppealTotals, Donation, Receipt, ReceiptCounter
+from app.appeals import mails
+from app.appeals.models.appeals import AppealTotals
+from app.appeals.models.donations import Donation, Receipt, ReceiptCounter
+from app.appeals.queries import donations as donation_reads
 from app.appeals.rules import GiftShares
 from app.db.session import db
 from app.db.topics import touch
@@ -17,7 +19,7 @@ def on_payment_moved(fact: PaymentMoved) -> None:
 
     The donation's row is locked first, so that two payments of one donation add up in a line.
     """
-    donation = queries.lock_donation(fact.order_key)
+    donation = donation_reads.lock_donation(fact.order_key)
     if donation is None:
         return
     before = donation.shares
@@ -52,7 +54,7 @@ def _add_to_totals(appeal_id: int, change: GiftShares) -> None:
 
 def issue_receipt(donation: Donation, fact: PaymentMoved, *, now: datetime) -> Receipt:
     """Number and send the receipt of a payment; a payment that has one keeps it."""
-    known = queries.find_receipt(fact.payment_id)
+    known = donation_reads.find_receipt(fact.payment_id)
     if known is not None:
         return known
     receipt = Receipt(

@@ -18,7 +18,7 @@ from app.accounts.guard import (
     requires,
 )
 from app.accounts.rules import ROLE_NAMES, Permission
-from app.appeals import queries as appeals
+from app.appeals.queries import appeals as appeal_reads
 from app.appeals.render import Difference, differences
 from app.db.session import transaction
 from app.desk import queries, render, service
@@ -102,7 +102,7 @@ def show(group_id: int) -> ResponseReturnValue:
         connections=[(each, render.connection(each)) for each in group.payment_accounts],
         funds=funds,
         balances=ledger.balances_of([fund.id for fund in funds]),
-        steps=queries.steps_of(group, funds, appeals.list_appeals([group_id])),
+        steps=queries.steps_of(group, funds, appeal_reads.list_appeals([group_id])),
         may={each.name.lower(): group_id in groups_with(each) for each in Permission},
     )
 

@@ -17,8 +17,8 @@ from app.payments.facts import SessionSnapshot
 from app.payments.flows.sync import take_session
 from app.payments.gateway import calls
 from app.payments.gateway.calls import ReturnAddresses
-from app.payments.models import CheckoutAttempt
-from app.payments.rules import LIVE_ATTEMPTS, AttemptState
+from app.payments.models.collecting import CheckoutAttempt
+from app.payments.rules.attempts import LIVE_ATTEMPTS, AttemptState
 from app.payments.service import attempts
 
 #: By how much Stripe's clock may differ from ours.

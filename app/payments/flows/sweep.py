@@ -25,7 +25,8 @@ from app.payments.errors import NoSuchAccountError, PaymentsUnavailableError
 from app.payments.facts import BalanceTxn, SweepReport
 from app.payments.flows import sync
 from app.payments.gateway import calls
-from app.payments.rules import EVENT_TYPES, AttemptState, Doorbell, EventState, source_of
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.events import EVENT_TYPES, Doorbell, EventState, source_of
 from app.payments.service import attempts, inbox, reducer
 
 log = structlog.get_logger(__name__)

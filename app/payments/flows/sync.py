@@ -13,14 +13,10 @@ from app.payments import queries
 from app.payments.errors import ObjectMissingError, PaymentsUnavailableError, StaleSnapshotError
 from app.payments.facts import ATTEMPT_KEY, IntentSnapshot, SessionSnapshot
 from app.payments.gateway import calls
-from app.payments.rules import (
-    EVENT_TYPES,
-    SETTLED_PAYMENTS,
-    UNAPPLIED_EVENTS,
-    AttemptState,
-    Doorbell,
-    OrderStatus,
-)
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.collecting import SETTLED_PAYMENTS
+from app.payments.rules.events import EVENT_TYPES, UNAPPLIED_EVENTS, Doorbell
+from app.payments.rules.orders import OrderStatus
 from app.payments.service import attempts, inbox, reducer
 
 log = structlog.get_logger(__name__)

@@ -13,7 +13,7 @@ from app.payments.errors import ForgedEventError
 from app.payments.facts import EventSnapshot
 from app.payments.gateway.client import keys_of
 from app.payments.gateway.convert import instant
-from app.payments.rules import SIGNATURE_LIFE
+from app.payments.rules.events import SIGNATURE_LIFE
 
 
 def verify_event(account_name: str, body: bytes, header: str | None) -> EventSnapshot:

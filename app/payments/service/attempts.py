@@ -21,17 +21,16 @@ from app.lib.money import is_chargeable
 from app.payments import queries
 from app.payments.errors import CardsOffError, PartnerFundError, UncollectableAmountError
 from app.payments.facts import SessionSnapshot, SessionTerms
-from app.payments.models import CheckoutAttempt
-from app.payments.rules import (
+from app.payments.models.collecting import CheckoutAttempt
+from app.payments.rules.attempts import (
     SESSION_LIFE,
     AttemptState,
-    CheckoutOrder,
     attempt_may_become,
     checkout_locale,
-    may_pay_again,
     state_of_session,
     statement_suffix,
 )
+from app.payments.rules.orders import CheckoutOrder, may_pay_again
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from app.ledger.facts import Difference
 from app.lib import logs
 from app.payments import queries
 from app.payments.facts import EventSnapshot
-from app.payments.models import CheckoutAttempt, StripeEvent, SweepCursor
-from app.payments.rules import DEFERRALS, EVENT_TYPES, LIVE_ATTEMPTS, PERSONAL_LIFE, EventState
+from app.payments.models.collecting import CheckoutAttempt
+from app.payments.models.inbox import StripeEvent, SweepCursor
+from app.payments.rules.attempts import LIVE_ATTEMPTS
+from app.payments.rules.events import DEFERRALS, EVENT_TYPES, PERSONAL_LIFE, EventState
 from app.queue import service as queue
 
 APPLY_JOB = "payments.apply"

@@ -30,18 +30,17 @@ from app.payments.facts import (
     PaymentMoved,
     RefundSnapshot,
 )
-from app.payments.models import CheckoutAttempt, Dispute, Payment, Refund
-from app.payments.rules import (
+from app.payments.models.collecting import CheckoutAttempt, Dispute, Payment, Refund
+from app.payments.rules.attempts import AttemptState, attempt_may_become
+from app.payments.rules.collecting import (
     PAID_OR_COMING,
-    AttemptState,
-    PaymentFigures,
     PaymentState,
-    attempt_may_become,
     payment_may_become,
     payment_state,
     refund_may_become,
     refund_state,
 )
+from app.payments.rules.orders import PaymentFigures
 from app.payments.service.attempts import lock_attempt
 
 _listeners: list[Listener] = []

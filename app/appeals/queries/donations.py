@@ -1,132 +1,22 @@
-"""Reads of appeals, donations and receipts."""
+"""Reads of donations, receipts and their sums."""
+
+from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
-from app.appeals.errors import AppealNotFoundError, DonationNotFoundError
-from app.appeals.models import (
-    Appeal,
-    AppealTotals,
-    AppealUpdate,
-    Donation,
-    Receipt,
-    ReceiptCounter,
-    is_public,
-    is_running,
-)
+from app.appeals.errors import DonationNotFoundError
+from app.appeals.models.appeals import Appeal
+from app.appeals.models.donations import Donation, Receipt
 from app.appeals.rules import DonationState
 from app.db.session import db
-from app.ledger.models import LedgerEntry
 from app.lib import ids
 from app.lib.money import Money
 from app.mail.models import OutboxMail
-from app.payments.models import CheckoutAttempt, Payment
-
-# --- appeals ----------------------------------------------------------------------------------
-
-
-def find_appeal(slug: str) -> Appeal | None:
-    """Return the appeal at this address, published or not, or None."""
-    return db.session.scalar(select(Appeal).where(Appeal.slug == slug))
-
-
-def get_public_appeal(slug: str, now: datetime) -> Appeal:
-    """Return the published appeal at this address; raises AppealNotFoundError."""
-    appeal = db.session.scalar(select(Appeal).where(Appeal.slug == slug, is_public(now)))
-    if appeal is None:
-        raise AppealNotFoundError
-    return appeal
-
-
-def get_appeal(appeal_id: int, group_ids: Collection[int]) -> Appeal:
-    """Return an appeal of one of these groups; raises AppealNotFoundError."""
-    appeal = db.session.scalar(
-        select(Appeal).where(Appeal.id == appeal_id, Appeal.group_id.in_(group_ids))
-    )
-    if appeal is None:
-        raise AppealNotFoundError
-    return appeal
-
-
-def get_appeal_by_id(appeal_id: int) -> Appeal:
-    """Return an appeal by its key; raises AppealNotFoundError."""
-    appeal = db.session.get(Appeal, appeal_id)
-    if appeal is None:
-        raise AppealNotFoundError
-    return appeal
-
-
-def lock_appeal(appeal_id: int) -> Appeal:
-    """Return an appeal held against other writers until the transaction ends."""
-    appeal = db.session.scalar(
-        select(Appeal)
-        .where(Appeal.id == appeal_id)
-        .with_for_update(of=Appeal)
-        .execution_options(populate_existing=True)
-    )
-    if appeal is None:
-        raise AppealNotFoundError
-    return appeal
-
-
-def list_running(now: datetime) -> Sequence[Appeal]:
-    """Return the open appeals, the one that closes first at the top."""
-    return db.session.scalars(
-        select(Appeal)
-        .where(is_running(now))
-        .order_by(Appeal.closes_at.is_(None), Appeal.closes_at, Appeal.id)
-    ).all()
-
-
-def list_other_public(now: datetime) -> Sequence[Appeal]:
-    """Return the published appeals that are not open now, the latest first."""
-    return db.session.scalars(
-        select(Appeal)
-        .where(is_public(now), ~is_running(now))
-        .order_by(Appeal.opens_at.desc(), Appeal.id)
-    ).all()
-
-
-def list_public_of_group(group_id: int, now: datetime) -> Sequence[Appeal]:
-    """Return what a group asks for now."""
-    return db.session.scalars(
-        select(Appeal).where(is_running(now), Appeal.group_id == group_id).order_by(Appeal.id)
-    ).all()
-
-
-def list_appeals(group_ids: Collection[int]) -> Sequence[Appeal]:
-    """Return all appeals of these groups, drafts included, the latest first."""
-    return db.session.scalars(
-        select(Appeal).where(Appeal.group_id.in_(group_ids)).order_by(Appeal.id.desc())
-    ).all()
-
-
-def list_updates(appeal_id: int) -> Sequence[AppealUpdate]:
-    """Return the updates of an appeal, the latest first."""
-    return db.session.scalars(
-        select(AppealUpdate)
-        .where(AppealUpdate.appeal_id == appeal_id)
-        .order_by(AppealUpdate.posted_at.desc(), AppealUpdate.id.desc())
-    ).all()
-
-
-def get_update(appeal_id: int, update_id: int) -> AppealUpdate:
-    """Return one update of an appeal; raises AppealNotFoundError."""
-    update = db.session.scalar(
-        select(AppealUpdate).where(
-            AppealUpdate.id == update_id, AppealUpdate.appeal_id == appeal_id
-        )
-    )
-    if update is None:
-        raise AppealNotFoundError
-    return update
-
-
-# --- donations --------------------------------------------------------------------------------
 
 
 def find_donation(public_id: str) -> Donation | None:
@@ -327,71 +217,8 @@ def list_abandoned(before: datetime, limit: int) -> Sequence[Donation]:
     ).all()
 
 
-def list_totals() -> Sequence[AppealTotals]:
-    """Return the sums beside every appeal."""
-    return (
-        db.session.scalars(
-            select(AppealTotals)
-            .options(joinedload(AppealTotals.appeal))
-            .order_by(AppealTotals.appeal_id)
-        )
-        .unique()
-        .all()
-    )
-
-
 def list_donations_of(appeal_id: int) -> Sequence[Donation]:
     """Return all donations to an appeal, for a recount."""
     return db.session.scalars(
         select(Donation).where(Donation.appeal_id == appeal_id).order_by(Donation.id)
     ).all()
-
-
-# --- checks -----------------------------------------------------------------------------------
-
-
-def list_ownerless_orders() -> Sequence[str]:
-    """Return the orders that payments or the books know and that are no donation."""
-    donations = select(Donation.public_id)
-    tried = select(CheckoutAttempt.order_key).where(CheckoutAttempt.order_key.not_in(donations))
-    booked = select(LedgerEntry.order_key).where(
-        LedgerEntry.order_key.is_not(None), LedgerEntry.order_key.not_in(donations)
-    )
-    return db.session.scalars(tried.union(booked)).all()
-
-
-def list_unreceipted_payments() -> Sequence[int]:
-    """Return the payments of donations whose money came and that have no receipt."""
-    return db.session.scalars(
-        select(Payment.id)
-        .join(Donation, Donation.public_id == Payment.order_key)
-        .outerjoin(Receipt, Receipt.payment_id == Payment.id)
-        .where(Payment.settled_at.is_not(None), Receipt.id.is_(None))
-        .order_by(Payment.id)
-    ).all()
-
-
-@dataclass(frozen=True)
-class ReceiptNumbers:
-    """How the receipts of a group are numbered; without a gap all three are the same."""
-
-    group_id: int
-    count: int
-    highest: int
-    counter: int
-
-
-def list_receipt_numbers() -> list[ReceiptNumbers]:
-    """Return for each group how many receipts it has, the highest number, and its counter."""
-    rows = db.session.execute(
-        select(
-            ReceiptCounter.group_id,
-            func.count(Receipt.id),
-            func.coalesce(func.max(Receipt.number), 0),
-            ReceiptCounter.last_number,
-        )
-        .outerjoin(Receipt, Receipt.group_id == ReceiptCounter.group_id)
-        .group_by(ReceiptCounter.group_id, ReceiptCounter.last_number)
-        .order_by(ReceiptCounter.group_id)
-    )
-    return [ReceiptNumbers(*row) for row in rows]

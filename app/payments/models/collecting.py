@@ -1,4 +1,4 @@
-"""Rows of attempts, payments, refunds, disputes, and the inbox of Stripe's events."""
+"""Rows of attempts, payments, refunds and disputes."""
 
 from __future__ import annotations
 
@@ -23,14 +23,9 @@ from app.groups.models import PaymentAccount
 from app.ledger.models import Fund
 from app.lib.money import Money
 from app.payments.facts import SessionTerms
-from app.payments.rules import (
-    SHORTEST_SESSION,
-    AttemptState,
-    EventState,
-    PaymentFigures,
-    PaymentState,
-    RefundState,
-)
+from app.payments.rules.attempts import SHORTEST_SESSION, AttemptState
+from app.payments.rules.collecting import PaymentState, RefundState
+from app.payments.rules.orders import PaymentFigures
 
 
 class CheckoutAttempt(Base):
@@ -226,46 +221,3 @@ class Dispute(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     payment: Mapped[Payment] = relationship(back_populates="disputes")
-
-
-class StripeEvent(Base):
-    """An event in the inbox; its id is kept for ever, its body for ninety days."""
-
-    __tablename__ = "stripe_event"
-    __table_args__ = (
-        UniqueConstraint("payment_account_id", "event_id"),
-        Index("ix_stripe_event_state", "state", "received_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    payment_account_id: Mapped[int] = mapped_column(ForeignKey("payment_account.id"))
-    event_id: Mapped[str] = mapped_column(String(120))
-    type: Mapped[str] = mapped_column(String(120))
-    object_type: Mapped[str] = mapped_column(String(60))
-    object_id: Mapped[str] = mapped_column(String(120), index=True)
-    is_live: Mapped[bool]
-    api_version: Mapped[str | None] = mapped_column(String(60))
-    #: By Stripe's clock; never used to decide what is newer.
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    body: Mapped[str | None] = mapped_column(Text)
-    state: Mapped[EventState] = mapped_column(str_enum(EventState, name="event_state"))
-    tries: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str | None] = mapped_column(Text)
-    applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    #: The order it turned out to be about.
-    order_key: Mapped[str | None] = mapped_column(String(40), index=True)
-
-    payment_account: Mapped[PaymentAccount] = relationship()
-
-
-class SweepCursor(Base):
-    """Up to when an account's balance transactions have been compared with the ledger."""
-
-    __tablename__ = "sweep_cursor"
-
-    payment_account_id: Mapped[int] = mapped_column(
-        ForeignKey("payment_account.id"), primary_key=True
-    )
-    swept_until: Mapped[datetime] = mapped_column(UtcDateTime)
-    swept_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Tables of appeals, donations, receipts and the sums beside them."""

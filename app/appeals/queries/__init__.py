@@ -1,0 +1,1 @@
+"""Reads of appeals and donations."""

@@ -1,0 +1,1 @@
+"""States of attempts, payments, refunds and events, their moves, and what an order comes to."""
