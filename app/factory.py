@@ -34,8 +34,8 @@ from app.ledger import service as ledger
 from app.lib import logs
 from app.mail import jobs as mail_jobs
 from app.payments import jobs as payments_jobs
-from app.payments import queries as payments
 from app.payments import webhooks
+from app.payments.queries import checks as payment_checks
 from app.payments.service import reducer
 from app.queue import jobs as queue_jobs
 from app.settings import Settings, SettingsError, activate, settings
@@ -75,7 +75,9 @@ def create_app(given: Settings) -> Flask:
 def _hand_over() -> None:
     """Tell lower packages who above them wants to hear of what, in the order they hear it."""
     reducer.set_listeners((settling.on_payment_moved,))
-    ledger.set_checks((payments.check_payments, payments.check_charges, *recounting.CHECKS))
+    ledger.set_checks(
+        (payment_checks.check_payments, payment_checks.check_charges, *recounting.CHECKS)
+    )
 
 
 #: Every module with pages.

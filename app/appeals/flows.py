@@ -14,13 +14,13 @@ from app.appeals.errors import DonationNotFoundError, ForeignNonceError
 from app.appeals.models.donations import Donation
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
-from app.appeals.rules import Gift
+from app.appeals.rules.giving import Gift
 from app.appeals.service import giving
 from app.audit.facts import Actor
 from app.db.session import retry_deadlocks, transaction
-from app.payments import queries as payments
 from app.payments.errors import PaymentsUnavailableError
 from app.payments.flows import checkout, sync
+from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import LIVE_ATTEMPTS
 from app.payments.rules.orders import OrderState, OrderStatus
 
@@ -70,7 +70,7 @@ def give(pledge: Pledge, *, addresses_of: AddressesOf, now: datetime, by: Actor)
         donation = _pledged(pledge, now=now, by=by)
         public_id, attempt_id = donation.public_id, None
         is_changed = not giving.says_the_same(donation, pledge.gift)
-        if not is_changed and not payments.list_attempts(public_id):
+        if not is_changed and not order_reads.list_attempts(public_id):
             attempt_id = giving.open_checkout(donation, now=now).id
     if attempt_id is not None:
         return _send(public_id, attempt_id, addresses_of(public_id), now=now)
@@ -95,12 +95,12 @@ def _change(public_id: str, gift: Gift, *, now: datetime, by: Actor) -> None:
 
     A payment page that turns out to be paid wins: the donation stays as it was paid.
     """
-    for attempt in payments.list_attempts(public_id):
+    for attempt in order_reads.list_attempts(public_id):
         if attempt.state in LIVE_ATTEMPTS:
             checkout.withdraw_attempt(attempt.id, now=now)
     with transaction():
         donation = _locked(public_id)
-        if payments.order_status(public_id).state not in PAID_OR_COMING:
+        if order_reads.order_status(public_id).state not in PAID_OR_COMING:
             giving.revise(donation, gift, now=now, by=by)
 
 
@@ -134,7 +134,7 @@ def _send(public_id: str, attempt_id: int, addresses: Addresses, *, now: datetim
 
 def _is_paid(public_id: str, *, now: datetime) -> bool:
     """Whether nothing is left to pay; asks Stripe about a try that was made before."""
-    status = payments.order_status(public_id)
+    status = order_reads.order_status(public_id)
     if status.attempt_state is not None and status.state not in PAID_OR_COMING:
         status = sync.pull(public_id, now=now)
     return status.state in PAID_OR_COMING
@@ -160,4 +160,4 @@ def find_out(public_id: str, *, now: datetime) -> Outcome:
     try:
         return Outcome(status=sync.pull(public_id, now=now), is_fresh=True)
     except PaymentsUnavailableError:
-        return Outcome(status=payments.order_status(public_id), is_fresh=False)
+        return Outcome(status=order_reads.order_status(public_id), is_fresh=False)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.appeals import rules
 from app.appeals.models.donations import Donation, Receipt
+from app.appeals.rules import giving as giving_rules
 from app.lib.money import Money
 from app.mail import service as mail
 from app.payments.facts import PaymentMoved
@@ -86,6 +86,8 @@ def _about_the_receiver(donation: Donation) -> dict[str, Any]:
         "address_line": group.address_line or "",
         "contact_email": group.contact_email,
         "statement_line": (
-            rules.statement_line(account.statement_name, donation.appeal.slug) if account else ""
+            giving_rules.statement_line(account.statement_name, donation.appeal.slug)
+            if account
+            else ""
         ),
     }

@@ -12,11 +12,12 @@ from babel.numbers import get_currency_symbol
 from flask_babel import gettext
 from wtforms import Field, Form, SelectField
 
-from app.appeals import rules
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation
 from app.appeals.queries import appeals as appeal_reads
-from app.appeals.rules import AppealStage
+from app.appeals.rules import appeals as appeal_rules
+from app.appeals.rules import giving as giving_rules
+from app.appeals.rules.words import AppealStage
 from app.ledger.rules import FundKind
 from app.lib.money import Money, decimal_text
 from app.lib.text import Translated
@@ -54,13 +55,13 @@ def appeal_page(appeal: Appeal, *, now: datetime) -> dict[str, Any]:
 
 def giving_page(appeal: Appeal) -> dict[str, Any]:
     """What the pages of giving show beside the form."""
-    rate = rules.CARD_FEES.get(appeal.currency)
+    rate = giving_rules.CARD_FEES.get(appeal.currency)
     return {
         "appeal": appeal,
         "symbol": get_currency_symbol(appeal.currency, locale="en"),
         "fee_share": f"{rate.basis_points / 100:g}" if rate else None,
         "fee_fixed": Money(rate.fixed_minor, appeal.currency) if rate else None,
-        "fee_checked_on": rules.CARD_FEES_CHECKED_ON,
+        "fee_checked_on": giving_rules.CARD_FEES_CHECKED_ON,
         **receiver(appeal),
     }
 
@@ -73,7 +74,7 @@ def receiver(appeal: Appeal) -> dict[str, Any]:
         "group": appeal.group,
         "account": account,
         "statement_line": (
-            rules.statement_line(account.statement_name, appeal.slug) if account else None
+            giving_rules.statement_line(account.statement_name, appeal.slug) if account else None
         ),
         "mail_from": sender_address(),
         "legal_name": account.legal_name if account else appeal.group.legal_name,
@@ -90,7 +91,7 @@ def days_left(appeal: Appeal, *, now: datetime) -> int | None:
     """Count the days until the day an appeal closes, where we are; None without an end."""
     zone = ZoneInfo(settings().timezone)
     closes_on = appeal.closes_at.astimezone(zone).date() if appeal.closes_at else None
-    return rules.days_left(closes_on, now.astimezone(zone).date())
+    return appeal_rules.days_left(closes_on, now.astimezone(zone).date())
 
 
 def figures(appeal: Appeal, *, address: str, locale: str, now: datetime) -> dict[str, Any]:
@@ -145,7 +146,7 @@ def standing(status: OrderStatus, *, is_fresh: bool) -> str:
 
 def stage_if_published(appeal: Appeal, *, now: datetime) -> AppealStage:
     """The stage a draft would be in, were it published now."""
-    return rules.stage(
+    return appeal_rules.stage(
         published_at=now, opens_at=appeal.opens_at, closes_at=appeal.closes_at, now=now
     )
 

@@ -1,15 +1,87 @@
 """How models are written into migrations: in plain SQLAlchemy that outlives them."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from alembic.autogenerate.api import AutogenContext
+from alembic.autogenerate.compare import comparators
 from alembic.autogenerate.render import renderers
 from alembic.operations import MigrateOperation
-from alembic.operations.ops import CreateTableOp, DropTableOp, MigrationScript, OpContainer
+from alembic.operations.ops import (
+    CreateCheckConstraintOp,
+    CreateTableOp,
+    DropColumnOp,
+    DropConstraintOp,
+    DropTableOp,
+    MigrationScript,
+    ModifyTableOps,
+    OpContainer,
+)
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Enum, MetaData, Table, TextClause
+from sqlalchemy.sql.elements import conv
 
 from app.db.triggers import append_only_statements, drop_statements, is_append_only
 from app.db.types import JsonValue, TranslatedText, UtcDateTime
+
+
+@comparators.dispatch_for("table")
+def _compare_checks(
+    context: AutogenContext,
+    changes: ModifyTableOps,
+    _schema: str | None,
+    name: str,
+    present: Table | None,
+    wanted: Table | None,
+) -> None:
+    """Notice checks that came, went or say something else; alembic itself looks at none.
+
+    Only on SQLite, which keeps the words of a check as they were written.
+    """
+    if context.dialect.name != "sqlite" or context.inspector is None:
+        return
+    if present is None or wanted is None:
+        return
+    old = {
+        str(each["name"]): str(each["sqltext"])
+        for each in context.inspector.get_check_constraints(name)
+    }
+    new = {
+        str(each.name): _words_of(each, context)
+        for each in wanted.constraints
+        if isinstance(each, CheckConstraint) and each.name and not _comes_with(each, present)
+    }
+    for each, words in old.items():
+        if _plain(words) != _plain(new.get(each, "")):
+            changes.ops.append(DropConstraintOp.from_constraint(_check(name, each, words)))
+    for each, words in new.items():
+        if _plain(words) != _plain(old.get(each, "")):
+            changes.ops.append(CreateCheckConstraintOp.from_constraint(_check(name, each, words)))
+
+
+def _comes_with(check: CheckConstraint, present: Table) -> bool:
+    """Whether a check is that of a new column's type, which is made with the column."""
+    columns = {column.name for column in check.columns}
+    is_of_a_type = len(columns) == 1 and not isinstance(check.sqltext, TextClause)
+    return is_of_a_type and not columns <= set(present.columns.keys())
+
+
+def _words_of(check: CheckConstraint, context: AutogenContext) -> str:
+    """A check's condition as CREATE TABLE would write it."""
+    dialect = context.dialect
+    writer = dialect.ddl_compiler(dialect, None).sql_compiler  # type: ignore[arg-type]
+    return str(writer.process(check.sqltext, include_table=False, literal_binds=True))
+
+
+def _check(table: str, name: str, words: str) -> CheckConstraint:
+    """A check as if it stood on a table, its name as it is."""
+    check = CheckConstraint(words, name=conv(name))
+    Table(table, MetaData(), check)
+    return check
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split())
 
 
 class PlainSqlOp(MigrateOperation):
@@ -70,3 +142,16 @@ def _complete(container: OpContainer) -> None:
         if isinstance(operation, DropTableOp) and is_append_only(operation.table_name):
             completed.append(PlainSqlOp(dict(drop_statements(operation.table_name))))
     container.ops[:] = completed
+    for operation in container.ops:
+        if isinstance(operation, ModifyTableOps):
+            operation.ops[:] = [*_checks_of_dropped(operation), *operation.ops]
+
+
+def _checks_of_dropped(changes: ModifyTableOps) -> Iterator[DropConstraintOp]:
+    """Drop the check of a column's type first: SQLite would keep it without the column."""
+    for operation in changes.ops:
+        if isinstance(operation, DropColumnOp) and operation._reverse is not None:  # noqa: SLF001
+            kind = operation._reverse.column.type  # noqa: SLF001
+            if isinstance(kind, Enum) and kind.create_constraint:
+                name = f"ck_{changes.table_name}_{kind.name}"
+                yield DropConstraintOp.from_constraint(_check(changes.table_name, name, "true"))

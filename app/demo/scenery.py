@@ -8,7 +8,7 @@ from typing import Any
 from app.accounts import service as accounts
 from app.accounts.rules import Role
 from app.appeals.models.appeals import Appeal
-from app.appeals.rules import AppealContent, UpdateContent
+from app.appeals.rules.appeals import AppealContent, UpdateContent
 from app.appeals.service import editing
 from app.audit.facts import Actor
 from app.db.session import transaction

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from app.appeals import flows as giving
 from app.appeals.queries import appeals as appeal_reads
-from app.appeals.rules import Gift
+from app.appeals.rules.giving import Gift
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.demo import marker, scenery
@@ -19,9 +19,9 @@ from app.ledger import queries as funds
 from app.ledger import service as ledger
 from app.lib import clock, ids
 from app.lib.money import Money
-from app.payments import queries as orders
 from app.payments.flows import sync
 from app.payments.flows.sweep import sweep
+from app.payments.queries import orders as order_reads
 from app.rehearsal.core import Rehearsal
 
 VISITOR = Actor.visitor()
@@ -139,8 +139,9 @@ class _Story:
 
     def book(self, at: datetime) -> None:
         """Muster books what changed about a payment, as a webhook would make it do."""
-        for payment in orders.list_payments(self._order_key):
-            sync.sync_intent(payment.payment_account, payment.intent_id, now=at)
+        for payment in order_reads.list_payments(self._order_key):
+            if payment.intent_id is not None:
+                sync.sync_intent(payment.payment_account, payment.intent_id, now=at)
 
     def refund(self, _at: datetime) -> None:
         """The treasurer gives back what was too much."""
@@ -149,7 +150,7 @@ class _Story:
         self._rehearsal.refund(self._session(), amount=amount, reason="requested_by_customer")
 
     def _session(self) -> str:
-        session_id = orders.list_attempts(self._order_key)[-1].session_id
+        session_id = order_reads.list_attempts(self._order_key)[-1].session_id
         if session_id is None:
             raise FillingError("a gift has no payment page")
         return session_id

@@ -23,8 +23,8 @@ from app.lib.money import Money
 from app.mail import queries as outbox
 from app.mail.models import OutboxMail
 from app.mail.rules import MailState
-from app.payments import queries as payments
 from app.payments.models.inbox import StripeEvent
+from app.payments.queries import events as event_reads
 from app.payments.rules.events import UNAPPLIED_EVENTS
 from app.queue import queries as queue
 from app.queue.models import Job
@@ -55,7 +55,7 @@ def list_waiting_events(group_ids: Collection[int], *, now: datetime) -> Sequenc
 
 def get_waiting_event(event_id: int, group_ids: Collection[int]) -> StripeEvent:
     """A message to one of these groups' accounts that was not worked in; raises NotFoundError."""
-    event = payments.get_event(event_id)
+    event = event_reads.get_event(event_id)
     if event.state not in UNAPPLIED_EVENTS or event.payment_account.group_id not in group_ids:
         raise NotFoundError
     return event

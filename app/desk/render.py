@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.appeals.rules import statement_line
+from app.appeals.rules.giving import statement_line
 from app.payments.rules.events import EVENT_TYPES
 from app.settings import PREFIX, settings
 from app.web.locale import absolute_url

@@ -26,6 +26,8 @@ class OutboxMail(Base):
     template: Mapped[str] = mapped_column(String(80))
     #: What it is about: the same mail is never put twice.
     key: Mapped[str] = mapped_column(String(200))
+    #: The public id of what it is about, so that its page can say what became of the mail.
+    about: Mapped[str | None] = mapped_column(String(40), index=True)
     to: Mapped[str] = mapped_column(String(254))
     locale: Mapped[str] = mapped_column(String(16))
     #: What the template shows, frozen; emptied after a while.
@@ -45,3 +47,6 @@ class OutboxMail(Base):
     #: What the server said, without addresses.
     last_error: Mapped[str | None] = mapped_column(String(300))
     purged_at: Mapped[datetime | None]
+    #: When a server took it and another said later that it cannot be delivered, and why.
+    bounced_at: Mapped[datetime | None] = mapped_column(index=True)
+    bounce_reason: Mapped[str | None] = mapped_column(String(300))

@@ -39,17 +39,20 @@ def put(
     now: datetime,
     reply_to: str | None = None,
     sender_name: str | None = None,
+    about: str | None = None,
 ) -> None:
     """Put a mail into the open transaction; the same template and key are put only once.
 
     Values are plain JSON, money, instants and translated texts. `links` in them maps names to
     {"endpoint", "purpose", "subject", "version"}: a private address, made when it is rendered.
+    `about` is the public id of what the mail is about.
     Raises MailHeaderError, TypeError for a value that cannot be kept.
     """
     dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
     row = {
         "template": check_template(template),
         "key": key,
+        "about": about,
         "to": check_header(to),
         "locale": locale,
         "values": to_plain(values),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from app.ledger.rules import Category, EntryKind
 from app.lib.money import Money
+from app.payments.rules.plans import Interval, PlanChangeKind, PlanChangeState, PlanState
 
 #: The names under which our ids travel in the metadata of Stripe's objects.
 ORDER_KEY = "muster_order"
@@ -35,9 +37,64 @@ class PaymentMoved:
     is_first_settlement: bool
     #: When the money came, by Stripe's clock; nothing while it has not.
     settled_at: datetime | None
+    #: The plan that collected it, if it was one; each collection has an order key of its own.
+    plan_key: str | None = None
 
 
-Listener = Callable[[PaymentMoved], None]
+@dataclass(frozen=True, kw_only=True)
+class PlanMoved:
+    """A plan began, or anything that is shown of it changed."""
+
+    plan_key: str
+    state: PlanState
+    #: What each period collects, the covered fee included, and that fee.
+    amount: Money
+    covered_fee: Money
+    interval: Interval
+    #: When the next collection is due; nothing once it ended.
+    next_at: datetime | None
+    is_paused: bool
+    paused_until: datetime | None
+    started_at: datetime
+    ended_at: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceFailed:
+    """A demand of a plan did not go through; told once for each try that Stripe made."""
+
+    plan_key: str
+    #: The row of the invoice.
+    invoice_id: int
+    attempt_count: int
+    amount: Money
+    #: The donor's bank wants her to agree once more; it is no matter of another card.
+    needs_action: bool
+    #: When Stripe tries again by itself; nothing when it gave up.
+    next_try_at: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanChanged:
+    """What a donor, or an organiser for her, asked of a plan was done at Stripe, or refused."""
+
+    plan_key: str
+    kind: PlanChangeKind
+    state: PlanChangeState
+    #: As it was asked for: "amount_minor", "covered_fee_minor", "until"…
+    params: Mapping[str, Any]
+    #: "donor" or "account:<id>".
+    asked_by: str
+    reason: str | None
+    at: datetime
+
+
+PaymentListener = Callable[[PaymentMoved], None]
+PlanListener = Callable[[PlanMoved], None]
+InvoiceListener = Callable[[InvoiceFailed], None]
+ChangeListener = Callable[[PlanChanged], None]
 
 
 @dataclass(frozen=True, kw_only=True)

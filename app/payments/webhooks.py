@@ -12,10 +12,10 @@ from app.groups import queries as groups
 from app.groups.models import PaymentAccount
 from app.lib import clock
 from app.lib.errors import NotFoundError
-from app.payments import queries
 from app.payments.errors import ForgedEventError, NoSuchAccountError
 from app.payments.facts import EventSnapshot
 from app.payments.gateway.signed import verify_event
+from app.payments.queries import events as event_reads
 from app.payments.service import inbox
 from app.web.csrf import machine_route
 from app.web.limits import limit_body
@@ -55,6 +55,6 @@ def _keep(account: PaymentAccount, event: EventSnapshot) -> bool:
         with transaction():
             return inbox.receive(account, event, now=clock.utcnow()) is not None
     except IntegrityError:
-        if queries.find_event(account_id, event.id) is None:
+        if event_reads.find_event(account_id, event.id) is None:
             raise
         return False

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from app.appeals import flows
 from app.appeals.flows import Addresses, Pledge
 from app.appeals.models.donations import Donation
-from app.appeals.rules import Gift
+from app.appeals.rules.giving import Gift
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import clock, ids
-from app.payments import queries as payments
 from app.payments.flows import sync
+from app.payments.queries import orders as order_reads
 from app.payments.rules.events import Doorbell
 from app.rehearsal.cards import Card
 from app.rehearsal.core import Rehearsal
@@ -44,8 +44,9 @@ class Giver:
 
     def refund(self, public_id: str, minor: int) -> None:
         """Give some of it back at Stripe's desk, and hear of it."""
-        payment = payments.list_payments(public_id)[0]
+        payment = order_reads.list_payments(public_id)[0]
         assert payment.charge_id is not None
+        assert payment.intent_id is not None
         intent_id, account = payment.intent_id, payment.payment_account
         self.stripe.refund(payment.charge_id, amount=minor)
         sync.look(account, Doorbell.INTENT, intent_id, now=clock.utcnow())

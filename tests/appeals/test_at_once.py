@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from app.appeals import flows
 from app.appeals.flows import Addresses, Onward
 from app.appeals.queries import donations as donation_reads
-from app.appeals.rules import ABANDONED_AFTER
+from app.appeals.rules.giving import ABANDONED_AFTER
 from app.appeals.service import retention, settling
 from app.db.session import retry_deadlocks, transaction
 from app.lib import clock
-from app.payments import queries as payments
+from app.payments.queries import orders as order_reads
 from app.payments.service import attempts
 from tests.appeals.crowd import together
 from tests.appeals.test_settling import moved
@@ -72,7 +72,7 @@ def test_going_on_to_pay_while_news_of_the_payment_comes_ends_well(
 
     with disk_app.app_context():
         go_on()
-        attempt_id = payments.list_attempts(public_id)[0].id
+        attempt_id = order_reads.list_attempts(public_id)[0].id
     monkeypatch.setattr(donation_reads, "lock_donation", lock_and_wait)
     at_once(disk_app, lambda: retry_deadlocks(news), go_on)
     [session] = stripe.objects("network", "checkout.session")

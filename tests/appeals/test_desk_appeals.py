@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.accounts.rules import Role
 from app.appeals.models.appeals import Appeal, AppealUpdate
 from app.appeals.queries import appeals as appeal_reads
-from app.appeals.rules import AppealStage
+from app.appeals.rules.words import AppealStage
 from app.audit import queries as audit
 from app.db.session import db, transaction
 from app.ledger import queries as ledger

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.appeals import jobs
 from app.appeals.models.donations import Donation
-from app.appeals.rules import ABANDONED_AFTER
+from app.appeals.rules.giving import ABANDONED_AFTER
 from app.appeals.service import giving, retention, settling
 from app.db.session import db, transaction
 from app.lib import clock

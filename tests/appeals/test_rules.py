@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.appeals import rules
 from app.appeals.errors import (
     AmountNotChargeableError,
     AmountTooLargeError,
     AmountTooSmallError,
 )
-from app.appeals.rules import AppealStage, DonationState, GiftShares, Terms
+from app.appeals.rules import appeals as appeal_rules
+from app.appeals.rules import giving as giving_rules
+from app.appeals.rules import shares as share_rules
+from app.appeals.rules.shares import GiftShares, Terms
+from app.appeals.rules.words import AppealStage, DonationState
 from app.lib.money import Money
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -31,7 +34,7 @@ TERMS = st.builds(
     [(200, "GBP"), (1_000_000, "GBP"), (300, "JPY"), (2_000_000, "JPY"), (2000, "KWD")],
 )
 def test_amounts_from_the_floor_to_the_cap_are_taken(minor: int, currency: str) -> None:
-    rules.check_amount(Money(minor, currency))
+    giving_rules.check_amount(Money(minor, currency))
 
 
 @pytest.mark.parametrize(
@@ -47,20 +50,20 @@ def test_amounts_from_the_floor_to_the_cap_are_taken(minor: int, currency: str) 
 )
 def test_other_amounts_are_refused(minor: int, currency: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        rules.check_amount(Money(minor, currency))
+        giving_rules.check_amount(Money(minor, currency))
 
 
 @pytest.mark.parametrize(
     ("gift", "extra"), [(200, 24), (1000, 36), (2500, 59), (10_000, 173), (1_000_000, 15_249)]
 )
 def test_covering_the_fee_adds_exactly_this(gift: int, extra: int) -> None:
-    assert rules.covered_fee(Money(gift, "GBP")) == Money(extra, "GBP")
+    assert giving_rules.covered_fee(Money(gift, "GBP")) == Money(extra, "GBP")
 
 
 @given(st.integers(200, 1_000_000))
 def test_after_the_estimated_fee_the_whole_gift_is_left(gift: int) -> None:
-    extra = rules.covered_fee(Money(gift, "GBP")).minor
-    rate = rules.CARD_FEES["GBP"]
+    extra = giving_rules.covered_fee(Money(gift, "GBP")).minor
+    rate = giving_rules.CARD_FEES["GBP"]
 
     def left(added: int) -> int:
         """Ten-thousandths of a penny that are left when so much is added."""
@@ -71,8 +74,8 @@ def test_after_the_estimated_fee_the_whole_gift_is_left(gift: int) -> None:
 
 
 def test_no_fee_is_guessed_for_a_currency_we_do_not_know() -> None:
-    assert rules.covered_fee(Money(1000, "SEK")) == Money(0, "SEK")
-    assert not rules.may_cover_fee("SEK")
+    assert giving_rules.covered_fee(Money(1000, "SEK")) == Money(0, "SEK")
+    assert not giving_rules.may_cover_fee("SEK")
 
 
 @given(TERMS)
@@ -140,7 +143,7 @@ def test_the_totals_of_an_appeal_are_the_sum_of_its_gifts(
 def test_an_appeal_opens_and_closes_at_its_instants(
     published: datetime | None, opens: datetime, closes: datetime | None, stage: AppealStage
 ) -> None:
-    found = rules.stage(published_at=published, opens_at=opens, closes_at=closes, now=NOON)
+    found = appeal_rules.stage(published_at=published, opens_at=opens, closes_at=closes, now=NOON)
     assert found is stage
 
 
@@ -158,7 +161,7 @@ def test_an_appeal_opens_and_closes_at_its_instants(
 def test_a_state_follows_from_the_money(
     received: int, on_its_way: int, returned: int, state: DonationState
 ) -> None:
-    found = rules.donation_state(
+    found = share_rules.donation_state(
         received_minor=received, on_its_way_minor=on_its_way, returned_minor=returned
     )
     assert found is state
@@ -168,14 +171,14 @@ def test_a_state_follows_from_the_money(
     ("closes", "left"), [(None, None), (date(2026, 3, 15), 0), (date(2026, 3, 20), 5)]
 )
 def test_days_left_are_counted_to_the_last_day(closes: date | None, left: int | None) -> None:
-    assert rules.days_left(closes, date(2026, 3, 15)) == left
+    assert appeal_rules.days_left(closes, date(2026, 3, 15)) == left
 
 
 @pytest.mark.parametrize(
     ("kept", "goal", "share"), [(0, 100, 0), (999, 1000, 99), (2000, 1000, 200), (-5, 1000, 0)]
 )
 def test_the_share_of_the_goal_is_never_flattering(kept: int, goal: int, share: int) -> None:
-    assert rules.share_of_goal(kept, goal) == share
+    assert appeal_rules.share_of_goal(kept, goal) == share
 
 
 @pytest.mark.parametrize(
@@ -186,5 +189,5 @@ def test_the_share_of_the_goal_is_never_flattering(kept: int, goal: int, share: 
     ],
 )
 def test_the_bank_statement_is_foretold(name: str, slug: str, line: str) -> None:
-    assert rules.statement_line(name, slug) == line
+    assert giving_rules.statement_line(name, slug) == line
     assert len(line) <= 22

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from app.appeals.models.appeals import Appeal, AppealTotals
-from app.appeals.rules import UpdateContent
+from app.appeals.rules.appeals import UpdateContent
 from app.appeals.service import editing
 from app.audit.facts import Actor
 from app.db.session import db, transaction

@@ -80,10 +80,11 @@ def shape(connection: Connection) -> dict[str, Any]:
     ]
     return {"triggers": triggers(connection)} | {
         name: {
-            "columns": [
-                (col["name"], str(col["type"]), col["nullable"], col["default"])
+            # A column that a later migration added stands last, wherever the model has it.
+            "columns": sorted(
+                (col["name"], str(col["type"]), col["nullable"], str(col["default"]))
                 for col in seen.get_columns(name)
-            ],
+            ),
             "key": seen.get_pk_constraint(name),
             "foreign keys": by_name(seen.get_foreign_keys(name)),
             "uniques": by_name(seen.get_unique_constraints(name)),

@@ -8,7 +8,8 @@ from typing import Any
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation
 from app.appeals.queries import appeals as appeal_reads
-from app.appeals.rules import AppealContent, Gift
+from app.appeals.rules.appeals import AppealContent
+from app.appeals.rules.giving import Gift
 from app.appeals.service import editing, giving
 from app.audit.facts import Actor
 from app.groups import queries as groups

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app import factory
 from app.appeals.forms.listing import STATE_HINTS, STATE_NAMES
-from app.appeals.rules import DonationState
+from app.appeals.rules.words import DonationState
 from app.audit import render as audit
 from app.audit.facts import ActorKind
 from app.ledger import render as ledger

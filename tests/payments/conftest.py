@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.ledger import service as ledger
-from app.payments import queries
 from app.payments.facts import PaymentMoved
+from app.payments.queries import checks as payment_checks
 from app.payments.service import reducer
 from tests.factories.payments import make_house, make_rehearsal, wired
 
@@ -58,5 +58,7 @@ def told(app: Flask) -> Iterator[list[PaymentMoved]]:
 @pytest.fixture
 def house(app: Flask, told: list[PaymentMoved], monkeypatch: pytest.MonkeyPatch) -> None:
     """Two bodies with a payment account and a fund each; nobody above them keeps books."""
-    monkeypatch.setattr(ledger, "_checks", [queries.check_payments, queries.check_charges])
+    monkeypatch.setattr(
+        ledger, "_checks", [payment_checks.check_payments, payment_checks.check_charges]
+    )
     make_house()

@@ -35,12 +35,15 @@ from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
 from app.lib import clock, ids
 from app.lib.money import Money
-from app.payments import jobs, queries
+from app.payments import jobs
 from app.payments.errors import PaymentsUnavailableError
 from app.payments.facts import ATTEMPT_KEY, ORDER_KEY, PaymentMoved
 from app.payments.flows import sweep
 from app.payments.gateway.client import use_http_client
 from app.payments.models.collecting import CheckoutAttempt, Payment
+from app.payments.queries import checks as payment_checks
+from app.payments.queries import events as event_reads
+from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.collecting import PaymentState
 from app.payments.service import reducer
@@ -201,7 +204,7 @@ class World:
                 self.rehearsal.mark_delivered(delivery.id, status)
             with self.flask.app_context():
                 self.work(limit=500)
-                if not deliveries and not queries.list_unapplied_events():
+                if not deliveries and not event_reads.list_unapplied_events():
                     return
             # Past the lease of whoever crashed, and past every back-off.
             self.now += timedelta(minutes=40)
@@ -279,15 +282,15 @@ class World:
     def _check_orders(self) -> None:
         heard = self._heard()
         for key in self.given:
-            status = queries.order_status(key)
+            status = order_reads.order_status(key)
             kept = (status.received.minor, status.on_its_way.minor, status.returned.minor)
             assert heard[key][:3] == kept, f"{key}: told {heard[key]}, kept {kept}"
             paid = self._paid_intents(key)
             assert heard[key][3] == len(paid), f"{key}: {heard[key][3]} first settlements"
             assert kept == self._owed(paid), f"{key}: kept {kept}, true is {self._owed(paid)}"
-            for payment in queries.list_payments(key):
+            for payment in order_reads.list_payments(key):
                 assert (payment.state is PaymentState.SUCCEEDED) == (payment.intent_id in paid)
-            open_ones = [a for a in queries.list_attempts(key) if a.state is AttemptState.OPEN]
+            open_ones = [a for a in order_reads.list_attempts(key) if a.state is AttemptState.OPEN]
             assert not (paid and open_ones)
 
     def _owed(self, paid: list[str]) -> tuple[int, int, int]:
@@ -408,5 +411,7 @@ def build_stage(flask: Flask, monkeypatch: pytest.MonkeyPatch, folder: Path) -> 
     for module in WRITERS:
         monkeypatch.setattr(module, "transaction", stage.cut_transaction)
     monkeypatch.setattr(reducer, "_listeners", [keep_in_audit])
-    monkeypatch.setattr(ledger_service, "_checks", [queries.check_payments, queries.check_charges])
+    monkeypatch.setattr(
+        ledger_service, "_checks", [payment_checks.check_payments, payment_checks.check_charges]
+    )
     return stage

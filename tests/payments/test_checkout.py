@@ -15,7 +15,6 @@ from app.ledger import queries as ledger
 from app.ledger.errors import FundAccountError
 from app.ledger.rules import FundKind
 from app.lib.money import Money
-from app.payments import queries
 from app.payments.errors import (
     CardsOffError,
     CheckoutRefusedError,
@@ -26,6 +25,7 @@ from app.payments.errors import (
 from app.payments.flows.checkout import send_to_checkout, withdraw_attempt
 from app.payments.flows.sync import pull
 from app.payments.gateway import calls
+from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import SESSION_LIFE, AttemptState
 from app.payments.rules.orders import OrderState
 from app.payments.service import attempts
@@ -74,7 +74,7 @@ def test_the_payment_carries_our_names_to_stripe(rehearsal: Rehearsal) -> None:
     open_page(make_order(), now=NOW)
     rehearsal.pay(sessions(rehearsal)[0]["id"], "success")
     [intent] = rehearsal.objects("network", "payment_intent")
-    assert intent["metadata"]["muster_attempt"] == queries.list_attempts("order-1")[0].public_id
+    assert intent["metadata"]["muster_attempt"] == order_reads.list_attempts("order-1")[0].public_id
     assert intent["description"] == "Help us get started"
     assert intent["statement_descriptor_suffix"] == "START"
 
@@ -86,7 +86,7 @@ def test_a_double_click_gives_one_page(rehearsal: Rehearsal) -> None:
 
 def test_no_private_link_is_kept_with_the_attempt(rehearsal: Rehearsal) -> None:
     open_page(make_order(), now=NOW)
-    kept = str(queries.list_attempts("order-1")[0].params)
+    kept = str(order_reads.list_attempts("order-1")[0].params)
     assert "thanks" not in kept
     assert "http" not in kept
 
@@ -108,7 +108,7 @@ def test_the_page_of_a_lost_answer_is_found(rehearsal: Rehearsal, fault: str) ->
     address = open_page(make_order(), now=NOW)
     [session] = sessions(rehearsal)
     assert session["url"] == address
-    assert len(queries.list_attempts("order-1")) == 1
+    assert len(order_reads.list_attempts("order-1")) == 1
 
 
 def test_a_page_whose_answer_never_came_is_brought_by_the_same_call(
@@ -125,7 +125,7 @@ def test_a_page_whose_answer_never_came_is_brought_by_the_same_call(
         patched.setattr(calls, "create_session", create_and_lose)
         with pytest.raises(PaymentsUnavailableError):
             send(attempt_id)
-    assert queries.get_attempt(attempt_id).state is AttemptState.CREATING
+    assert order_reads.get_attempt(attempt_id).state is AttemptState.CREATING
     address = open_page(make_order(), now=NOW)
     assert [session["url"] for session in sessions(rehearsal)] == [address]
 
@@ -137,9 +137,9 @@ def test_a_call_that_failed_for_good_and_made_nothing_is_followed_by_another(
     rehearsal.fail_next("error_before", times=3, method="POST")
     with pytest.raises(PaymentsUnavailableError):
         send(attempt_id)
-    assert queries.get_attempt(attempt_id).state is AttemptState.EXPIRED
+    assert order_reads.get_attempt(attempt_id).state is AttemptState.EXPIRED
     open_page(make_order(), now=NOW)
-    assert [each.n for each in queries.list_attempts("order-1")] == [1, 2]
+    assert [each.n for each in order_reads.list_attempts("order-1")] == [1, 2]
     assert len(sessions(rehearsal)) == 1
 
 
@@ -169,10 +169,10 @@ def test_a_crash_leads_to_the_same_page(
             patched.setattr(calls, "create_session", broken)
         with pytest.raises(Crash):
             send(attempt_id)
-    assert queries.get_attempt(attempt_id).state is AttemptState.CREATING
+    assert order_reads.get_attempt(attempt_id).state is AttemptState.CREATING
     address = open_page(make_order(), now=NOW)
     assert [session["url"] for session in sessions(rehearsal)] == [address]
-    assert len(queries.list_attempts("order-1")) == 1
+    assert len(order_reads.list_attempts("order-1")) == 1
 
 
 def test_another_amount_closes_the_first_page(rehearsal: Rehearsal) -> None:
@@ -180,14 +180,14 @@ def test_another_amount_closes_the_first_page(rehearsal: Rehearsal) -> None:
     second = open_page(make_order(amount=Money(2500, "GBP")), now=NOW)
     assert first != second
     assert [session["status"] for session in sessions(rehearsal)] == ["expired", "open"]
-    assert [each.n for each in queries.list_attempts("order-1")] == [1, 2]
+    assert [each.n for each in order_reads.list_attempts("order-1")] == [1, 2]
 
 
 def test_another_amount_after_paying_is_too_late(rehearsal: Rehearsal) -> None:
     open_page(make_order(), now=NOW)
     rehearsal.pay(sessions(rehearsal)[0]["id"], "success")
     assert open_page(make_order(amount=Money(2500, "GBP")), now=NOW) == SUCCESS_URL
-    status = queries.order_status("order-1")
+    status = order_reads.order_status("order-1")
     assert (status.state, status.received) == (OrderState.RECEIVED, Money(1000, "GBP"))
     assert len(sessions(rehearsal)) == 1
 
@@ -205,7 +205,7 @@ def test_a_paid_order_is_not_paid_again(rehearsal: Rehearsal) -> None:
     rehearsal.pay(sessions(rehearsal)[0]["id"], "success")
     pull("order-1", now=NOW)
     assert open_page(make_order(), now=NOW) == SUCCESS_URL
-    assert len(queries.list_attempts("order-1")) == 1
+    assert len(order_reads.list_attempts("order-1")) == 1
 
 
 def test_an_expired_page_is_followed_by_a_new_one(rehearsal: Rehearsal, clock: Clock) -> None:
@@ -213,7 +213,7 @@ def test_an_expired_page_is_followed_by_a_new_one(rehearsal: Rehearsal, clock: C
     clock.now += SESSION_LIFE + timedelta(minutes=1)
     second = open_page(make_order(), now=clock.now)
     assert first != second
-    states = [each.state for each in queries.list_attempts("order-1")]
+    states = [each.state for each in order_reads.list_attempts("order-1")]
     assert states == [AttemptState.EXPIRED, AttemptState.OPEN]
 
 
@@ -223,7 +223,7 @@ def test_an_attempt_too_old_to_be_made_is_followed_by_a_new_one(
     attempt_id = begin()
     clock.now += SESSION_LIFE - timedelta(minutes=10)
     send_to_checkout(attempt_id, success_url=SUCCESS_URL, cancel_url=CANCEL_URL, now=clock.now)
-    assert [each.n for each in queries.list_attempts("order-1")] == [1, 2]
+    assert [each.n for each in order_reads.list_attempts("order-1")] == [1, 2]
     assert [session["status"] for session in sessions(rehearsal)] == ["open"]
 
 
@@ -241,7 +241,7 @@ def test_a_page_made_for_other_return_addresses_is_not_used(
     )
     _, new = sessions(rehearsal)
     assert address == new["url"]
-    states = [each.state for each in queries.list_attempts("order-1")]
+    states = [each.state for each in order_reads.list_attempts("order-1")]
     assert states == [AttemptState.ERROR, AttemptState.OPEN]
 
 
@@ -268,7 +268,7 @@ def test_what_stripe_refuses_is_said_and_not_repeated(rehearsal: Rehearsal) -> N
     attempt_id = begin(email="not an address")
     with pytest.raises(CheckoutRefusedError):
         send(attempt_id)
-    attempt = queries.get_attempt(attempt_id)
+    attempt = order_reads.get_attempt(attempt_id)
     assert attempt.state is AttemptState.ERROR
     assert "email" in (attempt.error or "")
     assert open_page(make_order(), now=NOW).startswith("http://pay.test/")
@@ -276,25 +276,25 @@ def test_what_stripe_refuses_is_said_and_not_repeated(rehearsal: Rehearsal) -> N
 
 def test_a_withdrawn_page_cannot_be_paid(rehearsal: Rehearsal) -> None:
     open_page(make_order(), now=NOW)
-    [attempt] = queries.list_attempts("order-1")
+    [attempt] = order_reads.list_attempts("order-1")
     assert withdraw_attempt(attempt.id, now=NOW) is AttemptState.EXPIRED
     assert withdraw_attempt(attempt.id, now=NOW) is AttemptState.EXPIRED
     assert sessions(rehearsal)[0]["status"] == "expired"
-    assert not queries.order_status("order-1").checkout_url_open
+    assert not order_reads.order_status("order-1").checkout_url_open
 
 
 def test_withdrawing_learns_of_a_payment(rehearsal: Rehearsal) -> None:
     open_page(make_order(), now=NOW)
     rehearsal.pay(sessions(rehearsal)[0]["id"], "success")
-    [attempt] = queries.list_attempts("order-1")
+    [attempt] = order_reads.list_attempts("order-1")
     assert withdraw_attempt(attempt.id, now=NOW) is AttemptState.COMPLETE
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
 
 
 def test_a_page_that_stripe_forgot_is_over(rehearsal: Rehearsal) -> None:
     open_page(make_order(), now=NOW)
     rehearsal.reset()
-    [attempt] = queries.list_attempts("order-1")
+    [attempt] = order_reads.list_attempts("order-1")
     assert withdraw_attempt(attempt.id, now=NOW) is AttemptState.EXPIRED
     assert open_page(make_order(), now=NOW).startswith("http://pay.test/")
 
@@ -336,7 +336,7 @@ def test_no_call_is_made_inside_a_transaction(rehearsal: Rehearsal) -> None:
     attempt_id = begin()
     with pytest.raises(RuntimeError), transaction():
         calls.fetch_session("network", "cs_1")
-    assert queries.get_attempt(attempt_id).state is AttemptState.CREATING
+    assert order_reads.get_attempt(attempt_id).state is AttemptState.CREATING
 
 
 def test_each_body_is_called_with_its_own_key(rehearsal: Rehearsal) -> None:

@@ -14,9 +14,10 @@ from app.db.session import db, transaction
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
 from app.lib import clock as wall
-from app.payments import queries
 from app.payments.flows import sync
 from app.payments.models.inbox import StripeEvent
+from app.payments.queries import checks as payment_checks
+from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.orders import OrderState
 from app.payments.service import attempts, reducer
@@ -46,7 +47,9 @@ def rehearsal(disk_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehe
     """Stripe's part, an application with a database of its own, and a listener."""
     monkeypatch.setattr(reducer, "_listeners", [keep_in_audit])
     monkeypatch.setattr(wall, "utcnow", lambda: NOW)
-    monkeypatch.setattr(ledger_service, "_checks", [queries.check_payments, queries.check_charges])
+    monkeypatch.setattr(
+        ledger_service, "_checks", [payment_checks.check_payments, payment_checks.check_charges]
+    )
     with wired(make_rehearsal(Clock())) as made:
         with disk_app.app_context():
             make_house()
@@ -70,7 +73,7 @@ def pay(app: Flask, rehearsal: Rehearsal, key: str) -> str:
     """An order paid at Stripe, of which we know nothing yet; its intent's id."""
     with app.app_context():
         open_page(make_order(key), now=NOW)
-        session_id = str(queries.list_attempts(key)[-1].session_id)
+        session_id = str(order_reads.list_attempts(key)[-1].session_id)
     return str(rehearsal.pay(session_id, "success")["payment_intent"])
 
 
@@ -93,7 +96,7 @@ def test_one_payment_seen_by_many_is_booked_once(disk_app: Flask, rehearsal: Reh
     at_once(disk_app, [look] * THREADS)
     with disk_app.app_context():
         assert len(ledger.list_entries("order-1")) == 1
-        assert queries.order_status("order-1").received.minor == 1000
+        assert order_reads.order_status("order-1").received.minor == 1000
         assert ledger_service.check_books() == []
     assert told(disk_app) == (1000, 1)
 
@@ -144,7 +147,7 @@ def test_one_form_sent_by_many_is_one_page(disk_app: Flask, rehearsal: Rehearsal
     ]
     assert [each["url"] for each in open_ones] == [addresses[0]]
     with disk_app.app_context():
-        states = [each.state for each in queries.list_attempts("order-1")]
+        states = [each.state for each in order_reads.list_attempts("order-1")]
         assert states == [AttemptState.OPEN]
 
 
@@ -160,7 +163,7 @@ def test_a_refund_and_its_payment_seen_at_once(disk_app: Flask, rehearsal: Rehea
 
     at_once(disk_app, [look, give_back, look, look])
     with disk_app.app_context():
-        status = queries.order_status("order-1")
+        status = order_reads.order_status("order-1")
         assert (status.state, status.received.minor) == (OrderState.PART_REFUNDED, 700)
         assert ledger_service.check_books() == []
     assert told(disk_app) == (700, 1)
@@ -171,7 +174,7 @@ def test_many_who_come_back_after_the_page_closed_get_one_new_attempt(
 ) -> None:
     with disk_app.app_context():
         open_page(make_order(), now=NOW)
-        attempt_id = queries.list_attempts("order-1")[0].id
+        attempt_id = order_reads.list_attempts("order-1")[0].id
         with transaction():
             attempts.forget_session(attempt_id, "gone", now=NOW)
 
@@ -181,5 +184,5 @@ def test_many_who_come_back_after_the_page_closed_get_one_new_attempt(
 
     assert at_once(disk_app, [renew] * THREADS) == [2] * THREADS
     with disk_app.app_context():
-        states = [each.state for each in queries.list_attempts("order-1")]
+        states = [each.state for each in order_reads.list_attempts("order-1")]
         assert states == [AttemptState.EXPIRED, AttemptState.CREATING]

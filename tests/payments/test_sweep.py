@@ -16,13 +16,16 @@ from app.ledger.rules import Category, EntryKind, NewEntry, movement_lines
 from app.lib import clock as wall
 from app.lib.errors import NotFoundError
 from app.lib.money import Money
-from app.payments import jobs, queries
+from app.payments import jobs
 from app.payments.flows import sync
 from app.payments.flows.sweep import sweep
 from app.payments.flows.sync import pull
 from app.payments.gateway import calls
 from app.payments.models.collecting import CheckoutAttempt
 from app.payments.models.inbox import StripeEvent
+from app.payments.queries import events as event_reads
+from app.payments.queries import orders as order_reads
+from app.payments.queries import sweeps as sweep_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.events import PERSONAL_LIFE, EventState
 from app.payments.rules.orders import OrderState
@@ -51,7 +54,7 @@ def pay(rehearsal: Rehearsal, key: str = "order-1", card: str = "success") -> st
     """Open a page and try a card; no webhook comes."""
     rehearsal.set_webhooks("swallow")
     open_page(make_order(key), now=NOW)
-    session_id = queries.list_attempts(key)[-1].session_id
+    session_id = order_reads.list_attempts(key)[-1].session_id
     assert session_id
     return str(rehearsal.pay(session_id, card)["payment_intent"])
 
@@ -65,7 +68,7 @@ def later(clock: Clock, minutes: int = 10) -> None:
 def test_a_payment_is_found(rehearsal: Rehearsal, clock: Clock, told: list[PaymentMoved]) -> None:
     pay(rehearsal)
     later(clock)
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
     later(clock)
     assert len(told) == 1
     assert ledger_service.check_books() == []
@@ -79,20 +82,20 @@ def test_a_fresh_attempt_is_left_to_the_webhooks(rehearsal: Rehearsal, clock: Cl
 def test_refunds_and_their_failures_are_found(rehearsal: Rehearsal, clock: Clock) -> None:
     refund = rehearsal.refund(pay(rehearsal), amount=300)
     later(clock)
-    assert queries.order_status("order-1").state is OrderState.PART_REFUNDED
+    assert order_reads.order_status("order-1").state is OrderState.PART_REFUNDED
     rehearsal.fail_refund(refund["id"])
     later(clock)
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
 
 
 def test_late_movements_are_found(rehearsal: Rehearsal, clock: Clock) -> None:
     rehearsal.set_late_balance(HELD)
     pay(rehearsal)
     later(clock)
-    assert queries.order_status("order-1").state is OrderState.PROCESSING
+    assert order_reads.order_status("order-1").state is OrderState.PROCESSING
     rehearsal.book_held()
     later(clock)
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
 
 
 def test_a_payment_under_way_is_asked_about_though_no_movement_is_listed(
@@ -105,7 +108,7 @@ def test_a_payment_under_way_is_asked_about_though_no_movement_is_listed(
     rehearsal.book_held()
     monkeypatch.setattr(calls, "list_txns", lambda *_args, **_options: [])
     later(clock)
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
 
 
 def test_expired_pages_and_lost_attempts_are_closed(rehearsal: Rehearsal, clock: Clock) -> None:
@@ -114,19 +117,19 @@ def test_expired_pages_and_lost_attempts_are_closed(rehearsal: Rehearsal, clock:
         open_attempt(make_order("order-2"), now=NOW)
     later(clock, 240)
     for key in ("order-1", "order-2"):
-        [attempt] = queries.list_attempts(key)
+        [attempt] = order_reads.list_attempts(key)
         assert attempt.state is AttemptState.EXPIRED
 
 
 def test_undelivered_events_are_fetched(rehearsal: Rehearsal, clock: Clock) -> None:
     rehearsal.set_webhooks("lose")
     open_page(make_order(), now=NOW)
-    rehearsal.pay(str(queries.list_attempts("order-1")[0].session_id), "success")
+    rehearsal.pay(str(order_reads.list_attempts("order-1")[0].session_id), "success")
     report = sweep(now=NOW)
     assert report.events > 0
-    kinds = {event.type for event in queries.list_events("order-1")}
+    kinds = {event.type for event in event_reads.list_events("order-1")}
     assert "checkout.session.completed" in kinds
-    assert queries.list_unapplied_events() == []
+    assert event_reads.list_unapplied_events() == []
 
 
 def test_events_that_could_not_be_applied_are_applied(
@@ -134,11 +137,11 @@ def test_events_that_could_not_be_applied_are_applied(
 ) -> None:
     test_undelivered_events_are_fetched(rehearsal, clock)
     with transaction():
-        for event in queries.list_events("order-1"):
+        for event in event_reads.list_events("order-1"):
             event.state, event.error = EventState.FAILED, "it broke"
-    assert len(queries.list_unapplied_events()) > 1
+    assert len(event_reads.list_unapplied_events()) > 1
     later(clock, 1)
-    assert queries.list_unapplied_events() == []
+    assert event_reads.list_unapplied_events() == []
 
 
 def test_events_that_wait_are_left_to_their_job_for_a_day(
@@ -146,12 +149,12 @@ def test_events_that_wait_are_left_to_their_job_for_a_day(
 ) -> None:
     test_undelivered_events_are_fetched(rehearsal, clock)
     with transaction():
-        for event in queries.list_events("order-1"):
+        for event in event_reads.list_events("order-1"):
             event.state = EventState.DEFERRED
     later(clock, 60)
-    assert queries.list_unapplied_events()
+    assert event_reads.list_unapplied_events()
     later(clock, 24 * 60)
-    assert queries.list_unapplied_events() == []
+    assert event_reads.list_unapplied_events() == []
 
 
 def test_one_that_cannot_be_read_keeps_no_other_from_being_found(
@@ -171,10 +174,10 @@ def test_one_that_cannot_be_read_keeps_no_other_from_being_found(
         patched.setattr(calls, "fetch_intent", fetch_but_one)
         report = sweep(now=clock.now)
     assert "ZeroDivisionError" in "".join(report.problems)
-    assert queries.order_status("order-2").state is OrderState.RECEIVED
-    assert queries.find_cursor(account_named().id) is None
+    assert order_reads.order_status("order-2").state is OrderState.RECEIVED
+    assert sweep_reads.find_cursor(account_named().id) is None
     later(clock)
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
 
 
 def test_a_part_that_fails_keeps_no_other_and_no_other_account_from_being_swept(
@@ -182,10 +185,10 @@ def test_a_part_that_fails_keeps_no_other_and_no_other_account_from_being_swept(
 ) -> None:
     rehearsal.set_webhooks("lose")
     open_page(make_order(), now=NOW)
-    rehearsal.pay(str(queries.list_attempts("order-1")[-1].session_id), "success")
+    rehearsal.pay(str(order_reads.list_attempts("order-1")[-1].session_id), "success")
     other = make_order("order-2", account_name="charity", fund_id=ledger.get_fund("winter-drop").id)
     open_page(other, now=NOW)
-    rehearsal.pay(str(queries.list_attempts("order-2")[-1].session_id), "success")
+    rehearsal.pay(str(order_reads.list_attempts("order-2")[-1].session_id), "success")
     clock.now += timedelta(minutes=10)
     with monkeypatch.context() as patched:
         patched.setattr(calls, "list_txns", lambda *_args, **_options: 1 // 0)
@@ -195,7 +198,7 @@ def test_a_part_that_fails_keeps_no_other_and_no_other_account_from_being_swept(
         ["charity", " movements"],
     ]
     assert report.events > 0
-    assert queries.order_status("order-2").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-2").state is OrderState.RECEIVED
 
 
 def test_what_a_database_says_of_a_row_is_told_to_nobody() -> None:
@@ -250,7 +253,7 @@ def test_foreign_money_changes_nothing(
     later(clock)
     intents = rehearsal.objects("network", "payment_intent")
     open_page(make_order("order-2"), now=NOW)
-    attempt = queries.list_attempts("order-2")[0]
+    attempt = order_reads.list_attempts("order-2")[0]
     rehearsal.handle(
         "POST",
         f"/v1/checkout/sessions/{attempt.session_id}",
@@ -293,7 +296,7 @@ def test_the_deep_sweep_tells_of_entries_that_stripe_does_not_show(
 def test_the_sweep_goes_on_from_where_it_was(rehearsal: Rehearsal, clock: Clock) -> None:
     pay(rehearsal)
     later(clock)
-    cursor = queries.find_cursor(account_named().id)
+    cursor = sweep_reads.find_cursor(account_named().id)
     assert cursor is not None
     assert cursor.swept_until == clock.now
     later(clock, 600)
@@ -310,9 +313,9 @@ def test_the_jobs_do_the_same(rehearsal: Rehearsal, clock: Clock) -> None:
     clock.now += timedelta(minutes=10)
     jobs.HANDLERS["payments.sweep"]({})
     jobs.HANDLERS["payments.sweep_deep"]({"is_deep": True})
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
     with transaction():
-        queries.list_payments("order-1")[0].refunded_minor = 5
+        order_reads.list_payments("order-1")[0].refunded_minor = 5
     jobs.HANDLERS["payments.check_books"]({})
     assert [each.kind for each in ledger.list_open_findings()] == ["recount.order_sums"]
     rehearsal.fail_next("reset_before", times=99)

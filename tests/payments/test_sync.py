@@ -17,7 +17,6 @@ from app.ledger.errors import FundHasMoneyError
 from app.ledger.models import Fund
 from app.ledger.rules import EntryKind
 from app.lib.money import Money
-from app.payments import queries
 from app.payments.errors import PaymentsUnavailableError, StaleSnapshotError
 from app.payments.facts import (
     BalanceTxn,
@@ -29,6 +28,8 @@ from app.payments.facts import (
 from app.payments.flows import sync
 from app.payments.flows.sync import look, pull, sync_intent
 from app.payments.gateway import calls
+from app.payments.queries import events as event_reads
+from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.collecting import PaymentState, RefundState
 from app.payments.rules.events import DEFERRALS, Doorbell, EventState
@@ -51,14 +52,14 @@ pytestmark = pytest.mark.usefixtures("house")
 def pay(rehearsal: Rehearsal, card: str = "success", key: str = "order-1") -> str:
     """Open a page and try a card; the intent's id."""
     open_page(make_order(key), now=NOW)
-    session_id = queries.list_attempts(key)[-1].session_id
+    session_id = order_reads.list_attempts(key)[-1].session_id
     assert session_id
     return str(rehearsal.pay(session_id, card)["payment_intent"])
 
 
 def only_payment() -> Payment:
     """The payment of the order."""
-    [payment] = queries.list_payments("order-1")
+    [payment] = order_reads.list_payments("order-1")
     return payment
 
 
@@ -91,7 +92,7 @@ def test_a_payment_that_came_is_in_the_books(
     payment = only_payment()
     assert (payment.state, payment.method) == (PaymentState.SUCCEEDED, "card")
     assert [each.is_first_settlement for each in told] == [True]
-    assert queries.list_attempts("order-1")[0].state is AttemptState.COMPLETE
+    assert order_reads.list_attempts("order-1")[0].state is AttemptState.COMPLETE
 
 
 def test_asking_again_changes_nothing(rehearsal: Rehearsal, told: list[PaymentMoved]) -> None:
@@ -116,7 +117,7 @@ def test_without_an_answer_what_is_known_stays(rehearsal: Rehearsal) -> None:
     rehearsal.fail_next("error_before", times=9)
     with pytest.raises(PaymentsUnavailableError):
         pull("order-1", now=NOW)
-    assert queries.order_status("order-1").state is OrderState.OPEN
+    assert order_reads.order_status("order-1").state is OrderState.OPEN
 
 
 def test_a_mistake_of_ours_is_not_told_as_a_failed_payment(
@@ -137,8 +138,8 @@ def test_a_declined_card_can_be_followed_by_another(
         PaymentState.FAILED,
         "generic_decline",
     )
-    assert queries.order_status("order-1").state is OrderState.OPEN
-    rehearsal.pay(str(queries.list_attempts("order-1")[0].session_id), "success")
+    assert order_reads.order_status("order-1").state is OrderState.OPEN
+    rehearsal.pay(str(order_reads.list_attempts("order-1")[0].session_id), "success")
     assert pull("order-1", now=NOW).state is OrderState.RECEIVED
     assert only_payment().failure_code is None
     assert sums(told) == (1000, 0, 0)
@@ -148,7 +149,7 @@ def test_a_challenge_waits_for_the_donor(rehearsal: Rehearsal) -> None:
     intent_id = pay(rehearsal, "three_d_secure")
     sync_intent(account_named(), intent_id, now=NOW)
     assert only_payment().state is PaymentState.PENDING
-    session_id = str(queries.list_attempts("order-1")[0].session_id)
+    session_id = str(order_reads.list_attempts("order-1")[0].session_id)
     rehearsal.answer_challenge(session_id, passed=True)
     assert pull("order-1", now=NOW).state is OrderState.RECEIVED
 
@@ -205,7 +206,7 @@ def test_a_refund_seen_before_the_payment_brings_both(
     refund = rehearsal.refund(pay(rehearsal), amount=300)
     seen = look(account_named(), Doorbell.REFUND, refund["id"], now=NOW)
     assert seen.order_key == "order-1"
-    status = queries.order_status("order-1")
+    status = order_reads.order_status("order-1")
     assert (status.state, status.received.minor) == (OrderState.PART_REFUNDED, 700)
     assert sums(told) == (700, 0, 300)
     assert lines(EntryKind.REFUND) == [("held", -300), ("income", 300)]
@@ -225,7 +226,7 @@ def test_a_whole_refund(rehearsal: Rehearsal) -> None:
     sync_intent(account_named(), intent_id, now=NOW)
     rehearsal.refund(intent_id)
     sync_intent(account_named(), intent_id, now=NOW)
-    status = queries.order_status("order-1")
+    status = order_reads.order_status("order-1")
     assert (status.state, status.received.minor, status.returned.minor) == (
         OrderState.REFUNDED,
         0,
@@ -239,10 +240,10 @@ def test_a_waiting_refund_takes_nothing_yet(rehearsal: Rehearsal) -> None:
     refund = rehearsal.refund(intent_id, is_waiting=True)
     sync_intent(account_named(), intent_id, now=NOW)
     assert only_payment().refunds[0].state is RefundState.PENDING
-    assert queries.order_status("order-1").received.minor == 1000
+    assert order_reads.order_status("order-1").received.minor == 1000
     rehearsal.settle_refund(refund["id"])
     sync_intent(account_named(), intent_id, now=NOW)
-    assert queries.order_status("order-1").received.minor == 0
+    assert order_reads.order_status("order-1").received.minor == 0
 
 
 def test_a_refund_that_the_bank_returns_counts_again(
@@ -254,7 +255,7 @@ def test_a_refund_that_the_bank_returns_counts_again(
     rehearsal.fail_refund(refund["id"])
     sync_intent(account_named(), intent_id, now=NOW)
     assert sums(told) == (1000, 0, 0)
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
     assert only_payment().refunds[0].state is RefundState.FAILED
     assert lines(EntryKind.REFUND_FAILURE) == [("held", 300), ("income", -300)]
     assert ledger_service.check_books() == []
@@ -288,11 +289,11 @@ def test_a_snapshot_never_takes_money_out_of_the_books(rehearsal: Rehearsal) -> 
     """Were a stale one to pass for new: states do not go back, and the entry is there."""
     intent_id = pay(rehearsal, "declined")
     declined = fetched(intent_id)
-    rehearsal.pay(str(queries.list_attempts("order-1")[0].session_id), "success")
+    rehearsal.pay(str(order_reads.list_attempts("order-1")[0].session_id), "success")
     sync_intent(account_named(), intent_id, now=NOW)
     apply(declined, only_payment().sync_stamp)
     assert only_payment().state is PaymentState.SUCCEEDED
-    assert queries.order_status("order-1").received.minor == 1000
+    assert order_reads.order_status("order-1").received.minor == 1000
     [finding] = ledger.list_open_findings()
     assert finding.kind == "impossible_move"
 
@@ -320,7 +321,7 @@ def test_a_row_that_never_rests_ends_in_an_error(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     intent_id = pay(rehearsal)
-    monkeypatch.setattr(queries, "sync_stamp", lambda *_: 99)
+    monkeypatch.setattr(order_reads, "sync_stamp", lambda *_: 99)
     with pytest.raises(StaleSnapshotError):
         sync_intent(account_named(), intent_id, now=NOW)
 
@@ -351,7 +352,7 @@ def made(**changes: Any) -> IntentSnapshot:
         "amount": Money(1000, "GBP"),
         "error_code": None,
         "created_at": NOW,
-        "metadata": {"muster_attempt": queries.list_attempts("order-1")[0].public_id},
+        "metadata": {"muster_attempt": order_reads.list_attempts("order-1")[0].public_id},
         "charge": charge(txn("txn_1", 1000, 20)),
     }
     return IntentSnapshot(**(values | changes))
@@ -376,7 +377,7 @@ def test_a_bank_debit_that_fails_late_is_returned(
     apply(made(), None)
     late = charge(txn("txn_1", 1000, 20), txn("txn_2", -1000, -20))
     apply(made(charge=late), 1)
-    status = queries.order_status("order-1")
+    status = order_reads.order_status("order-1")
     assert (status.state, status.received.minor, status.returned.minor) == (
         OrderState.RETURNED,
         0,
@@ -405,12 +406,12 @@ def test_a_dispute_takes_money_and_its_fee_and_a_won_one_brings_it_back(
     apply(made(), None)
     taken = txn("txn_2", -1000, 2000, kind="adjustment")
     apply(made(disputes=(dispute(taken),)), 1)
-    assert queries.order_status("order-1").state is OrderState.DISPUTED
+    assert order_reads.order_status("order-1").state is OrderState.DISPUTED
     assert sums(told) == (0, 0, 1000)
     assert lines(EntryKind.DISPUTE) == [("held", -3000), ("fees", 2000), ("disputes", 1000)]
     back = txn("txn_3", 1000, kind="adjustment")
     apply(made(disputes=(dispute(taken, back, status="some_new_word"),)), 2)
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
     assert sums(told) == (1000, 0, 0)
     [mirror] = only_payment().disputes
     assert (mirror.status, mirror.taken_minor) == ("some_new_word", 0)
@@ -441,7 +442,7 @@ def test_a_second_payment_of_an_order_is_told_to_a_person(rehearsal: Rehearsal) 
     second = replace(first, id="pi_2", charge=charge(txn("txn_9", 1000)))
     apply(second, None)
     assert [each.kind for each in ledger.list_open_findings()] == ["paid_twice"]
-    assert queries.order_status("order-1").received.minor == 2000
+    assert order_reads.order_status("order-1").received.minor == 2000
     assert ledger_service.check_books() == []
 
 
@@ -482,19 +483,19 @@ def test_any_one_event_is_enough(rehearsal: Rehearsal, kind: str) -> None:
     row_id = keep(rehearsal, kind)
     assert sync.apply_event(row_id, now=NOW) is None
     assert sync.apply_event(row_id, now=NOW) is None
-    event = queries.get_event(row_id)
+    event = event_reads.get_event(row_id)
     assert (event.state, event.order_key) == (EventState.DONE, "order-1")
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
-    assert queries.list_events("order-1") == [event]
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
+    assert event_reads.list_events("order-1") == [event]
 
 
 def test_a_type_that_is_no_longer_heard_is_let_go(rehearsal: Rehearsal) -> None:
     pay(rehearsal)
     row_id = keep(rehearsal, "payment_intent.succeeded")
     with transaction():
-        queries.get_event(row_id).type = "payment_intent.dreamt"
+        event_reads.get_event(row_id).type = "payment_intent.dreamt"
     assert sync.apply_event(row_id, now=NOW) is None
-    assert queries.get_event(row_id).state is EventState.IGNORED
+    assert event_reads.get_event(row_id).state is EventState.IGNORED
 
 
 def test_a_failing_reducer_keeps_the_event_and_says_why(
@@ -510,14 +511,14 @@ def test_a_failing_reducer_keeps_the_event_and_says_why(
         patched.setattr(reducer, "_listeners", [fail])
         with pytest.raises(ZeroDivisionError):
             sync.apply_event(row_id, now=NOW)
-    [event] = queries.list_unapplied_events()
+    [event] = event_reads.list_unapplied_events()
     assert event.state is EventState.FAILED
     assert "a listener broke" in (event.error or "")
-    assert queries.list_payments("order-1") == []
+    assert order_reads.list_payments("order-1") == []
     assert ledger.list_entries("order-1") == []
     sync.apply_event(row_id, now=NOW)
-    assert queries.order_status("order-1").state is OrderState.RECEIVED
-    assert queries.list_unapplied_events() == []
+    assert order_reads.order_status("order-1").state is OrderState.RECEIVED
+    assert event_reads.list_unapplied_events() == []
 
 
 def test_when_stripe_is_away_the_event_waits(rehearsal: Rehearsal) -> None:
@@ -526,7 +527,7 @@ def test_when_stripe_is_away_the_event_waits(rehearsal: Rehearsal) -> None:
     rehearsal.fail_next("reset_before", times=9)
     with pytest.raises(PaymentsUnavailableError):
         sync.apply_event(row_id, now=NOW)
-    assert queries.get_event(row_id).state is EventState.FAILED
+    assert event_reads.get_event(row_id).state is EventState.FAILED
 
 
 def test_an_event_whose_order_nobody_knows_waits_and_becomes_a_finding(
@@ -535,10 +536,10 @@ def test_an_event_whose_order_nobody_knows_waits_and_becomes_a_finding(
     """Another installation shares the account, or a backup was restored."""
     pay(rehearsal)
     row_id = keep(rehearsal, "payment_intent.succeeded")
-    monkeypatch.setattr(queries, "find_attempt", lambda *_, **__: None)
+    monkeypatch.setattr(order_reads, "find_attempt", lambda *_, **__: None)
     waits = [sync.apply_event(row_id, now=NOW) for _ in range(5)]
     assert waits == [*DEFERRALS, None]
-    assert queries.get_event(row_id).state is EventState.IGNORED
+    assert event_reads.get_event(row_id).state is EventState.IGNORED
     [finding] = ledger.list_open_findings()
     assert finding.kind == "unmatched_event"
 
@@ -548,4 +549,4 @@ def test_an_event_about_something_stripe_forgot_waits(rehearsal: Rehearsal) -> N
     row_id = keep(rehearsal, "payment_intent.succeeded")
     rehearsal.reset()
     assert sync.apply_event(row_id, now=NOW) == DEFERRALS[0]
-    assert "does not know" in (queries.get_event(row_id).error or "")
+    assert "does not know" in (event_reads.get_event(row_id).error or "")

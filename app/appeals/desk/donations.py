@@ -22,14 +22,14 @@ from app.appeals.models.donations import Donation
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
 from app.appeals.queries.donations import DonationFilter
-from app.appeals.rules import ABANDONED_AFTER
+from app.appeals.rules.giving import ABANDONED_AFTER
 from app.audit import service as audit
 from app.db.session import transaction
 from app.ledger import queries as ledger
 from app.ledger.models import LedgerLine
 from app.ledger.render import CATEGORY_NAMES, ENTRY_NAMES
 from app.lib import clock
-from app.payments import queries as payments
+from app.payments.queries import orders as order_reads
 from app.web.locale import current_locale
 from app.web.pages import render as show_page
 from app.web.paging import Key, Page, Row, read_key
@@ -126,7 +126,7 @@ def show(public_id: str) -> ResponseReturnValue:
         donation=donation,
         forgets_after=ABANDONED_AFTER.days,
         may_see_people=may_see_people,
-        sums=payments.order_status(public_id),
+        sums=order_reads.order_status(public_id),
         traces=traces,
         way_of_paying=history.way_of_paying(traces),
         moments=history.history(traces),

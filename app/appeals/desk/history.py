@@ -22,7 +22,8 @@ from app.lib.money import Money, zero
 from app.mail.render import KIND_NAMES
 from app.mail.render import STATE_NAMES as MAIL_STATE_NAMES
 from app.mail.rules import MailState
-from app.payments import queries as payments
+from app.payments.queries import events as event_reads
+from app.payments.queries import orders as order_reads
 from app.payments.render import (
     ATTEMPT_NAMES,
     DISPUTES_TO_ANSWER,
@@ -92,12 +93,12 @@ class Traces:
 def traces_of(donation: Donation) -> Traces:
     """Gather what is known about a donation."""
     key = donation.public_id
-    collected = payments.list_payments(key)
+    collected = order_reads.list_payments(key)
     return Traces(
-        attempts=payments.list_attempts(key),
+        attempts=order_reads.list_attempts(key),
         payments=collected,
         entries=ledger.list_entries(key),
-        events=payments.list_events(key),
+        events=event_reads.list_events(key),
         mails=donation_reads.list_mails([payment.id for payment in collected]),
         receipts=donation_reads.list_receipts(donation.id),
         record=audit.list_for(f"donation:{donation.id}"),

@@ -5,9 +5,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.rules import Permission
-from app.appeals import rules
 from app.appeals.models.appeals import Appeal
 from app.appeals.queries import appeals as appeal_reads
+from app.appeals.rules import appeals as appeal_rules
 from app.ledger.rules import FundKind
 from app.web.filters import money, plain
 from app.web.panels import Card, Figure, TodayContext
@@ -28,7 +28,7 @@ def cards(context: TodayContext) -> list[Card]:
 
 def _figure(appeal: Appeal) -> Figure:
     totals = appeal.totals
-    share = rules.share_of_goal(totals.received_minor, appeal.goal_minor)
+    share = appeal_rules.share_of_goal(totals.received_minor, appeal.goal_minor)
     gifts = ngettext("%(num)s gift", "%(num)s gifts", totals.gift_count)
     return Figure(
         label=plain(appeal.title),

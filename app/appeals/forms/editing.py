@@ -20,7 +20,7 @@ from wtforms.validators import DataRequired, Optional
 from app.appeals.forms.giving import amount_sentence
 from app.appeals.forms.listing import likely_day
 from app.appeals.models.appeals import Appeal, AppealUpdate
-from app.appeals.rules import AppealContent, UpdateContent
+from app.appeals.rules.appeals import AppealContent, UpdateContent
 from app.ledger.models import Fund
 from app.lib.clock import day_in, start_of_day
 from app.lib.errors import UserError

@@ -8,10 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from app.appeals import rules
 from app.appeals.errors import AmountTooLargeError, AmountTooSmallError
 from app.appeals.models.appeals import Appeal
-from app.appeals.rules import Frequency, Gift
+from app.appeals.rules import giving as giving_rules
+from app.appeals.rules.giving import Gift
+from app.appeals.rules.words import Frequency
 from app.lib.errors import UserError
 from app.lib.money import AmountError, AmountProblem, Money, decimal_text, parse_money
 from app.lib.text import N_, clean_line
@@ -44,19 +45,19 @@ class GiveForm(PublicForm):
     )
     name = StringField(
         _l("Your name"),
-        [_at_most(rules.NAME_LENGTH)],
+        [_at_most(giving_rules.NAME_LENGTH)],
         filters=[_line],
         description=_l("Our organisers see it; the public does not."),
     )
     public_name = StringField(
         _l("Name to show in public"),
-        [_at_most(rules.PUBLIC_NAME_LENGTH)],
+        [_at_most(giving_rules.PUBLIC_NAME_LENGTH)],
         filters=[_line],
         description=_l("Leave this empty to stay anonymous."),
     )
     message = TextAreaField(
         _l("A message to the organisers"),
-        [_at_most(rules.MESSAGE_LENGTH)],
+        [_at_most(giving_rules.MESSAGE_LENGTH)],
     )
     covers_fee = BooleanField(_l("Add a little to cover the card fee"))
     wants_updates = BooleanField()
@@ -105,7 +106,7 @@ class GiveForm(PublicForm):
         field = self.own_amount if self.own_amount.data or not self.amount.choices else self.amount
         try:
             self.sum = parse_money(self.typed_amount, self.currency)
-            rules.check_amount(self.sum)
+            giving_rules.check_amount(self.sum)
         except UserError as error:
             field.errors = [*field.errors, amount_sentence(error)]
             return False
@@ -126,7 +127,7 @@ class GiveForm(PublicForm):
             email=self.email.data or "",
             locale=locale,
             frequency=Frequency(self.frequency.data or ""),
-            covers_fee=self.covers_fee.data and rules.may_cover_fee(self.currency),
+            covers_fee=self.covers_fee.data and giving_rules.may_cover_fee(self.currency),
             name=self.name.data,
             public_name=self.public_name.data,
             message=(self.message.data or "").strip() or None,

@@ -11,7 +11,7 @@ from wtforms.validators import Optional, ValidationError
 
 from app.appeals.models.appeals import Appeal
 from app.appeals.queries.donations import DonationFilter
-from app.appeals.rules import DonationState
+from app.appeals.rules.words import DonationState
 from app.lib.clock import start_of_day
 from app.settings import settings
 from app.web.filters import plain

@@ -16,8 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.appeals import rules
-from app.appeals.rules import AppealStage
+from app.appeals.rules import appeals as appeal_rules
+from app.appeals.rules.words import AppealStage
 from app.db.base import Base
 from app.db.types import JsonValue, TranslatedText, UtcDateTime
 from app.files.models import StoredFile
@@ -73,7 +73,7 @@ class Appeal(Base):
 
     def stage(self, now: datetime) -> AppealStage:
         """Where the appeal stands at a moment."""
-        return rules.stage(
+        return appeal_rules.stage(
             published_at=self.published_at,
             opens_at=self.opens_at,
             closes_at=self.closes_at,

@@ -21,9 +21,13 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.appeals import rules
 from app.appeals.models.appeals import Appeal
-from app.appeals.rules import DonationSource, DonationState, Frequency, GiftShares, Terms
+from app.appeals.models.regular import RegularDonation
+from app.appeals.models.sources import SourceCode
+from app.appeals.rules import giving as giving_rules
+from app.appeals.rules import shares as share_rules
+from app.appeals.rules.shares import GiftShares, Terms
+from app.appeals.rules.words import DonationSource, DonationState, Frequency, MessageState, PayingBy
 from app.db.base import Base
 from app.db.triggers import append_only
 from app.db.types import TranslatedText, UtcDateTime, str_enum
@@ -63,11 +67,11 @@ class Donation(Base):
     supporter_id: Mapped[int | None] = mapped_column(ForeignKey("supporter.id"), index=True)
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"), index=True)
     #: Where the receipt goes; gone when an unpaid donation is forgotten.
-    email: Mapped[str | None] = mapped_column(String(rules.EMAIL_LENGTH), index=True)
+    email: Mapped[str | None] = mapped_column(String(giving_rules.EMAIL_LENGTH), index=True)
     #: For those who answer donors.
-    name: Mapped[str | None] = mapped_column(String(rules.NAME_LENGTH))
+    name: Mapped[str | None] = mapped_column(String(giving_rules.NAME_LENGTH))
     #: For everybody; nothing unless the donor typed one.
-    public_name: Mapped[str | None] = mapped_column(String(rules.PUBLIC_NAME_LENGTH))
+    public_name: Mapped[str | None] = mapped_column(String(giving_rules.PUBLIC_NAME_LENGTH))
     is_anonymous: Mapped[bool]
     message: Mapped[str | None] = mapped_column(Text)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
@@ -77,6 +81,23 @@ class Donation(Base):
     frequency: Mapped[Frequency] = mapped_column(str_enum(Frequency, name="donation_frequency"))
     locale: Mapped[str] = mapped_column(String(10))
     source: Mapped[DonationSource] = mapped_column(str_enum(DonationSource, name="donation_source"))
+    #: The decision to give again that it carries out.
+    regular_id: Mapped[int | None] = mapped_column(ForeignKey("regular_donation.id"), index=True)
+    #: The link, poster or article that brought the donor; of the gift, never of the person.
+    source_code_id: Mapped[int | None] = mapped_column(ForeignKey("source_code.id"), index=True)
+    paying_by: Mapped[PayingBy] = mapped_column(
+        str_enum(PayingBy, name="paying_by"), default=PayingBy.CARD, server_default="card"
+    )
+    #: When the donor promised to pay another way, or once cards are back.
+    promised_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    #: Nothing: she left no message, or none that is for everybody.
+    message_state: Mapped[MessageState | None] = mapped_column(
+        str_enum(MessageState, name="message_state")
+    )
+    #: Counts the corrections of the address: a link of an earlier one opens nothing any more.
+    link_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: When the donor corrected the address herself, which she can do once.
+    corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: What the donor was told would happen with too much or too little, as it stood that day.
     secondary_purpose: Mapped[Translated] = mapped_column(TranslatedText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -95,6 +116,8 @@ class Donation(Base):
     fund: Mapped[Fund] = relationship(lazy="joined")
     supporter: Mapped[Supporter | None] = relationship()
     consent: Mapped[Consent | None] = relationship()
+    regular: Mapped[RegularDonation | None] = relationship()
+    source_code: Mapped[SourceCode | None] = relationship()
 
     @property
     def amount(self) -> Money:
@@ -166,7 +189,7 @@ class Donation(Base):
     @hybrid_property
     def state(self) -> DonationState:
         """What became of it."""
-        return rules.donation_state(
+        return share_rules.donation_state(
             received_minor=self.received_minor,
             on_its_way_minor=self.on_its_way_minor,
             returned_minor=self.returned_minor,

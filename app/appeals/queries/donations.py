@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.appeals.errors import DonationNotFoundError
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation, Receipt
-from app.appeals.rules import DonationState
+from app.appeals.rules.words import DonationState
 from app.db.session import db
 from app.lib import ids
 from app.lib.money import Money

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from app.appeals import rules
 from app.appeals.errors import (
     BadSlugError,
     DatesCrossedError,
@@ -19,7 +18,9 @@ from app.appeals.models.appeals import Appeal, AppealTotals, AppealUpdate
 from app.appeals.models.donations import ReceiptCounter
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
-from app.appeals.rules import AppealContent, AppealStage, UpdateContent
+from app.appeals.rules import giving as giving_rules
+from app.appeals.rules.appeals import AppealContent, UpdateContent
+from app.appeals.rules.words import AppealStage
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -96,7 +97,7 @@ def _check(group_id: int, content: AppealContent, *, currency: str | None = None
     if content.picture_id is not None and content.picture_alt is None:
         raise NoPictureTextError
     for amount in content.suggested:
-        rules.check_amount(amount)
+        giving_rules.check_amount(amount)
     return fund
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from app.appeals import rules
 from app.appeals.errors import (
     AlreadyPaidError,
     AppealClosedError,
@@ -18,7 +17,9 @@ from app.appeals.errors import (
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation
 from app.appeals.queries import donations as donation_reads
-from app.appeals.rules import AppealStage, DonationSource, Gift
+from app.appeals.rules import giving as giving_rules
+from app.appeals.rules.giving import Gift
+from app.appeals.rules.words import AppealStage, DonationSource
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -53,7 +54,7 @@ def check_open(appeal: Appeal, *, now: datetime) -> PaymentAccount:
 def check_gift(appeal: Appeal, gift: Gift, *, now: datetime) -> None:
     """Accept a gift to an appeal; raises an AppealNotOpenError or an error of the amount."""
     check_open(appeal, now=now)
-    rules.check_amount(gift.amount)
+    giving_rules.check_amount(gift.amount)
 
 
 def pledge(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: Actor) -> Donation:
@@ -111,7 +112,7 @@ def _keep(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: Actor) -
 
 def _fresh_reference() -> str:
     while donation_reads.is_reference_taken(
-        reference := ids.short_reference(rules.REFERENCE_PREFIX)
+        reference := ids.short_reference(giving_rules.REFERENCE_PREFIX)
     ):
         pass
     return reference
@@ -201,6 +202,6 @@ def open_checkout(donation: Donation, *, now: datetime) -> CheckoutAttempt:
         product_name=donation.appeal.title.pick(donation.locale).text,
         email=donation.email,
         locale=donation.locale,
-        statement_suffix=rules.statement_text(donation.appeal.slug),
+        statement_suffix=giving_rules.statement_text(donation.appeal.slug),
     )
     return attempts.open_attempt(order, now=now)

@@ -7,9 +7,9 @@ from app.appeals.models.donations import Donation
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import checks as check_reads
 from app.appeals.queries import donations as donation_reads
-from app.appeals.rules import GiftShares, Terms
+from app.appeals.rules.shares import GiftShares, Terms
 from app.ledger.facts import Check, Difference
-from app.payments import queries as payments
+from app.payments.queries import orders as order_reads
 from app.payments.rules.orders import OrderStatus
 
 #: Databases take only so many values in one question.
@@ -30,7 +30,7 @@ def check_totals() -> Iterator[Difference]:
 def _with_status(donations: Sequence[Donation]) -> Iterator[tuple[Donation, OrderStatus]]:
     for start in range(0, len(donations), CHUNK):
         chunk = donations[start : start + CHUNK]
-        statuses = payments.order_statuses([each.public_id for each in chunk])
+        statuses = order_reads.order_statuses([each.public_id for each in chunk])
         yield from ((each, statuses[each.public_id]) for each in chunk)
 
 

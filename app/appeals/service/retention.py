@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.appeals.queries import donations as donation_reads
-from app.appeals.rules import ABANDONED_AFTER
+from app.appeals.rules.giving import ABANDONED_AFTER
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db

@@ -8,7 +8,7 @@ from app.appeals import mails
 from app.appeals.models.appeals import AppealTotals
 from app.appeals.models.donations import Donation, Receipt, ReceiptCounter
 from app.appeals.queries import donations as donation_reads
-from app.appeals.rules import GiftShares
+from app.appeals.rules.shares import GiftShares
 from app.db.session import db
 from app.db.topics import touch
 from app.payments.facts import PaymentMoved

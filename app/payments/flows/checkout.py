@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from app.db.session import transaction
-from app.payments import queries
 from app.payments.errors import (
     CheckoutRefusedError,
     GatewayRefusedError,
@@ -18,6 +17,7 @@ from app.payments.flows.sync import take_session
 from app.payments.gateway import calls
 from app.payments.gateway.calls import ReturnAddresses
 from app.payments.models.collecting import CheckoutAttempt
+from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import LIVE_ATTEMPTS, AttemptState
 from app.payments.service import attempts
 
@@ -36,7 +36,7 @@ def send_to_checkout(attempt_id: int, *, success_url: str, cancel_url: str, now:
     or the call's effect is not known: repeat) or CheckoutRefusedError.
     """
     addresses = ReturnAddresses(success_url=success_url, cancel_url=cancel_url)
-    order_key = queries.get_attempt(attempt_id).order_key
+    order_key = order_reads.get_attempt(attempt_id).order_key
     for _ in range(ROUNDS):
         newest = _only_attempt(order_key, now)
         if newest.state not in LIVE_ATTEMPTS:
@@ -51,11 +51,11 @@ def send_to_checkout(attempt_id: int, *, success_url: str, cancel_url: str, now:
 
 def _only_attempt(order_key: str, now: datetime) -> CheckoutAttempt:
     """The attempt to pay with, when no other can be paid any more; or the one that was paid."""
-    every = queries.list_attempts(order_key)
+    every = order_reads.list_attempts(order_key)
     newest = every[-1].id
     for attempt_id in [each.id for each in every[:-1] if each.state in LIVE_ATTEMPTS]:
         withdraw_attempt(attempt_id, now=now)
-    attempt = queries.get_attempt(newest)
+    attempt = order_reads.get_attempt(newest)
     if attempt.state is AttemptState.OPEN and not attempt.is_payable(now):
         withdraw_attempt(newest, now=now)
     with transaction():
@@ -119,7 +119,7 @@ def withdraw_attempt(attempt_id: int, *, now: datetime) -> AttemptState:
     """
     with transaction():
         state = attempts.abandon_attempt(attempt_id, now=now)
-    attempt = queries.get_attempt(attempt_id)
+    attempt = order_reads.get_attempt(attempt_id)
     if state is not AttemptState.OPEN or attempt.session_id is None:
         return state
     account = attempt.payment_account

@@ -20,11 +20,13 @@ from app.groups.models import PaymentAccount
 from app.ledger import queries as ledger_queries
 from app.ledger import service as ledger
 from app.ledger.facts import Difference
-from app.payments import queries
 from app.payments.errors import NoSuchAccountError, PaymentsUnavailableError
 from app.payments.facts import BalanceTxn, SweepReport
 from app.payments.flows import sync
 from app.payments.gateway import calls
+from app.payments.queries import events as event_reads
+from app.payments.queries import orders as order_reads
+from app.payments.queries import sweeps as sweep_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.events import EVENT_TYPES, Doorbell, EventState, source_of
 from app.payments.service import attempts, inbox, reducer
@@ -115,14 +117,14 @@ def _sweep_account(turn: _Round) -> SweepReport:
 
 
 def _sweep_attempts(turn: _Round) -> None:
-    found = queries.list_stale_attempts(turn.account.id, before=turn.now - QUIET, limit=BATCH)
+    found = sweep_reads.list_stale_attempts(turn.account.id, before=turn.now - QUIET, limit=BATCH)
     ids = [attempt.id for attempt in found]
     turn.each("attempt", ids, lambda attempt_id: _sweep_attempt(attempt_id, turn.now))
     turn.count(SweepReport(attempts=len(ids)))
 
 
 def _sweep_attempt(attempt_id: int, now: datetime) -> None:
-    attempt = queries.get_attempt(attempt_id)
+    attempt = order_reads.get_attempt(attempt_id)
     if attempt.state is not AttemptState.CREATING:
         sync.pull_attempt(attempt_id, now=now)
     elif not attempt.is_creatable(now):
@@ -132,8 +134,8 @@ def _sweep_attempt(attempt_id: int, now: datetime) -> None:
 
 
 def _sweep_payments(turn: _Round) -> None:
-    found = queries.list_stale_payments(turn.account.id, before=turn.now - QUIET, limit=BATCH)
-    intents = {payment.id: payment.intent_id for payment in found}
+    found = sweep_reads.list_stale_payments(turn.account.id, before=turn.now - QUIET, limit=BATCH)
+    intents = {each.id: each.intent_id for each in found if each.intent_id is not None}
     turn.each(
         "payment",
         intents,
@@ -164,10 +166,10 @@ def _sweep_txns(turn: _Round) -> None:
 
 def _since(turn: _Round) -> datetime | None:
     """From when on the balance is compared; nothing before the first attempt."""
-    first = queries.first_attempt_at(turn.account.id)
+    first = sweep_reads.first_attempt_at(turn.account.id)
     if first is None:
         return None
-    cursor = queries.find_cursor(turn.account.id)
+    cursor = sweep_reads.find_cursor(turn.account.id)
     start = first if cursor is None else cursor.swept_until
     if turn.is_deep:
         start = min(start, turn.now - DEEP)
@@ -214,12 +216,12 @@ def _sweep_events(turn: _Round) -> None:
     listed = calls.list_undelivered_events(
         turn.account.name, EVENT_TYPES, since=since, limit=EVENT_LIMIT
     )
-    known = queries.known_event_ids(turn.account.id, [event.id for event in listed])
+    known = event_reads.known_event_ids(turn.account.id, [event.id for event in listed])
     for event in listed:
         if event.id not in known:
             with transaction():
                 inbox.receive(turn.account, event, now=turn.now)
-    waiting = queries.list_unapplied_events(account_id=turn.account.id, limit=BATCH)
+    waiting = event_reads.list_unapplied_events(account_id=turn.account.id, limit=BATCH)
     ids = [event.id for event in waiting]
     turn.each("event", ids, lambda row_id: _apply(row_id, turn.now))
     turn.count(SweepReport(events=len(ids)))
@@ -227,6 +229,6 @@ def _sweep_events(turn: _Round) -> None:
 
 def _apply(row_id: int, now: datetime) -> None:
     """Deferred ones keep to the waits of their job, unless the job is long gone."""
-    event = queries.get_event(row_id)
+    event = event_reads.get_event(row_id)
     if event.state is not EventState.DEFERRED or event.received_at < now - LONGEST_WAIT:
         sync.apply_event(row_id, now=now)

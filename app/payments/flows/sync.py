@@ -9,10 +9,11 @@ import structlog
 
 from app.db.session import retry_deadlocks, transaction
 from app.groups.models import PaymentAccount
-from app.payments import queries
 from app.payments.errors import ObjectMissingError, PaymentsUnavailableError, StaleSnapshotError
 from app.payments.facts import ATTEMPT_KEY, IntentSnapshot, SessionSnapshot
 from app.payments.gateway import calls
+from app.payments.queries import events as event_reads
+from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.collecting import SETTLED_PAYMENTS
 from app.payments.rules.events import EVENT_TYPES, UNAPPLIED_EVENTS, Doorbell
@@ -69,7 +70,7 @@ def _look_at_session(account: PaymentAccount, session_id: str, now: datetime) ->
     public_id = session.metadata.get(ATTEMPT_KEY)
     if public_id is None:
         return FOREIGN
-    attempt = queries.find_attempt(account.id, public_id=public_id)
+    attempt = order_reads.find_attempt(account.id, public_id=public_id)
     if attempt is None:
         return Seen(why=f"no attempt {public_id} is known here")
     order_key = attempt.order_key
@@ -90,7 +91,7 @@ def take_session(
 def sync_intent(account: PaymentAccount, intent_id: str, *, now: datetime) -> Seen:
     """Fetch all of one collection of money and reduce it; fetch again when somebody was faster."""
     for _ in range(TRIES):
-        stamp = queries.sync_stamp(account.id, intent_id)
+        stamp = order_reads.sync_stamp(account.id, intent_id)
         intent = calls.fetch_intent(account.name, intent_id)
         try:
             return retry_deadlocks(lambda: _apply(account, intent, stamp, now))  # noqa: B023
@@ -120,7 +121,7 @@ def apply_event(row_id: int, *, now: datetime) -> timedelta | None:
     Returns how long to wait before another look, where its order is not known (yet). An error
     keeps the event for the next try, with the reason beside it, and is raised again.
     """
-    event = queries.get_event(row_id)
+    event = event_reads.get_event(row_id)
     if event.state not in UNAPPLIED_EVENTS:
         return None
     bell = EVENT_TYPES.get(event.type)
@@ -145,13 +146,15 @@ def pull(order_key: str, *, now: datetime) -> OrderStatus:
     """Ask Stripe once about whatever of an order is not settled, so that no webhook is needed.
 
     Raises PaymentsUnavailableError, for mistakes of ours too: whoever has just paid must not be
-    told that it failed. `queries.order_status` then says what is known.
+    told that it failed. `order_reads.order_status` then says what is known.
     """
     try:
-        for attempt in queries.list_attempts(order_key):
+        for attempt in order_reads.list_attempts(order_key):
             pull_attempt(attempt.id, now=now)
-        for payment in queries.list_payments(order_key):
-            if payment.state not in SETTLED_PAYMENTS and payment.synced_at < now:
+        for payment in order_reads.list_payments(order_key):
+            if payment.intent_id is None or payment.state in SETTLED_PAYMENTS:
+                continue
+            if payment.synced_at < now:
                 look(payment.payment_account, Doorbell.INTENT, payment.intent_id, now=now)
     except PaymentsUnavailableError:
         raise
@@ -159,12 +162,12 @@ def pull(order_key: str, *, now: datetime) -> OrderStatus:
         # No traceback: it would show what is in the variables, people and keys included.
         log.error("pull.failed", order_key=order_key, error=type(error).__name__)  # noqa: TRY400
         raise PaymentsUnavailableError from error
-    return queries.order_status(order_key)
+    return order_reads.order_status(order_key)
 
 
 def pull_attempt(attempt_id: int, *, now: datetime) -> AttemptState:
     """Ask Stripe about an attempt's session while it is open; raises PaymentsUnavailableError."""
-    attempt = queries.get_attempt(attempt_id)
+    attempt = order_reads.get_attempt(attempt_id)
     if attempt.state is not AttemptState.OPEN or attempt.session_id is None:
         return attempt.state
     account = attempt.payment_account

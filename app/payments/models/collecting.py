@@ -97,11 +97,15 @@ class CheckoutAttempt(Base):
 
 
 class Payment(Base):
-    """One collected sum: the mirror of one payment intent."""
+    """One collected sum: the mirror of one payment intent, or money that came another way."""
 
     __tablename__ = "payment"
     __table_args__ = (
         UniqueConstraint("payment_account_id", "intent_id"),
+        CheckConstraint(
+            "(intent_id IS NULL) = (offline_ref IS NOT NULL)", name="by_stripe_or_offline"
+        ),
+        CheckConstraint("intent_id IS NULL OR attempt_id IS NOT NULL", name="intent_has_attempt"),
         # A fund keeps the account through which its money came.
         ForeignKeyConstraint(
             ["fund_id", "payment_account_id"], ["fund.id", "fund.payment_account_id"]
@@ -117,10 +121,15 @@ class Payment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     payment_account_id: Mapped[int] = mapped_column(ForeignKey("payment_account.id"))
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("checkout_attempt.id"), index=True)
+    #: The try by which the donor agreed to it: of a plan's payments, the one that began the plan.
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("checkout_attempt.id"), index=True)
+    #: The demand of a plan that it answers.
+    invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"), index=True)
     order_key: Mapped[str] = mapped_column(String(40), index=True)
     fund_id: Mapped[int] = mapped_column(index=True)
-    intent_id: Mapped[str] = mapped_column(String(120))
+    intent_id: Mapped[str | None] = mapped_column(String(120))
+    #: The ledger's reference of money that did not come through Stripe.
+    offline_ref: Mapped[str | None] = mapped_column(String(80), unique=True)
     charge_id: Mapped[str | None] = mapped_column(String(120), index=True)
     state: Mapped[PaymentState] = mapped_column(str_enum(PaymentState, name="payment_state"))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
@@ -143,7 +152,7 @@ class Payment(Base):
     sync_stamp: Mapped[int] = mapped_column(default=0)
 
     payment_account: Mapped[PaymentAccount] = relationship()
-    attempt: Mapped[CheckoutAttempt] = relationship()
+    attempt: Mapped[CheckoutAttempt | None] = relationship()
     refunds: Mapped[list[Refund]] = relationship(back_populates="payment", order_by="Refund.id")
     disputes: Mapped[list[Dispute]] = relationship(back_populates="payment", order_by="Dispute.id")
 

@@ -18,10 +18,10 @@ from app.ledger.models import Fund
 from app.ledger.rules import needs_payment_account
 from app.lib.ids import public_id
 from app.lib.money import is_chargeable
-from app.payments import queries
 from app.payments.errors import CardsOffError, PartnerFundError, UncollectableAmountError
 from app.payments.facts import SessionSnapshot, SessionTerms
 from app.payments.models.collecting import CheckoutAttempt
+from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import (
     SESSION_LIFE,
     AttemptState,
@@ -90,7 +90,7 @@ def _lock(order_key: str) -> Sequence[CheckoutAttempt]:
 
 
 def _paid_attempt(order_key: str, attempts: Sequence[CheckoutAttempt]) -> CheckoutAttempt | None:
-    payments = queries.list_payments(order_key)
+    payments = order_reads.list_payments(order_key)
     for attempt in attempts:
         own = [payment.state for payment in payments if payment.attempt_id == attempt.id]
         is_complete = attempt.state is AttemptState.COMPLETE
@@ -149,7 +149,7 @@ def renew_attempt(attempt_id: int, *, now: datetime) -> CheckoutAttempt:
 
     The order's newest attempt is returned as it is while it is of use, or has been paid.
     """
-    old = queries.get_attempt(attempt_id)
+    old = order_reads.get_attempt(attempt_id)
     attempts = _lock(old.order_key)
     newest = attempts[-1]
     paid = _paid_attempt(old.order_key, attempts)

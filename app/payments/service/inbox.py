@@ -12,10 +12,11 @@ from app.groups.models import PaymentAccount
 from app.ledger import service as ledger
 from app.ledger.facts import Difference
 from app.lib import logs
-from app.payments import queries
 from app.payments.facts import EventSnapshot
 from app.payments.models.collecting import CheckoutAttempt
 from app.payments.models.inbox import StripeEvent, SweepCursor
+from app.payments.queries import events as event_reads
+from app.payments.queries import sweeps as sweep_reads
 from app.payments.rules.attempts import LIVE_ATTEMPTS
 from app.payments.rules.events import DEFERRALS, EVENT_TYPES, PERSONAL_LIFE, EventState
 from app.queue import service as queue
@@ -26,7 +27,7 @@ ERROR_LIMIT = 2000
 
 def receive(account: PaymentAccount, event: EventSnapshot, *, now: datetime) -> StripeEvent | None:
     """Keep an event and ask the worker to apply it; nothing where it was kept already."""
-    if queries.find_event(account.id, event.id) is not None:
+    if event_reads.find_event(account.id, event.id) is not None:
         return None
     is_wanted = event.type in EVENT_TYPES
     row = StripeEvent(
@@ -109,7 +110,7 @@ def purge(*, now: datetime) -> None:
 
 def move_cursor(account_id: int, *, now: datetime) -> None:
     """Note that an account's balance has been compared with the ledger up to now."""
-    cursor = queries.find_cursor(account_id)
+    cursor = sweep_reads.find_cursor(account_id)
     if cursor is None:
         cursor = SweepCursor(payment_account_id=account_id)
         db.session.add(cursor)

@@ -19,18 +19,18 @@ from app.ledger import service as ledger
 from app.ledger.facts import Difference
 from app.ledger.rules import NewEntry, movement_lines
 from app.lib.money import Money
-from app.payments import queries
 from app.payments.errors import StaleSnapshotError
 from app.payments.facts import (
     ATTEMPT_KEY,
     DisputeSnapshot,
     IntentSnapshot,
-    Listener,
     Movement,
+    PaymentListener,
     PaymentMoved,
     RefundSnapshot,
 )
 from app.payments.models.collecting import CheckoutAttempt, Dispute, Payment, Refund
+from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import AttemptState, attempt_may_become
 from app.payments.rules.collecting import (
     PAID_OR_COMING,
@@ -43,10 +43,10 @@ from app.payments.rules.collecting import (
 from app.payments.rules.orders import PaymentFigures
 from app.payments.service.attempts import lock_attempt
 
-_listeners: list[Listener] = []
+_listeners: list[PaymentListener] = []
 
 
-def set_listeners(listeners: Iterable[Listener]) -> None:
+def set_listeners(listeners: Iterable[PaymentListener]) -> None:
     """Name who is told, in this order and in the same transaction, that money moved."""
     _listeners[:] = listeners
 
@@ -97,11 +97,11 @@ def apply_intent(
 
 
 def _own_attempt(account: PaymentAccount, intent: IntentSnapshot) -> CheckoutAttempt | None:
-    known = queries.find_payment(account.id, intent.id)
-    if known is not None:
-        return queries.get_attempt(known.attempt_id)
+    known = order_reads.find_payment(account.id, intent.id)
+    if known is not None and known.attempt_id is not None:
+        return order_reads.get_attempt(known.attempt_id)
     public_id = intent.metadata.get(ATTEMPT_KEY)
-    return queries.find_attempt(account.id, public_id=public_id) if public_id else None
+    return order_reads.find_attempt(account.id, public_id=public_id) if public_id else None
 
 
 def _locked_payment(account: PaymentAccount, intent_id: str) -> Payment | None:
@@ -266,7 +266,9 @@ def _report_oddities(payment: Payment, attempt: CheckoutAttempt, truth: _Truth) 
     if foreign:
         detail = f"Payment {payment.id} in {payment.currency} was settled in {sorted(foreign)}."
         ledger.report(Difference("other_currency", subject, detail), now=truth.now)
-    paid = [state for state in queries.payment_states(payment.order_key) if state in PAID_OR_COMING]
+    paid = [
+        state for state in order_reads.payment_states(payment.order_key) if state in PAID_OR_COMING
+    ]
     if len(paid) > 1:
         detail = f"Order {payment.order_key} was paid {len(paid)} times; give one back."
         ledger.report(Difference("paid_twice", f"order:{payment.order_key}", detail), now=truth.now)
