@@ -16,11 +16,12 @@ from app.accounts import guard
 from app.accounts import jobs as accounts_jobs
 from app.accounts import views as accounts_views
 from app.appeals import jobs as appeals_jobs
-from app.appeals import views as appeals_views
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import donations as donations_desk
 from app.appeals.desk import today as appeals_today
 from app.appeals.service import recounting, settling
+from app.appeals.views import appeals as appeals_views
+from app.appeals.views import giving as giving_views
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
@@ -65,8 +66,8 @@ def create_app(given: Settings) -> Flask:
     for part in (limits, csrf, locale, headers, filters, assets, pages, errors):
         part.init_app(app)
     guard.init_app(app)
-    for module in PAGES:
-        app.register_blueprint(module.bp)
+    for blueprint in dict.fromkeys(module.bp for module in PAGES):
+        app.register_blueprint(blueprint)
     app.extensions["muster_panels"] = _panels()
     _hand_over()
     return app
@@ -80,9 +81,9 @@ def _hand_over() -> None:
     )
 
 
-#: Every module with pages.
+#: Every module with pages; two may share a blueprint.
 PAGES = (
-    *(site_views, groups_views, appeals_views, files_views, webhooks),
+    *(site_views, groups_views, appeals_views, giving_views, files_views, webhooks),
     *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
     *(groups_desk, payment_accounts_desk, funds_desk),
 )

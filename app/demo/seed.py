@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.appeals import flows as giving
+from app.appeals.flows import giving
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.rules.giving import Gift
 from app.audit.facts import Actor

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.appeals import flows
-from app.appeals.flows import Addresses, Pledge
+from app.appeals.flows import giving as giving_flows
+from app.appeals.flows.giving import Addresses, Pledge
 from app.appeals.models.donations import Donation
 from app.appeals.rules.giving import Gift
 from app.audit.facts import Actor
@@ -30,7 +30,9 @@ class Giver:
     def begin(self, gift: Gift) -> str:
         """Keep a gift and open its payment page; returns the public id."""
         pledge = Pledge(appeal_id=self.appeal_id, gift=gift, nonce=ids.token(16))
-        onward = flows.give(pledge, addresses_of=_addresses, now=clock.utcnow(), by=Actor.visitor())
+        onward = giving_flows.give(
+            pledge, addresses_of=_addresses, now=clock.utcnow(), by=Actor.visitor()
+        )
         assert onward.checkout_url is not None
         self.last_session = onward.checkout_url.rsplit("/", 1)[-1]
         return onward.public_id

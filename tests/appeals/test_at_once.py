@@ -6,8 +6,8 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING
 
-from app.appeals import flows
-from app.appeals.flows import Addresses, Onward
+from app.appeals.flows import giving as giving_flows
+from app.appeals.flows.giving import Addresses, Onward
 from app.appeals.queries import donations as donation_reads
 from app.appeals.rules.giving import ABANDONED_AFTER
 from app.appeals.service import retention, settling
@@ -55,7 +55,9 @@ def test_going_on_to_pay_while_news_of_the_payment_comes_ends_well(
 
     def go_on() -> None:
         here = Addresses(success_url="https://muster.test/s", cancel_url="https://muster.test/c")
-        onward.append(flows.go_on(public_id, addresses_of=lambda _: here, now=clock.utcnow()))
+        onward.append(
+            giving_flows.go_on(public_id, addresses_of=lambda _: here, now=clock.utcnow())
+        )
 
     def lock_and_wait(wanted: str) -> Donation | None:
         found = lock(wanted)

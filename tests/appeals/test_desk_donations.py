@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import event, select
 
 from app.accounts.rules import Role
-from app.appeals import render
 from app.appeals.models.appeals import Appeal
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
+from app.appeals.render import appeals as render
 from app.audit.models import AuditEntry
 from app.db.session import db, transaction
 from app.groups import service as groups

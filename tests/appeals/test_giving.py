@@ -288,7 +288,7 @@ def test_when_no_turn_to_write_comes_the_donor_is_told_to_try_again(
 
     typed = donor.type(own_amount="21", public_name="Salma")
     with monkeypatch.context() as patched:
-        patched.setattr("app.appeals.flows.give", no_turn)
+        patched.setattr("app.appeals.flows.giving.give", no_turn)
         page = donor.pay(typed)
     assert page.status_code == 503
     assert "try again in a few minutes" in words(page)

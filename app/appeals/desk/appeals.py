@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
-from app.appeals import render
 from app.appeals.errors import StaleAppealError
 from app.appeals.forms.editing import AppealForm, StageForm, UpdateForm
 from app.appeals.models.appeals import Appeal, AppealUpdate
 from app.appeals.queries import appeals as appeal_reads
+from app.appeals.render import appeals as render
 from app.appeals.service import editing
 from app.db.session import transaction
 from app.files import service as files

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
-from app.appeals import render
 from app.appeals.desk import history
 from app.appeals.forms.listing import (
     STATE_HINTS,
@@ -22,6 +21,7 @@ from app.appeals.models.donations import Donation
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
 from app.appeals.queries.donations import DonationFilter
+from app.appeals.render import appeals as render
 from app.appeals.rules.giving import ABANDONED_AFTER
 from app.audit import service as audit
 from app.db.session import transaction

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from app.appeals import mails
+from app.appeals.mails import receipts as receipt_mails
 from app.appeals.models.appeals import AppealTotals
 from app.appeals.models.donations import Donation, Receipt, ReceiptCounter
 from app.appeals.queries import donations as donation_reads
@@ -33,7 +33,7 @@ def on_payment_moved(fact: PaymentMoved) -> None:
     if fact.is_first_settlement:
         issue_receipt(donation, fact, now=fact.at)
     if fact.returned.minor > 0:
-        mails.refund(donation, fact, now=fact.at)
+        receipt_mails.refund(donation, fact, now=fact.at)
     touch(f"appeal:{donation.appeal_id}", "home", f"group:{donation.appeal.group_id}")
 
 
@@ -68,7 +68,7 @@ def issue_receipt(donation: Donation, fact: PaymentMoved, *, now: datetime) -> R
     )
     db.session.add(receipt)
     db.session.flush()
-    mails.receipt(receipt, settled_at=fact.settled_at or fact.at, now=now)
+    receipt_mails.receipt(receipt, settled_at=fact.settled_at or fact.at, now=now)
     return receipt
 
 

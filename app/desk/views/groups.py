@@ -19,7 +19,7 @@ from app.accounts.guard import (
 )
 from app.accounts.rules import ROLE_NAMES, Permission
 from app.appeals.queries import appeals as appeal_reads
-from app.appeals.render import Difference, differences
+from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
 from app.desk import queries, render, service
 from app.desk.forms import GroupForm

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
-from app.appeals.render import Difference, differences
+from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
 from app.desk import queries, render
 from app.desk.forms import CardsForm, PaymentAccountForm

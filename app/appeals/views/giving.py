@@ -1,17 +1,19 @@
-"""The public pages: appeals, giving, and what became of a gift."""
+"""The public pages of giving, and of what became of a gift."""
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.appeals import flows, render
 from app.appeals.errors import AppealNotOpenError
-from app.appeals.flows import Addresses, Onward, Outcome, Pledge
+from app.appeals.flows import giving as giving_flows
+from app.appeals.flows.giving import Addresses, Onward, Outcome, Pledge
 from app.appeals.forms.giving import CHANGE, GiveForm, values_of
 from app.appeals.models.appeals import Appeal
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
+from app.appeals.render import appeals as render
 from app.appeals.service import giving
+from app.appeals.views.appeals import bp
 from app.audit.facts import Actor
 from app.lib import clock, links
 from app.lib.emails import mask_email
@@ -21,11 +23,7 @@ from app.settings import settings
 from app.supporters.rules import ConsentPurpose, current_wording
 from app.web.forms import PublicForm
 from app.web.locale import absolute_url, current_locale
-from app.web.pages import ASKED_EACH_TIME
 from app.web.pages import render as show_page
-from app.web.panels import Block
-
-bp = Blueprint("appeals", __name__)
 
 #: What the private links of this package are for.
 THANKS = "thanks"
@@ -34,65 +32,6 @@ AGAIN = "give-again"
 
 class ContinueForm(PublicForm):
     """The button that leads back to the payment page."""
-
-
-# --- appeals ----------------------------------------------------------------------------------
-
-
-@bp.get("/appeals/")
-def index() -> Response:
-    """List what is asked for now, and what was asked for before."""
-    now = clock.utcnow()
-    return show_page(
-        "appeals/index.html",
-        public=True,
-        running=appeal_reads.list_running(now),
-        others=appeal_reads.list_other_public(now),
-        stage_of=lambda appeal: appeal.stage(now),
-    )
-
-
-@bp.get("/appeals/<slug>")
-def show(slug: str) -> Response:
-    """Tell the story of an appeal, and how far it is."""
-    now = clock.utcnow()
-    appeal = appeal_reads.get_public_appeal(slug, now)
-    return show_page(
-        "appeals/show.html",
-        public=True,
-        share_url=absolute_url("appeals.show", slug=slug),
-        **render.appeal_page(appeal, now=now),
-    )
-
-
-@bp.get("/appeals/<slug>.json")
-def figures(slug: str) -> Response:
-    """State the figures of an appeal for machines; nothing in them is about a person."""
-    now = clock.utcnow()
-    appeal = appeal_reads.get_public_appeal(slug, now)
-    address = absolute_url("appeals.show", slug=appeal.slug)
-    response = jsonify(render.figures(appeal, address=address, locale=current_locale(), now=now))
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers["Cache-Control"] = ASKED_EACH_TIME
-    response.add_etag()
-    response.make_conditional(request)
-    return response
-
-
-def home_blocks() -> list[Block]:
-    """Show the open appeals on the home page."""
-    running = appeal_reads.list_running(clock.utcnow())
-    return [Block("appeals", "appeals/_home.html", {"appeals": running}, 10)] if running else []
-
-
-def group_blocks(group_id: int) -> list[Block]:
-    """Show what a group asks for on its page."""
-    running = appeal_reads.list_public_of_group(group_id, clock.utcnow())
-    return [Block("appeals", "appeals/_group.html", {"appeals": running}, 10)] if running else []
-
-
-# --- giving -----------------------------------------------------------------------------------
 
 
 @bp.get("/appeals/<slug>/give")
@@ -156,7 +95,7 @@ def _go_and_pay(slug: str, form: GiveForm, pledge: Pledge) -> ResponseReturnValu
     """Send a donor on; where that fails, show what she typed beside the reason."""
     now, by = clock.utcnow(), Actor.visitor()
     try:
-        return _onward(flows.give(pledge, addresses_of=_addresses, now=now, by=by))
+        return _onward(giving_flows.give(pledge, addresses_of=_addresses, now=now, by=by))
     except UnavailableError as error:
         form.add_problem(error)
         return _check_page(appeal_reads.get_public_appeal(slug, now), form, status=error.status)
@@ -219,7 +158,7 @@ def thanks(token: str) -> Response:
     """Say what became of a gift; asks Stripe once, and writes only what Stripe says."""
     public_id = _read(THANKS, token)
     donation_reads.get_donation(public_id)
-    outcome = flows.find_out(public_id, now=clock.utcnow())
+    outcome = giving_flows.find_out(public_id, now=clock.utcnow())
     return _thanks_page(public_id, outcome)
 
 
@@ -231,11 +170,13 @@ def resume(token: str) -> ResponseReturnValue:
     status = 422
     if form.validate():
         try:
-            return _onward(flows.go_on(public_id, addresses_of=_addresses, now=clock.utcnow()))
+            return _onward(
+                giving_flows.go_on(public_id, addresses_of=_addresses, now=clock.utcnow())
+            )
         except UserError as error:
             form.add_problem(error)
             status = error.status
-    outcome = flows.find_out(public_id, now=clock.utcnow())
+    outcome = giving_flows.find_out(public_id, now=clock.utcnow())
     return _thanks_page(public_id, outcome, form=form, status=status)
 
 

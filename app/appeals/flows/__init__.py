@@ -1,0 +1,1 @@
+"""What happens in several steps, with Stripe between them."""
