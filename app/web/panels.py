@@ -1,4 +1,4 @@
-"""What upper packages show on pages below them: home blocks, group blocks, Today's cards, links.
+"""What upper packages show on pages below them: blocks, Today's cards, links, what waits.
 
 A page never names what stands above it; the factory registers these when the app is made.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, has_request_context, request, url_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from flask_babel import LazyString
@@ -38,6 +38,10 @@ class Card:
     title: str
     figures: list[Figure]
     order: int = 50
+    #: What is said where there are no figures.
+    empty: str = ""
+    #: The page behind the whole card: its address and the words of the link.
+    more: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,65 @@ class TodayContext:
 
 
 @dataclass(frozen=True)
+class WaitingKind:
+    """A kind of thing that waits for a person: its words, its list, who may see and do it."""
+
+    #: A name of our own for it, unique and never changed: choices and notices are kept under it.
+    key: str
+    name: LazyString
+    #: One sentence: what somebody does about it.
+    advice: LazyString
+    #: The desk page that lists these things; it asks for the same permission.
+    endpoint: str
+    #: The permission (a value of `accounts.rules.Permission`) of whoever sees and does it.
+    permission: str
+    #: Must always reach somebody: money or trust is lost when nobody looks.
+    is_urgent: bool = False
+    args: Mapping[str, str] = field(default_factory=dict)
+    order: int = 50
+
+    @property
+    def href(self) -> str:
+        """Where these things are listed."""
+        return url_for(self.endpoint, **self.args)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits; says nothing about any person."""
+
+    #: Names it among those of its kind for as long as it waits, as a public id does.
+    key: str
+    since: datetime
+    #: Whose it is; nothing where it is no group's alone.
+    group_id: int | None = None
+    #: Until when it must be done, where there is such a day.
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WaitingSource:
+    """A kind, and how to find everything of that kind that waits now.
+
+    `find` is asked on every look at Today: one question to the database that an index answers,
+    for a few columns, of all groups and without a limit.
+    """
+
+    kind: WaitingKind
+    find: Callable[[datetime], Iterable[Waiting]]
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something that stops the whole desk's work; shown on every page of it."""
+
+    key: str
+    text: str
+    #: What it means, and what somebody does about it.
+    advice: str
+
+
+@dataclass(frozen=True)
 class Link:
     """An entry of the navigation or the footer."""
 
@@ -78,6 +141,10 @@ class Panels:
     nav: list[Link] = field(default_factory=list)
     footer: list[Link] = field(default_factory=list)
     desk_nav: list[Link] = field(default_factory=list)
+    waiting: list[WaitingSource] = field(default_factory=list)
+    alarms: list[Callable[[datetime], Iterable[Alarm]]] = field(default_factory=list)
+    #: Parts of the page of one's own account.
+    account: list[Callable[[], list[Block]]] = field(default_factory=list)
 
     def home_blocks(self) -> list[Block]:
         """The blocks of the home page."""
@@ -90,6 +157,20 @@ class Panels:
     def today_cards(self, context: TodayContext) -> list[Card]:
         """The cards of Today."""
         return sorted((card for each in self.today for card in each(context)), key=_order)
+
+    def waiting_sources(self) -> list[WaitingSource]:
+        """Everything that can wait, the urgent kinds first."""
+        return sorted(
+            self.waiting, key=lambda each: (not each.kind.is_urgent, each.kind.order, each.kind.key)
+        )
+
+    def current_alarms(self, now: datetime) -> list[Alarm]:
+        """What stops the desk's work now."""
+        return [alarm for each in self.alarms for alarm in each(now)]
+
+    def account_blocks(self) -> list[Block]:
+        """The blocks of the page of one's own account."""
+        return _sorted([block for each in self.account for block in each()])
 
     def nav_links(self) -> list[dict[str, Any]]:
         """The public navigation."""
