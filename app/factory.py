@@ -18,9 +18,12 @@ from app.accounts import views as accounts_views
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import donations as donations_desk
+from app.appeals.desk import messages as messages_desk
+from app.appeals.desk import sources as sources_desk
 from app.appeals.desk import today as appeals_today
 from app.appeals.service import recounting, settling
 from app.appeals.views import appeals as appeals_views
+from app.appeals.views import embed as embed_views
 from app.appeals.views import giving as giving_views
 from app.db import schema
 from app.db.session import configure_database
@@ -86,6 +89,7 @@ PAGES = (
     *(site_views, groups_views, appeals_views, giving_views, files_views, webhooks),
     *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
     *(groups_desk, payment_accounts_desk, funds_desk),
+    *(embed_views, sources_desk, messages_desk),
 )
 #: Every module with work for the worker.
 JOBS = (queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs)
@@ -133,6 +137,7 @@ def _panels() -> Panels:
             Link(10, _l("Today"), "desk.today"),
             Link(20, _l("Donations"), "donations_desk.index"),
             Link(30, _l("Appeals"), "appeals_desk.index"),
+            Link(35, _l("Messages"), "messages_desk.index"),
             Link(40, _l("Groups and funds"), "groups_desk.index"),
             Link(80, _l("What waits"), "desk.queues"),
             Link(90, _l("People"), "accounts_desk.people"),

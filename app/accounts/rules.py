@@ -33,6 +33,8 @@ class Permission(StrEnum):
     DONATIONS_SEE = "donations.see"
     DONATIONS_SEE_PEOPLE = "donations.see_people"
     DONATIONS_EXPORT = "donations.export"
+    DONATIONS_EDIT = "donations.edit"
+    MESSAGES_MODERATE = "messages.moderate"
     APPEALS_SEE = "appeals.see"
     APPEALS_EDIT = "appeals.edit"
     APPEALS_PUBLISH = "appeals.publish"
@@ -58,6 +60,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.DONATIONS_SEE_PEOPLE,
             Permission.DONATIONS_EXPORT,
+            Permission.DONATIONS_EDIT,
             Permission.BOOKS_EDIT,
             Permission.QUEUES_RETRY,
             Permission.AUDIT_SEE,
@@ -68,11 +71,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.DONATIONS_SEE,
             Permission.DONATIONS_SEE_PEOPLE,
+            Permission.DONATIONS_EDIT,
+            Permission.MESSAGES_MODERATE,
             Permission.APPEALS_EDIT,
             Permission.APPEALS_PUBLISH,
         }
     ),
-    Role.MODERATOR: frozenset(_SEES | {Permission.DONATIONS_SEE}),
+    Role.MODERATOR: frozenset(_SEES | {Permission.DONATIONS_SEE, Permission.MESSAGES_MODERATE}),
     Role.EDITOR: frozenset(_SEES | {Permission.APPEALS_EDIT}),
     Role.AUDITOR: frozenset(_SEES | _SEES_MONEY | {Permission.AUDIT_SEE}),
 }
@@ -89,8 +94,8 @@ ROLE_NAMES: dict[Role, str] = {
 ROLE_HINTS: dict[Role, str] = {
     Role.OWNER: N_("May do everything in the group and decides who else may."),
     Role.TREASURER: N_("Sees all money and who gave it, exports, puts the books in order."),
-    Role.ORGANISER: N_("Writes and publishes appeals, answers donors."),
-    Role.MODERATOR: N_("Sees appeals and amounts, not who gave."),
+    Role.ORGANISER: N_("Writes and publishes appeals, answers donors, enters and corrects gifts."),
+    Role.MODERATOR: N_("Reads messages before they are shown; sees amounts, not who gave."),
     Role.EDITOR: N_("Writes appeals; somebody else publishes them."),
     Role.AUDITOR: N_("Reads appeals, amounts, books and the record of changes; changes nothing."),
 }

@@ -94,6 +94,25 @@ class DonationNotFoundError(NotFoundError):
         super().__init__(N_("There is no donation at this address."))
 
 
+class RegularNotFoundError(NotFoundError):
+    """No regular gift has this id."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("There is no regular gift at this address."))
+
+
+class NotAdultError(UserError):
+    """Only adults may agree to give again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Please confirm that you are 18 or older: only adults can give every month or "
+                "every year. A single gift is open to everybody."
+            )
+        )
+
+
 class DonationForgottenError(GoneError):
     """The donation was left unpaid so long that we no longer know who began it."""
 
@@ -200,3 +219,50 @@ class ForeignFundError(UserError):
 
     def __init__(self) -> None:
         super().__init__(N_("Please choose a fund of this group."))
+
+
+class SourceCodeShapeError(UserError):
+    """The code has signs that a poster cannot carry."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Please use 2 to 30 small Latin letters, digits and hyphens for the code, "
+                "such as friday-stall."
+            )
+        )
+
+
+class SourceCodeTakenError(UserError):
+    """The appeal has a source of this code already."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This appeal has this code already. Please choose another."))
+
+
+class SameAddressError(UserError):
+    """The corrected address is the one that we have."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This is the address that we have already. Please type the right one."))
+
+
+class CorrectedAlreadyError(UserError):
+    """A donor corrects an address once, within a day; after that she writes to us."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "The address can be corrected here once, within a day. "
+                "Please write to us to change it again."
+            )
+        )
+
+
+class LinkEndedError(GoneError):
+    """The private link was replaced by a newer one, or its gift lies too far back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This link has ended. We can send you the links that work now by e-mail.")
+        )

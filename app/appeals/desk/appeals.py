@@ -187,7 +187,14 @@ def preview(appeal_id: int) -> ResponseReturnValue:
     shown = render.appeal_page(appeal, now=now)
     if appeal.published_at is None:
         shown["stage"] = render.stage_if_published(appeal, now=now)
-    return show_page("appeals/desk/preview.html", share_url=address, is_preview=True, **shown)
+    return show_page(
+        "appeals/desk/preview.html",
+        share_url=address,
+        embed_url=absolute_url("embed.show", slug=appeal.slug),
+        supporters=[],
+        is_preview=True,
+        **shown,
+    )
 
 
 @bp.post("/<int:appeal_id>/<any(publish, withdraw, close):change>")

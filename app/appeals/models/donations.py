@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     case,
+    text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -36,6 +37,8 @@ from app.lib.money import Money
 from app.lib.text import Translated
 from app.supporters.models import Consent, Supporter
 
+_SHOWN = "public_name IS NOT NULL OR message_state IS NOT NULL"
+
 
 class Donation(Base):
     """What a donor decided to give; her names and message belong to this gift alone."""
@@ -53,6 +56,21 @@ class Donation(Base):
         CheckConstraint("length(currency) = 3", name="currency_is_a_code"),
         Index("ix_donation_appeal_id_dated_at", "appeal_id", "dated_at", "id"),
         Index("ix_donation_dated_at", "dated_at", "id"),
+        # The few whose donors let us show something, for the list on the appeal's page.
+        Index(
+            "ix_donation_shown",
+            "appeal_id",
+            "settled_at",
+            "id",
+            sqlite_where=text(_SHOWN),
+            postgresql_where=text(_SHOWN),
+        ),
+        Index(
+            "ix_donation_message_waiting",
+            "id",
+            sqlite_where=text("message_state = 'waiting'"),
+            postgresql_where=text("message_state = 'waiting'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,6 +112,8 @@ class Donation(Base):
     message_state: Mapped[MessageState | None] = mapped_column(
         str_enum(MessageState, name="message_state")
     )
+    #: When an organiser took the name and message off the appeal's page.
+    unlisted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Counts the corrections of the address: a link of an earlier one opens nothing any more.
     link_version: Mapped[int] = mapped_column(default=1, server_default="1")
     #: When the donor corrected the address herself, which she can do once.

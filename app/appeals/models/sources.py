@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.appeals.models.appeals import Appeal
 from app.appeals.rules.words import SourceKind
 from app.db.base import Base
 from app.db.types import UtcDateTime, str_enum
+from app.lib.money import Money
 
 
 class SourceCode(Base):
@@ -31,5 +32,13 @@ class SourceCode(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: A retired code counts no new gifts and keeps its old ones.
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The gifts that it brought and that are here, covered fees left out; written with payments.
+    received_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    gift_count: Mapped[int] = mapped_column(default=0)
 
     appeal: Mapped[Appeal] = relationship()
+
+    @property
+    def received(self) -> Money:
+        """What the gifts that it brought come to."""
+        return Money(self.received_minor, self.appeal.currency)

@@ -39,10 +39,11 @@ _STANDINGS = {
 }
 
 
-def appeal_page(appeal: Appeal, *, now: datetime) -> dict[str, Any]:
-    """What an appeal's page shows."""
+def appeal_page(appeal: Appeal, *, now: datetime, came_from: str | None = None) -> dict[str, Any]:
+    """What an appeal's page shows; `came_from` is the code of what brought the visitor."""
     return {
         "appeal": appeal,
+        "came_from": came_from,
         "stage": appeal.stage(now),
         "is_partner": appeal.fund.kind is FundKind.PARTNER,
         "takes_cards": takes_cards(appeal),

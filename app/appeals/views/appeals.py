@@ -2,7 +2,10 @@
 
 from flask import Blueprint, Response, jsonify, request
 
+from app.appeals.models.appeals import Appeal
 from app.appeals.queries import appeals as appeal_reads
+from app.appeals.queries import sources as source_reads
+from app.appeals.queries import wall as wall_reads
 from app.appeals.render import appeals as render
 from app.lib import clock
 from app.web.locale import absolute_url, current_locale
@@ -35,8 +38,17 @@ def show(slug: str) -> Response:
         "appeals/show.html",
         public=True,
         share_url=absolute_url("appeals.show", slug=slug),
-        **render.appeal_page(appeal, now=now),
+        embed_url=absolute_url("embed.show", slug=slug),
+        supporters=wall_reads.list_recent_supporters(appeal.id),
+        **render.appeal_page(appeal, now=now, came_from=_came_from(appeal)),
     )
+
+
+def _came_from(appeal: Appeal) -> str | None:
+    """The known code in the address; any other changes nothing about the page."""
+    typed = request.args.get("from", "")
+    source = source_reads.find_source(appeal.id, typed) if typed else None
+    return source.code if source else None
 
 
 @bp.get("/appeals/<slug>.json")
