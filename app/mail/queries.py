@@ -1,6 +1,6 @@
 """Looking into the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
@@ -23,6 +23,12 @@ def find_mail(template: str, key: str) -> OutboxMail | None:
     """The mail about something, if it was put."""
     wanted = select(OutboxMail).where(OutboxMail.template == template, OutboxMail.key == key)
     return db.session.scalar(wanted)
+
+
+def list_mails_about(about: Collection[str], to: str) -> Sequence[OutboxMail]:
+    """Mails to an address about any of some things, held against the worker that sends them."""
+    wanted = select(OutboxMail).where(OutboxMail.about.in_(about), OutboxMail.to == to)
+    return db.session.scalars(wanted.order_by(OutboxMail.id).with_for_update()).all()
 
 
 def list_mails(

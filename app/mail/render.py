@@ -23,6 +23,8 @@ KIND_NAMES = {
     "accounts/invitation": _l("Invitation to the desk"),
     "accounts/password_changed": _l("News of a changed password"),
     "accounts/reset": _l("Link for a new password"),
+    "appeals/address_mistaken": _l("Word to an address given by mistake"),
+    "appeals/giving_links": _l("Links to a donor's own pages"),
     "appeals/receipt": _l("Receipt"),
     "appeals/refund": _l("News of money given back"),
 }
@@ -31,6 +33,7 @@ STATE_NAMES = {
     MailState.SENDING: _l("is being sent"),
     MailState.SENT: _l("sent"),
     MailState.FAILED: _l("could not be sent"),
+    MailState.WITHDRAWN: _l("taken back before it was sent"),
 }
 
 

@@ -21,6 +21,8 @@ class MailState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    #: Taken back before it was sent: it would have gone to somebody else.
+    WITHDRAWN = "withdrawn"
 
 
 #: Waits after each try that a server refused for the moment; the last one repeats.

@@ -1,6 +1,6 @@
 """Putting mails into the outbox and moving them through it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -94,17 +94,33 @@ def mark_sent(mail: OutboxMail, *, now: datetime) -> None:
 
 def mark_failed(mail: OutboxMail, error: str, *, now: datetime) -> None:
     """The server will never take it."""
-    mail.state, mail.finished_at, mail.last_error = MailState.FAILED, now, error[:300]
+    if mail.state is not MailState.WITHDRAWN:
+        mail.state, mail.finished_at, mail.last_error = MailState.FAILED, now, error[:300]
 
 
 def postpone(mail: OutboxMail, error: str, *, now: datetime) -> timedelta | None:
-    """Try again later; returns when, or None when the mail was given up."""
+    """Try again later; returns when, or None when the mail was given up or taken back."""
+    if mail.state is MailState.WITHDRAWN:
+        return None
     delay = next_delay(mail.tries, now - mail.created_at)
     if delay is None:
         mark_failed(mail, error, now=now)
         return None
     mail.state, mail.next_try_at, mail.last_error = MailState.WAITING, now + delay, error[:300]
     return delay
+
+
+def withdraw(about: Collection[str], to: str, *, now: datetime) -> bool:
+    """Take back what was not sent yet of the mails about some things to an address.
+
+    One that a worker has in hand goes if the server takes it now, and is not tried again. Returns
+    whether mail reaches the address, as far as the mails about these things tell.
+    """
+    mails = queries.list_mails_about(about, to)
+    for mail in mails:
+        if mail.state is not MailState.SENT:
+            mail.state, mail.finished_at = MailState.WITHDRAWN, now
+    return not any(mail.bounced_at for mail in mails)
 
 
 def send_again(mail: OutboxMail, *, by: Actor, now: datetime) -> None:

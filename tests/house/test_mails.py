@@ -28,6 +28,20 @@ SAMPLES: Mapping[str, object] = {
     "amount": TEN,
     "appeal_title": Translated.of(en="Help us get started", ar="ساعدونا على الانطلاق"),
     "at": NOON,
+    "bodies": [
+        {
+            "name": Translated.of(en="Lea Valley Solidarity Network", ar="شبكة وادي لي للتضامن"),
+            "gifts": [
+                {
+                    "link": f"gift_{place}",
+                    "appeal_title": Translated.of(en="Winter aid", ar="عون الشتاء"),
+                    "given_at": NOON,
+                    "is_regular": bool(place),
+                }
+                for place in range(2)
+            ],
+        }
+    ],
     "by": "Amina Yusuf",
     "contact_email": "hello@example.org",
     "covered_fee": Money(35, "GBP"),

@@ -11,8 +11,11 @@ from app.mail import service as mail
 from app.payments.facts import PaymentMoved
 
 
-def receipt(row: Receipt, *, settled_at: datetime, now: datetime) -> None:
-    """Tell a donor what arrived, when and for which fund, under a number she can quote."""
+def receipt(row: Receipt, *, settled_at: datetime, now: datetime, again: str = "") -> None:
+    """Tell a donor what arrived, when and for which fund, under a number she can quote.
+
+    `again` names the occasion on which the same receipt is sent once more.
+    """
     donation = row.donation
     values = {
         "receipt_number": row.number,
@@ -21,7 +24,8 @@ def receipt(row: Receipt, *, settled_at: datetime, now: datetime) -> None:
         "amount": donation.amount,
         "covered_fee": donation.covered_fee,
     }
-    _put("appeals/receipt", f"receipt:{row.payment_id}", donation, values, now=now)
+    key = f"receipt:{row.payment_id}:{again}" if again else f"receipt:{row.payment_id}"
+    _put("appeals/receipt", key, donation, values, now=now)
 
 
 def refund(donation: Donation, fact: PaymentMoved, *, now: datetime) -> None:
@@ -49,6 +53,7 @@ def _put(
         to=donation.email,
         locale=donation.locale,
         now=now,
+        about=donation.public_id,
         reply_to=donation.appeal.group.contact_email,
         sender_name=account.sender_name if account else None,
         values={**values, **_about_the_gift(donation), **_about_the_receiver(donation)},
