@@ -30,6 +30,7 @@ from app.db.session import configure_database
 from app.demo import marker
 from app.desk.views import funds as funds_desk
 from app.desk.views import groups as groups_desk
+from app.desk.views import keeping as keeping_desk
 from app.desk.views import payment_accounts as payment_accounts_desk
 from app.desk.views import today as desk_views
 from app.files import views as files_views
@@ -133,6 +134,8 @@ def _panels() -> Panels:
         home=[appeals_views.home_blocks],
         group=[appeals_views.group_blocks],
         today=[appeals_today.cards],
+        alarms=[keeping_desk.alarms],
+        foot=[keeping_desk.foot],
         desk_nav=[
             Link(10, _l("Today"), "desk.today"),
             Link(20, _l("Donations"), "donations_desk.index"),

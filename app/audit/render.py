@@ -47,6 +47,8 @@ ACTION_NAMES = {
     "fund.moved": _l("Fund takes its money through another account"),
     "group.created": _l("Group made"),
     "group.edited": _l("Group changed"),
+    "database.restored": _l("A backup was put back"),
+    "job.released": _l("Held work let go"),
     "job.retried": _l("Work tried again"),
     "mail.sent_again": _l("Mail sent again"),
     "payment_account.cards_off": _l("Cards are not taken for a while"),

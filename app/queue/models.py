@@ -1,4 +1,4 @@
-"""Jobs, and the workers that gave a sign of life."""
+"""Jobs, what holds them back, and the workers that gave a sign of life."""
 
 from datetime import datetime
 from typing import Any
@@ -53,3 +53,12 @@ class Worker(Base):
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class JobHold(Base):
+    """No job of a kind is run until somebody says so: after a restore, mails may be out already."""
+
+    __tablename__ = "job_hold"
+
+    kind: Mapped[str] = mapped_column(String(80), primary_key=True)
+    held_at: Mapped[datetime]

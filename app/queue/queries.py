@@ -7,15 +7,18 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.db.session import db
 from app.lib.errors import NotFoundError
-from app.queue.models import Job, Worker
+from app.queue.models import Job, JobHold, Worker
 from app.queue.rules import JobState
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
-    """The condition that a job may be taken now: it waits, or its worker died."""
-    return or_(
-        and_(Job.state == JobState.WAITING, Job.run_at <= now),
-        and_(Job.state == JobState.RUNNING, Job.leased_until < now),
+    """The condition that a job may be taken now: it waits, or its worker died; nothing holds it."""
+    return and_(
+        or_(
+            and_(Job.state == JobState.WAITING, Job.run_at <= now),
+            and_(Job.state == JobState.RUNNING, Job.leased_until < now),
+        ),
+        Job.kind.not_in(select(JobHold.kind)),
     )
 
 
@@ -58,3 +61,8 @@ def count_overdue(before: datetime) -> int:
 def heartbeat(now: datetime) -> datetime | None:
     """When any worker last gave a sign of life, up to now."""
     return db.session.scalar(select(func.max(Worker.seen_at)).where(Worker.seen_at <= now))
+
+
+def held_since(kind: str) -> datetime | None:
+    """Since when jobs of a kind are held back; None while they are run."""
+    return db.session.scalar(select(JobHold.held_at).where(JobHold.kind == kind))

@@ -11,7 +11,7 @@ from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
 from app.queue import queries
-from app.queue.models import Job, Worker
+from app.queue.models import Job, JobHold, Worker
 from app.queue.rules import KEEP_DONE, LEASE, MAX_TRIES, JobState, backoff
 
 _LOST = "the worker did not come back"
@@ -100,6 +100,18 @@ def retry(job: Job, by: Actor, now: datetime) -> None:
     job.state, job.run_at, job.tries = JobState.WAITING, now, 0
     job.finished_at = job.worker = job.leased_until = None
     audit.record(by, "job.retried", f"job:{job.id}", now=now, detail={"kind": job.kind})
+
+
+def hold(kind: str, *, now: datetime) -> None:
+    """Run no job of a kind until it is released."""
+    db.session.execute(_insert()(JobHold).values(kind=kind, held_at=now).on_conflict_do_nothing())
+
+
+def release(kind: str, *, now: datetime, by: Actor) -> None:
+    """Run the jobs of a kind again, those that waited meanwhile first."""
+    released = db.session.execute(delete(JobHold).where(JobHold.kind == kind))
+    if released.rowcount:  # type: ignore[attr-defined]
+        audit.record(by, "job.released", f"kind:{kind}", now=now)
 
 
 def beat(name: str, *, now: datetime) -> None:

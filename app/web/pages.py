@@ -71,9 +71,15 @@ def _common_values() -> dict[str, Any]:
         "canonical_url": settings().base_url + language.localised_path(bare, chosen),
         "nav": panels().nav_links(),
         "footer_links": panels().footer_links(),
+        "desk_foot": _desk_foot,
         "asset_url": asset_url,
         "offered_locale": _offered_locale() if has_request_context() else None,
     }
+
+
+def _desk_foot() -> list[Markup]:
+    """What packages say at the foot of the desk; only its own pages ask for it."""
+    return [render_block(block) for block in panels().foot_blocks()]
 
 
 def _offered_locale() -> dict[str, Any] | None:

@@ -143,6 +143,8 @@ class Panels:
     desk_nav: list[Link] = field(default_factory=list)
     waiting: list[WaitingSource] = field(default_factory=list)
     alarms: list[Callable[[datetime], Iterable[Alarm]]] = field(default_factory=list)
+    #: The line at the foot of every page of the desk.
+    foot: list[Callable[[], list[Block]]] = field(default_factory=list)
     #: Parts of the page of one's own account.
     account: list[Callable[[], list[Block]]] = field(default_factory=list)
 
@@ -171,6 +173,10 @@ class Panels:
     def account_blocks(self) -> list[Block]:
         """The blocks of the page of one's own account."""
         return _sorted([block for each in self.account for block in each()])
+
+    def foot_blocks(self) -> list[Block]:
+        """The blocks at the foot of the desk."""
+        return _sorted([block for each in self.foot for block in each()])
 
     def nav_links(self) -> list[dict[str, Any]]:
         """The public navigation."""
