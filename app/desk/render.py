@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask_babel import gettext
+
 from app.appeals.rules.giving import statement_line
+from app.audit import queries as audit_reads
+from app.audit.render import ACTOR_NAMES
+from app.groups.rules import CAUSE_NAMES, CardsCause
 from app.payments.rules.events import EVENT_TYPES
 from app.settings import PREFIX, settings
 from app.web.locale import absolute_url
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.groups.models import PaymentAccount
 
+#: What switching cards on and off is called in the record of changes.
+SWITCHES = frozenset({"payment_account.cards_off", "payment_account.cards_on"})
 #: An appeal that a group without one can imagine.
 EXAMPLE_APPEAL = "winter-aid"
 
@@ -37,6 +46,31 @@ def connection(account: PaymentAccount) -> Connection:
         settings=(f"{start}__SECRET_KEY", f"{start}__WEBHOOK_SECRETS"),
         event_types=tuple(EVENT_TYPES),
     )
+
+
+@dataclass(frozen=True)
+class Switched:
+    """When cards were last switched on or off, by whom, and what was said about it."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+def switched(account: PaymentAccount) -> Switched | None:
+    """The last time that cards were switched on or off; nothing where they never were."""
+    for entry in audit_reads.list_for(f"payment_account:{account.id}"):
+        if entry.action in SWITCHES:
+            by = entry.actor_label or str(ACTOR_NAMES[entry.actor_kind])
+            return Switched(entry.at, by, str((entry.detail or {}).get("reason", "")))
+    return None
+
+
+def cause_of(account: PaymentAccount) -> str:
+    """Why cards rest, in words; nothing while they are taken."""
+    if account.cards_on:
+        return ""
+    return gettext(CAUSE_NAMES[account.cards_cause or CardsCause.HAND])
 
 
 def statement_preview(statement_name: str, appeal_slug: str | None) -> str:

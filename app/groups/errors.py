@@ -90,3 +90,11 @@ class StaleGroupError(StaleError):
 
 class StalePaymentAccountError(StaleError):
     """Somebody else saved the payment account after this page was made."""
+
+
+class BankDetailsError(UserError):
+    """Nobody could pay with these details; `field` names the one to look at."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        self.field = field
+        super().__init__(sentence)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
 from app.db.types import TranslatedText, UtcDateTime, str_enum
-from app.groups.rules import GroupKind
+from app.groups.rules import CardsCause, GroupKind
 from app.lib.ids import fingerprint
 from app.lib.text import Translated
 
@@ -55,6 +55,10 @@ class PaymentAccount(Base):
         UniqueConstraint("name"),
         CheckConstraint("length(statement_name) BETWEEN 5 AND 22", name="statement_name_length"),
         CheckConstraint("length(currency) = 3 AND currency = upper(currency)", name="currency"),
+        CheckConstraint(
+            "(bank_sort_code IS NULL) = (bank_account_number IS NULL)", name="bank_pair"
+        ),
+        CheckConstraint("NOT cards_on OR cards_cause IS NULL", name="cause_while_off"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,11 +74,40 @@ class PaymentAccount(Base):
     currency: Mapped[str] = mapped_column(String(3))
     #: Off while cards must rest; giving then points to other ways.
     cards_on: Mapped[bool] = mapped_column(default=True)
+    #: Why they rest; nothing while they are taken. Who decided it stands in the record of changes.
+    cards_cause: Mapped[CardsCause | None] = mapped_column(str_enum(CardsCause, name="cards_cause"))
+    #: When they were last switched on or off, or off for another cause.
+    cards_switched_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    #: In whose name the bank account is: banks compare it with what a payer types.
+    bank_account_name: Mapped[str | None] = mapped_column(String(120))
+    #: Six digits.
+    bank_sort_code: Mapped[str | None] = mapped_column(String(6))
+    #: Eight digits.
+    bank_account_number: Mapped[str | None] = mapped_column(String(8))
+    #: For payments from abroad; without spaces.
+    bank_iban: Mapped[str | None] = mapped_column(String(34))
+    bank_bic: Mapped[str | None] = mapped_column(String(11))
+    #: To whom a cheque is made out, and where it is posted to; never anybody's home.
+    cheque_payee: Mapped[str | None] = mapped_column(String(120))
+    cheque_post_to: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     group: Mapped[Group] = relationship(back_populates="payment_accounts")
 
     @property
+    def has_bank(self) -> bool:
+        """Whether money can be sent to its bank account."""
+        return bool(self.bank_account_number or self.bank_iban)
+
+    @property
+    def takes_cheques(self) -> bool:
+        """Whether a cheque can be posted."""
+        return bool(self.cheque_payee and self.cheque_post_to)
+
+    @property
     def fingerprint(self) -> str:
         """Names what can be edited as it stands; a page made from anything else is stale."""
-        return fingerprint(self.legal_name, self.statement_name, self.sender_name)
+        words = (self.legal_name, self.statement_name, self.sender_name)
+        bank = (self.bank_account_name, self.bank_sort_code, self.bank_account_number)
+        abroad = (self.bank_iban, self.bank_bic)
+        return fingerprint(*words, *bank, *abroad, self.cheque_payee, self.cheque_post_to)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from app.db.session import db
 from app.groups.models import Group, PaymentAccount
-from app.groups.rules import GroupKind
+from app.groups.rules import CardsCause, GroupKind
 from app.lib.errors import NotFoundError
 
 
@@ -98,3 +98,11 @@ def lock_payment_account(account_id: int) -> PaymentAccount:
     if account is None:
         raise NotFoundError
     return account
+
+
+def list_resting_accounts(*causes: CardsCause) -> Sequence[PaymentAccount]:
+    """The payment accounts that take no cards now (for one of these causes, if any is given)."""
+    query = select(PaymentAccount).where(PaymentAccount.cards_on.is_(False))
+    if causes:
+        query = query.where(PaymentAccount.cards_cause.in_(causes))
+    return db.session.scalars(query.order_by(PaymentAccount.id)).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +10,13 @@ from app.audit import service as audit
 from app.audit.facts import Actor, changes
 from app.db.session import db
 from app.db.topics import touch
-from app.groups import queries
+from app.groups import queries, rules
 from app.groups.errors import (
     AccountNameTakenError,
     BadAccountNameError,
     BadCurrencyError,
     BadSlugError,
+    BankDetailsError,
     CharityNumberMissingError,
     GroupHasAccountError,
     PartnerTakesNoMoneyError,
@@ -25,10 +26,16 @@ from app.groups.errors import (
     StatementNameError,
 )
 from app.groups.models import Group, PaymentAccount
-from app.groups.rules import GroupKind, is_account_name, is_slug, is_statement_name
+from app.groups.rules import (
+    CardsCause,
+    GroupKind,
+    is_account_name,
+    is_slug,
+    is_statement_name,
+)
 from app.lib.emails import normalise_email
 from app.lib.money import is_currency
-from app.lib.text import Translated, clean_line
+from app.lib.text import N_, Translated, clean_line
 from app.lib.urls import normalise_url
 
 
@@ -61,6 +68,14 @@ class PaymentAccountDetails:
     legal_name: str
     statement_name: str
     sender_name: str
+    #: How to give to it without a card; whatever is missing is not offered.
+    bank_account_name: str | None = None
+    bank_sort_code: str | None = None
+    bank_account_number: str | None = None
+    bank_iban: str | None = None
+    bank_bic: str | None = None
+    cheque_payee: str | None = None
+    cheque_post_to: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,8 +162,8 @@ def create_payment_account(
 ) -> PaymentAccount:
     """Note a body's Stripe account.
 
-    Raises PartnerTakesNoMoneyError, BadAccountNameError, StatementNameError, BadCurrencyError or
-    AccountNameTakenError.
+    Raises PartnerTakesNoMoneyError, BadAccountNameError, StatementNameError, BadCurrencyError,
+    BankDetailsError or AccountNameTakenError.
     """
     if group.kind is GroupKind.PARTNER:
         raise PartnerTakesNoMoneyError
@@ -176,7 +191,7 @@ def edit_payment_account(
     """Save what donors read of an account; what changed goes into the record of changes.
 
     `seen` is the fingerprint of the account that the page was made from. Raises
-    StalePaymentAccountError or StatementNameError.
+    StalePaymentAccountError, StatementNameError or BankDetailsError.
     """
     account = queries.lock_payment_account(account_id)
     if account.fingerprint != seen:
@@ -189,14 +204,29 @@ def edit_payment_account(
 
 
 def switch_cards(
-    account: PaymentAccount, *, on: bool, now: datetime, by: Actor, reason: str = ""
-) -> None:
-    """Let a payment account take cards, or rest; money already on its way is still taken."""
-    if account.cards_on == on:
-        return
-    account.cards_on = on
-    action = "cards_on" if on else "cards_off"
-    _account_changed(account, action, {"reason": reason} if reason else {}, now=now, by=by)
+    account: PaymentAccount,
+    *,
+    on: bool,
+    now: datetime,
+    by: Actor,
+    reason: str = "",
+    cause: CardsCause = CardsCause.HAND,
+) -> bool:
+    """Let a payment account take cards, or rest; money already on its way is still taken.
+
+    Whoever decides by hand that cards rest, while they do for another cause, keeps them resting
+    until a hand takes them again. Returns whether anything changed.
+    """
+    is_taken_over = cause is CardsCause.HAND and account.cards_cause is not CardsCause.HAND
+    if account.cards_on == on and (on or not is_taken_over):
+        return False
+    new_cause = None if on else cause
+    account.cards_on, account.cards_cause, account.cards_switched_at = on, new_cause, now
+    detail = {"reason": reason} if reason else {}
+    if cause is not CardsCause.HAND:
+        detail["cause"] = cause.value
+    _account_changed(account, "cards_on" if on else "cards_off", detail, now=now, by=by)
+    return True
 
 
 def _account_values(details: PaymentAccountDetails) -> dict[str, object]:
@@ -206,7 +236,56 @@ def _account_values(details: PaymentAccountDetails) -> dict[str, object]:
         "legal_name": clean_line(details.legal_name),
         "statement_name": details.statement_name,
         "sender_name": clean_line(details.sender_name),
+        **_bank_values(details),
     }
+
+
+def _bank_values(details: PaymentAccountDetails) -> dict[str, str | None]:
+    """The ways to give without a card, read and checked; raises BankDetailsError."""
+    found: dict[str, str | None] = {
+        name: clean_line(getattr(details, name) or "") or None
+        for name in ("bank_account_name", "cheque_payee", "cheque_post_to")
+    }
+    for name, (read, sentence) in _BANK_READERS.items():
+        typed = getattr(details, name)
+        found[name] = read(typed) if typed else None
+        if typed and found[name] is None:
+            raise BankDetailsError(name, sentence)
+    for name, needed_by, sentence in _BANK_NEEDS:
+        if found[name] is None and any(found[each] for each in needed_by):
+            raise BankDetailsError(name, sentence)
+    return found
+
+
+#: How each detail is read, and what is said where it cannot be.
+_BANK_READERS: Mapping[str, tuple[Callable[[str], str | None], str]] = {
+    "bank_sort_code": (
+        rules.read_sort_code,
+        N_("A sort code has six digits, like 12-34-56."),
+    ),
+    "bank_account_number": (
+        rules.read_account_number,
+        N_("An account number has six to eight digits."),
+    ),
+    "bank_iban": (
+        rules.read_iban,
+        N_("This IBAN does not add up; please compare it with your bank's papers."),
+    ),
+    "bank_bic": (rules.read_bic, N_("A BIC has 8 or 11 letters and digits.")),
+}
+#: What must be there where one of the others is.
+_BANK_NEEDS: Sequence[tuple[str, tuple[str, ...], str]] = (
+    ("bank_sort_code", ("bank_account_number",), N_("An account number needs its sort code.")),
+    ("bank_account_number", ("bank_sort_code",), N_("A sort code needs its account number.")),
+    (
+        "bank_account_name",
+        ("bank_account_number", "bank_iban"),
+        N_("Say in whose name the account is: banks compare it with what a payer types."),
+    ),
+    ("bank_iban", ("bank_bic",), N_("A BIC alone is not enough; enter the IBAN too.")),
+    ("cheque_post_to", ("cheque_payee",), N_("Say where cheques are posted to.")),
+    ("cheque_payee", ("cheque_post_to",), N_("Say to whom cheques are made out.")),
+)
 
 
 def _account_changed(

@@ -11,7 +11,7 @@ from app.accounts.guard import check, current_actor, desk_blueprint, requires
 from app.accounts.rules import Permission
 from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
-from app.desk.forms import FundForm
+from app.desk.forms.funds import FundForm
 from app.groups import queries as groups
 from app.ledger import queries, service
 from app.ledger.errors import StaleFundError

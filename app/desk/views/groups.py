@@ -22,7 +22,7 @@ from app.appeals.queries import appeals as appeal_reads
 from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
 from app.desk import queries, render, service
-from app.desk.forms import GroupForm
+from app.desk.forms.groups import GroupForm
 from app.groups import queries as groups
 from app.groups.errors import StaleGroupError
 from app.groups.rules import KIND_LABELS

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
-from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
+from app.accounts.guard import (
+    check,
+    current_actor,
+    desk_blueprint,
+    groups_with,
+    requires,
+    requires_proof,
+)
 from app.accounts.rules import Permission
 from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
 from app.desk import queries, render
-from app.desk.forms import CardsForm, PaymentAccountForm
+from app.desk.forms.payment_accounts import CardsForm, PaymentAccountForm
 from app.groups import queries as groups
 from app.groups import service
 from app.groups.errors import StalePaymentAccountError
@@ -98,6 +105,7 @@ def update(group_id: int, account_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:account_id>/cards/<any(on, off):state>")
 @requires(Permission.BOOKS_EDIT)
+@requires_proof
 def switch_cards(group_id: int, account_id: int, state: str) -> ResponseReturnValue:
     """Let the account take cards, or rest, with a reason."""
     check(Permission.BOOKS_EDIT, group_id)
@@ -175,6 +183,8 @@ def _editor(
         "group": account.group,
         "differences": found,
         "connection": render.connection(account),
+        "switched": render.switched(account),
+        "cause": render.cause_of(account),
         "preview": _preview(form, account),
         "cards": cards or CardsForm(formdata=None),
         "may_edit": account.group_id in groups_with(Permission.GROUP_EDIT),
