@@ -80,9 +80,7 @@ def create_app(given: Settings) -> Flask:
 def _hand_over() -> None:
     """Tell lower packages who above them wants to hear of what, in the order they hear it."""
     reducer.set_listeners((settling.on_payment_moved,))
-    ledger.set_checks(
-        (payment_checks.check_payments, payment_checks.check_charges, *recounting.CHECKS)
-    )
+    ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS))
 
 
 #: Every module with pages; two may share a blueprint.

@@ -124,14 +124,8 @@ class MoneyAccount(Base):
         CheckConstraint(
             "kind <> 'stripe' OR payment_account_id IS NOT NULL", name="stripe_has_account"
         ),
-        Index(
-            "uq_money_account_stripe_balance",
-            "payment_account_id",
-            "currency",
-            unique=True,
-            sqlite_where=text("kind = 'stripe'"),
-            postgresql_where=text("kind = 'stripe'"),
-        ),
+        # One of each kind beside a payment account: its Stripe balance, bank account, cash box.
+        Index("uq_money_account_place", "payment_account_id", "kind", "currency", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

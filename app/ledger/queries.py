@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app.db.session import db
 from app.ledger.facts import Difference
 from app.ledger.models import Finding, Fund, FundBalance, LedgerEntry, LedgerLine, MoneyAccount
-from app.ledger.rules import Category, MoneyAccountKind
+from app.ledger.rules import Category, EntryKind, LineSum, MoneyAccountKind
 from app.lib.errors import NotFoundError
 from app.lib.money import Money
 
@@ -92,11 +92,13 @@ def balances_of(fund_ids: Collection[int]) -> dict[int, list[FundBalance]]:
     return found
 
 
-def find_stripe_balance(payment_account_id: int, currency: str) -> MoneyAccount | None:
-    """The money account that stands for a Stripe balance in one currency."""
+def find_money_account(
+    payment_account_id: int, kind: MoneyAccountKind, currency: str
+) -> MoneyAccount | None:
+    """The place of a kind beside a payment account where money of one currency lies."""
     return db.session.scalar(
         select(MoneyAccount).where(
-            MoneyAccount.kind == MoneyAccountKind.STRIPE,
+            MoneyAccount.kind == kind,
             MoneyAccount.payment_account_id == payment_account_id,
             MoneyAccount.currency == currency,
         )
@@ -110,6 +112,48 @@ def find_entry(source: str, ref: str) -> LedgerEntry | None:
         .where(LedgerEntry.source == source, LedgerEntry.ref == ref)
         .options(selectinload(LedgerEntry.lines))
     )
+
+
+def get_entry(source: str, ref: str) -> LedgerEntry:
+    """The entry of an event of the books; raises NotFoundError."""
+    entry = find_entry(source, ref)
+    if entry is None:
+        raise NotFoundError
+    return entry
+
+
+def was_moved(order_key: str | None, fund_id: int) -> bool:
+    """Whether an order's money was moved out of, or into, a fund by the desk."""
+    found = (
+        select(LedgerLine.id)
+        .join(LedgerLine.entry)
+        .where(
+            LedgerEntry.order_key == order_key,
+            LedgerEntry.kind == EntryKind.TRANSFER,
+            LedgerLine.fund_id == fund_id,
+        )
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def sum_order_lines(order_key: str, fund_id: int) -> Sequence[LineSum]:
+    """What the lines of an order in one fund come to, by where they stand; nothing is left out."""
+    query = (
+        select(
+            LedgerLine.money_account_id,
+            LedgerLine.category,
+            LedgerLine.currency,
+            func.sum(LedgerLine.minor),
+        )
+        .join(LedgerLine.entry)
+        .where(LedgerEntry.order_key == order_key, LedgerLine.fund_id == fund_id)
+        .group_by(LedgerLine.money_account_id, LedgerLine.category, LedgerLine.currency)
+        .order_by(LedgerLine.money_account_id, LedgerLine.category, LedgerLine.currency)
+    )
+    return [
+        LineSum(account_id, category, Money(int(minor), currency))
+        for account_id, category, currency, minor in db.session.execute(query)
+    ]
 
 
 def known_refs(source: str, refs: Collection[str]) -> set[str]:
@@ -222,11 +266,14 @@ def check_entries() -> Iterator[Difference]:
             f"entry:{entry_id}",
             f"The lines of entry {entry_id} add up to {total} {currency}, not to 0.",
         )
+    # Money that moved between funds may have left the money accounts before, refunded or disputed.
+    needs_account = LedgerEntry.kind != EntryKind.TRANSFER
+    has_none = func.count(LedgerLine.money_account_id) < 1
     counts = (
         select(LedgerEntry.id)
         .outerjoin(LedgerLine)
-        .group_by(LedgerEntry.id)
-        .having(or_(func.count(LedgerLine.id) < 2, func.count(LedgerLine.money_account_id) < 1))
+        .group_by(LedgerEntry.id, LedgerEntry.kind)
+        .having(or_(func.count(LedgerLine.id) < 2, and_(needs_account, has_none)))
     )
     for entry_id in db.session.scalars(counts):
         yield Difference(

@@ -8,7 +8,7 @@ each currency.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -160,6 +160,30 @@ def line_change(category: Category | None, minor: int) -> BalanceChange:
             return BalanceChange(spent=minor)
         case Category.DISPUTES:
             return BalanceChange(disputed=minor)
+
+
+@dataclass(frozen=True)
+class LineSum:
+    """What lines in one money account, or of one category, come to."""
+
+    money_account_id: int | None
+    category: Category | None
+    amount: Money
+
+
+def moving_lines(sums: Iterable[LineSum], *, old_fund: int, new_fund: int) -> tuple[NewLine, ...]:
+    """The lines that take sums out of one fund and put the same into another."""
+    return tuple(
+        NewLine(
+            fund_id=fund_id,
+            amount=amount,
+            money_account_id=each.money_account_id,
+            category=each.category,
+        )
+        for each in sums
+        if each.amount
+        for fund_id, amount in ((old_fund, -each.amount), (new_fund, each.amount))
+    )
 
 
 def needs_payment_account(kind: FundKind) -> bool:

@@ -196,15 +196,29 @@ def _fund_changed(
     touch(subject, f"group:{fund.group_id}")
 
 
+_PLACE_NAMES = {
+    MoneyAccountKind.STRIPE: "Stripe",
+    MoneyAccountKind.BANK: "Bank",
+    MoneyAccountKind.CASH: "Cash",
+}
+
+
 def stripe_balance(account: PaymentAccount, currency: str, *, now: datetime) -> MoneyAccount:
     """The money account of a Stripe balance, opened when its first money comes."""
-    found = queries.find_stripe_balance(account.id, currency)
+    return money_account(account, MoneyAccountKind.STRIPE, currency, now=now)
+
+
+def money_account(
+    account: PaymentAccount, kind: MoneyAccountKind, currency: str, *, now: datetime
+) -> MoneyAccount:
+    """Where money of a body lies: its Stripe balance, bank account or cash box; made when used."""
+    found = queries.find_money_account(account.id, kind, currency)
     if found is not None:
         return found
     opened = MoneyAccount(
-        kind=MoneyAccountKind.STRIPE,
+        kind=kind,
         payment_account_id=account.id,
-        name=f"Stripe ({account.legal_name})",
+        name=f"{_PLACE_NAMES[kind]} ({account.legal_name})"[:120],
         currency=currency,
         created_at=now,
     )
@@ -212,7 +226,7 @@ def stripe_balance(account: PaymentAccount, currency: str, *, now: datetime) -> 
         with db.session.begin_nested():
             db.session.add(opened)
     except IntegrityError:
-        other = queries.find_stripe_balance(account.id, currency)
+        other = queries.find_money_account(account.id, kind, currency)
         if other is None:
             raise
         return other
@@ -264,21 +278,19 @@ def _lines(new: NewEntry) -> list[LedgerLine]:
 
 
 def _is_same(known: LedgerEntry, new: NewEntry) -> bool:
+    """Whether an entry says what is in the books; where it was moved since, in another fund."""
     written = [
-        (line.money_account_id, line.category, line.fund_id, line.minor, line.currency)
-        for line in known.lines
+        (line.money_account_id, line.category, line.minor, line.currency) for line in known.lines
     ]
     wanted = [
-        (
-            line.money_account_id,
-            line.category,
-            line.fund_id,
-            line.amount.minor,
-            line.amount.currency,
-        )
+        (line.money_account_id, line.category, line.amount.minor, line.amount.currency)
         for line in new.lines
     ]
-    return written == wanted
+    if written != wanted:
+        return False
+    pairs = zip(known.lines, new.lines, strict=True)
+    moved_out_of = {old.fund_id for old, line in pairs if old.fund_id != line.fund_id}
+    return all(queries.was_moved(known.order_key, fund_id) for fund_id in moved_out_of)
 
 
 def _change_balances(new: NewEntry) -> None:

@@ -39,6 +39,17 @@ class PartnerFundError(UserError):
         super().__init__(N_("This money is given on the partner's own page, not here."))
 
 
+class NotOfflineError(UserError):
+    """Money that came through Stripe goes back through Stripe."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "This money came by card or debit. Give it back at Stripe; it cannot be undone here."
+            )
+        )
+
+
 class UncollectableAmountError(UserError):
     """Stripe cannot collect exactly this sum."""
 
@@ -56,6 +67,13 @@ class CheckoutRefusedError(UserError):
                 "charged. Please check the e-mail address and the amount."
             )
         )
+
+
+class PlanEndedError(UserError):
+    """Nothing can be asked of a plan that ended, or that is about to."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This regular gift has ended; nothing will be collected any more."))
 
 
 class GatewayRefusedError(Exception):

@@ -16,6 +16,9 @@ class ConsentSource(StrEnum):
     """Where a consent was given."""
 
     GIVING_FORM = "giving_form"
+    #: Told to an organiser, who wrote it down.
+    PHONE = "phone"
+    PAPER = "paper"
 
 
 #: The version of each wording in use. A changed sentence gets a new number and keeps the old one,

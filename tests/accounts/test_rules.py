@@ -40,6 +40,7 @@ def test_every_role_is_named_explained_and_allowed_something() -> None:
         (Permission.ACCOUNTS_MANAGE, {Role.OWNER}),
         (Permission.GROUP_EDIT, {Role.OWNER}),
         (Permission.DONATIONS_EXPORT, {Role.OWNER, Role.TREASURER}),
+        (Permission.DONATIONS_EDIT, {Role.OWNER, Role.TREASURER, Role.ORGANISER}),
         (Permission.BOOKS_EDIT, {Role.OWNER, Role.TREASURER}),
         (Permission.QUEUES_RETRY, {Role.OWNER, Role.TREASURER}),
         (Permission.BOOKS_SEE, {Role.OWNER, Role.TREASURER, Role.AUDITOR}),

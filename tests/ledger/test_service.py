@@ -30,7 +30,7 @@ from app.ledger.errors import (
 )
 from app.ledger.facts import Difference
 from app.ledger.models import Fund, FundBalance, LedgerEntry, LedgerLine
-from app.ledger.rules import FundKind
+from app.ledger.rules import EntryKind, FundKind, MoneyAccountKind, NewEntry, moving_lines
 from app.ledger.service import FundDetails
 from app.lib.errors import NotFoundError
 from app.lib.money import Money
@@ -370,3 +370,47 @@ def test_balances_of_several_funds_are_read_at_once(group: Group, fund: Fund) ->
         (Money(1000, "GBP"), Money(35, "GBP"), Money(965, "GBP"))
     ]
     assert [each.received_minor for each in found[empty.id]] == [0]
+
+
+def test_a_body_has_one_place_of_each_kind(account: PaymentAccount, app: Flask) -> None:
+    with transaction():
+        places = [
+            service.money_account(account, kind, "GBP", now=FOUNDED)
+            for kind in (*MoneyAccountKind, *MoneyAccountKind)
+        ]
+    assert [place.kind for place in places[:3]] == list(MoneyAccountKind)
+    assert [place.id for place in places[:3]] == [place.id for place in places[3:]]
+    assert service.stripe_balance(account, "GBP", now=FOUNDED) is places[0]
+
+
+def test_what_is_in_another_fund_without_a_move_is_a_conflict(
+    fund: Fund, group: Group, account: PaymentAccount
+) -> None:
+    with transaction():
+        other = make_fund(group, account, slug="other")
+        balance = service.stripe_balance(account, "GBP", now=FOUNDED)
+        service.post(replace(charge(fund, balance, "ch_1", 1000, 50), order_key="o1"), now=FOUNDED)
+    again = replace(charge(other, balance, "ch_1", 1000, 50), order_key="o1")
+    with pytest.raises(EntryConflictError), transaction():
+        service.post(again, now=FOUNDED)
+    lines = moving_lines(
+        queries.sum_order_lines("o1", fund.id), old_fund=fund.id, new_fund=other.id
+    )
+    move = NewEntry(
+        source="desk",
+        ref="move-1",
+        kind=EntryKind.TRANSFER,
+        lines=lines,
+        posted_at=FOUNDED,
+        order_key="o1",
+        reason="The donor chose the wrong appeal.",
+    )
+    with transaction():
+        service.post(move, now=FOUNDED)
+    with transaction():
+        service.post(again, now=FOUNDED)
+    assert [each.amount.minor for each in queries.sum_order_lines("o1", fund.id)] == [0, 0, 0]
+    [balance_there] = queries.list_balances(other.id)
+    assert (balance_there.held_minor, balance_there.received_minor) == (950, 1000)
+    assert balance_there.fees_minor == 50
+    assert service.check_books() == []

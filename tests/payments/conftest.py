@@ -58,7 +58,5 @@ def told(app: Flask) -> Iterator[list[PaymentMoved]]:
 @pytest.fixture
 def house(app: Flask, told: list[PaymentMoved], monkeypatch: pytest.MonkeyPatch) -> None:
     """Two bodies with a payment account and a fund each; nobody above them keeps books."""
-    monkeypatch.setattr(
-        ledger, "_checks", [payment_checks.check_payments, payment_checks.check_charges]
-    )
+    monkeypatch.setattr(ledger, "_checks", payment_checks.CHECKS)
     make_house()

@@ -411,7 +411,5 @@ def build_stage(flask: Flask, monkeypatch: pytest.MonkeyPatch, folder: Path) -> 
     for module in WRITERS:
         monkeypatch.setattr(module, "transaction", stage.cut_transaction)
     monkeypatch.setattr(reducer, "_listeners", [keep_in_audit])
-    monkeypatch.setattr(
-        ledger_service, "_checks", [payment_checks.check_payments, payment_checks.check_charges]
-    )
+    monkeypatch.setattr(ledger_service, "_checks", payment_checks.CHECKS)
     return stage

@@ -47,9 +47,7 @@ def rehearsal(disk_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehe
     """Stripe's part, an application with a database of its own, and a listener."""
     monkeypatch.setattr(reducer, "_listeners", [keep_in_audit])
     monkeypatch.setattr(wall, "utcnow", lambda: NOW)
-    monkeypatch.setattr(
-        ledger_service, "_checks", [payment_checks.check_payments, payment_checks.check_charges]
-    )
+    monkeypatch.setattr(ledger_service, "_checks", payment_checks.CHECKS)
     with wired(make_rehearsal(Clock())) as made:
         with disk_app.app_context():
             make_house()

@@ -49,6 +49,8 @@ class CheckoutAttempt(Base):
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
     #: The public id of what the donor decided, kept by a package above.
     order_key: Mapped[str] = mapped_column(String(40))
+    #: The public id of the regular donation that it is to begin, if it is to.
+    plan_key: Mapped[str | None] = mapped_column(String(40), index=True)
     #: The first, second… try at the same order.
     n: Mapped[int]
     payment_account_id: Mapped[int] = mapped_column(ForeignKey("payment_account.id"))
@@ -144,6 +146,8 @@ class Payment(Base):
     #: Why the last try failed, in Stripe's word.
     failure_code: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When Stripe made the last try at collecting it.
+    charged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: When its money came, by Stripe's clock.
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     synced_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -160,6 +164,11 @@ class Payment(Base):
     def amount(self) -> Money:
         """The whole sum, the covered fee included."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it was entered at the desk by mistake: money that never came, nor went back."""
+        return self.intent_id is None and self.state is PaymentState.LATE_FAILED
 
     @property
     def figures(self) -> PaymentFigures:

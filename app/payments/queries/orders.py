@@ -45,9 +45,10 @@ def _last_attempts(order_keys: Collection[str]) -> Mapping[str, CheckoutAttempt]
 def _status(
     order_key: str, attempt: CheckoutAttempt | None, payments: Sequence[Payment]
 ) -> OrderStatus:
-    currency = attempt.currency if attempt else "GBP"
+    known = attempt or next(iter(payments), None)
+    currency = known.currency if known else "GBP"
     received = on_its_way = returned = zero(currency)
-    figures = [payment.figures for payment in payments]
+    figures = [payment.figures for payment in payments if not payment.is_void]
     for each in figures:
         received += each.received
         on_its_way += each.on_its_way

@@ -51,6 +51,12 @@ def set_listeners(listeners: Iterable[PaymentListener]) -> None:
     _listeners[:] = listeners
 
 
+def tell(moved: PaymentMoved) -> None:
+    """Tell the packages above that money moved, in the order in which they were named."""
+    for listener in _listeners:
+        listener(moved)
+
+
 def source_name(account: PaymentAccount) -> str:
     """Where the ledger says that a Stripe account's entries come from.
 
@@ -291,5 +297,4 @@ def _tell(
         settled_at=payment.settled_at,
     )
     if is_first_settlement or moved.received or moved.on_its_way or moved.returned:
-        for listener in _listeners:
-            listener(moved)
+        tell(moved)
