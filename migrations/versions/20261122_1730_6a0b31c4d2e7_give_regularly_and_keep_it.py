@@ -2,7 +2,7 @@
 
 Revision: 6a0b31c4d2e7
 After: 5e1c0de7a110
-Written: 2026-11-22 17:40:38.772331+00:00
+Written: 2026-11-22 17:41:20.454685+00:00
 """
 
 import sqlalchemy as sa
@@ -563,12 +563,12 @@ def upgrade():
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_frequency"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.create_check_constraint(
-            batch_op.f("ck_donation_donation_frequency"),
-            "frequency IN ('once', 'monthly', 'yearly')",
-        )
-        batch_op.create_check_constraint(
             batch_op.f("ck_donation_donation_source"),
             "source IN ('web', 'phone', 'paper', 'renewal', 'entered')",
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_donation_donation_frequency"),
+            "frequency IN ('once', 'monthly', 'yearly')",
         )
         batch_op.create_index(
             "ix_donation_message_waiting",
@@ -759,8 +759,8 @@ def downgrade():
             sqlite_where=sa.text("message_state = 'waiting'"),
             postgresql_where=sa.text("message_state = 'waiting'"),
         )
-        batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_frequency"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_donation_donation_source"), "source IN ('web')"
         )
