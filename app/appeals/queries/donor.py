@@ -13,30 +13,6 @@ from app.appeals.rules.words import RegularState
 from app.db.session import db
 
 
-def find_regular(public_id: str) -> RegularDonation | None:
-    """Return the regular donation with this public id, or None."""
-    return db.session.scalar(select(RegularDonation).where(RegularDonation.public_id == public_id))
-
-
-def list_collections(regular_id: int) -> Sequence[Donation]:
-    """Return the donations that a regular donation brought, the newest first."""
-    return db.session.scalars(
-        select(Donation)
-        .where(Donation.regular_id == regular_id)
-        .order_by(Donation.dated_at.desc(), Donation.id.desc())
-    ).all()
-
-
-def lock_regular(regular_id: int) -> RegularDonation:
-    """Return a regular donation held against other writers until the transaction ends."""
-    return db.session.scalars(
-        select(RegularDonation)
-        .where(RegularDonation.id == regular_id)
-        .with_for_update(of=RegularDonation)
-        .execution_options(populate_existing=True)
-    ).one()
-
-
 def lock_collections(regular_id: int) -> Sequence[Donation]:
     """Return the donations of a regular one, held against other writers, the first first."""
     return db.session.scalars(
@@ -60,12 +36,6 @@ def shares_consent(consent_id: int, besides: Collection[int]) -> bool:
     found = select(Donation.id).where(
         Donation.consent_id == consent_id, Donation.id.not_in(besides)
     )
-    return db.session.scalar(found.limit(1)) is not None
-
-
-def has_regular_gifts(supporter_id: int) -> bool:
-    """Whether a supporter ever decided to give regularly."""
-    found = select(RegularDonation.id).where(RegularDonation.supporter_id == supporter_id)
     return db.session.scalar(found.limit(1)) is not None
 
 

@@ -11,6 +11,7 @@ from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
 from app.appeals.queries import donations as donation_reads
 from app.appeals.queries import donor as donor_reads
+from app.appeals.queries import regular as regular_reads
 from app.appeals.rules import addresses as address_rules
 from app.audit import service as audit
 from app.audit.facts import Actor, ActorKind
@@ -68,10 +69,10 @@ def _locked(
     gift: Donation | RegularDonation,
 ) -> tuple[RegularDonation | None, Sequence[Donation]]:
     """The regular gift, if it is one, and every donation that belongs to it."""
-    regular_id = gift.id if isinstance(gift, RegularDonation) else gift.regular_id
-    if regular_id is not None:
-        regular = donor_reads.lock_regular(regular_id)
-        return regular, donor_reads.lock_collections(regular_id)
+    owner = gift if isinstance(gift, RegularDonation) else gift.regular
+    if owner is not None:
+        regular = regular_reads.lock_regular(owner.public_id)
+        return regular, donor_reads.lock_collections(owner.id)
     locked = donation_reads.lock_donation(gift.public_id)
     return None, [locked] if locked is not None else []
 
@@ -92,7 +93,8 @@ def _move(
     email: str,
     supporter: Supporter,
 ) -> None:
-    for row in (*donations, *([regular] if regular else [])):
+    rows: list[Donation | RegularDonation] = [*donations, *([regular] if regular else [])]
+    for row in rows:
         row.email, row.supporter = email, supporter
         row.link_version += 1
 
@@ -126,7 +128,7 @@ def _move_consent(
 def _forget_strangers(before: set[Supporter], *, now: datetime) -> None:
     """Forget whoever we knew by the mistake alone."""
     for supporter in before:
-        has_given = donation_reads.has_donations(supporter.id) or donor_reads.has_regular_gifts(
+        has_given = donation_reads.has_donations(supporter.id) or regular_reads.has_regular(
             supporter.id
         )
         if not has_given:
