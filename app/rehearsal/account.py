@@ -1,6 +1,7 @@
 """One payment account: its objects and its events, seen by nobody else."""
 
 import copy
+from collections.abc import Callable
 
 from app.rehearsal.bodies import Body, public
 from app.rehearsal.config import API_VERSION, AccountConfig
@@ -16,7 +17,21 @@ REFUND = "refund"
 CUSTOMER = "customer"
 METHOD = "payment_method"
 EVENT = "event"
+PRODUCT = "product"
+PRICE = "price"
+SUBSCRIPTION = "subscription"
+INVOICE = "invoice"
+INVOICE_PAYMENT = "invoice_payment"
+PORTAL = "billing_portal.session"
+DISPUTE = "dispute"
+PAYOUT = "payout"
 NOUNS = {SESSION: "checkout.session", METHOD: "PaymentMethod", MOVEMENT: "balance transaction"}
+#: The classes of which some have something before them, and which of them that are.
+LIVE: dict[str, Callable[[Body], bool]] = {
+    CHARGE: lambda row: "_settles_at" in row,
+    INVOICE: lambda row: row["status"] in {"draft", "open"},
+    SUBSCRIPTION: lambda row: row["status"] != "canceled",
+}
 
 
 class Account:
@@ -28,6 +43,10 @@ class Account:
         self.post = post
         self.open_sessions = {row["id"] for row in self.all(SESSION) if row["status"] == "open"}
         self.unbooked = {row["id"] for row in self.all(CHARGE) if "_books_at" in row}
+        self._live = {
+            kind: {row["id"]: None for row in self.all(kind) if is_live(row)}
+            for kind, is_live in LIVE.items()
+        }
 
     @property
     def config(self) -> AccountConfig:
@@ -45,8 +64,18 @@ class Account:
 
     def put(self, body: Body) -> Body:
         """Keep an object, new or changed."""
-        self.world.store.put(self.name, body["object"], body["id"], body)
+        kind, object_id = body["object"], body["id"]
+        self.world.store.put(self.name, kind, object_id, body)
+        if kind in LIVE:
+            if LIVE[kind](body):
+                self._live[kind][object_id] = None
+            else:
+                self._live[kind].pop(object_id, None)
         return body
+
+    def live(self, kind: str) -> list[Body]:
+        """The objects of a kind that have something before them, oldest first."""
+        return [self.get(kind, object_id) for object_id in self._live[kind]]
 
     def find(self, kind: str, object_id: str) -> Body | None:
         """The object, if this account has it."""

@@ -8,6 +8,12 @@ from app.rehearsal.shapes import new
 FEE_PER_MILLE = 15  # 1.5 % and 20 p: Stripe's price for standard UK cards
 FEE_FIXED = 20
 DAYS_TO_AVAILABLE = 3
+DEBIT_PER_MILLE, DEBIT_LEAST, DEBIT_MOST = 10, 20, 200  # and for Bacs Direct Debit
+CATEGORIES = {
+    "payment": "charge",
+    "payment_failure_refund": "charge_failure",
+    "payment_refund": "refund",
+}
 DAY = 86_400
 HELD = -1  # a charge is booked only when somebody asks for it
 
@@ -15,6 +21,11 @@ HELD = -1  # a charge is booked only when somebody asks for it
 def fee(amount: int) -> int:
     """Stripe's fee on a card charge, in minor units, rounded half up."""
     return (amount * FEE_PER_MILLE + 500) // 1000 + FEE_FIXED
+
+
+def debit_fee(amount: int) -> int:
+    """Stripe's fee on a Bacs debit, in minor units, rounded half up."""
+    return min(max((amount * DEBIT_PER_MILLE + 500) // 1000, DEBIT_LEAST), DEBIT_MOST)
 
 
 def move(account: Account, kind: str, source: Body, amount: int, fee: int = 0) -> Body:
@@ -42,7 +53,7 @@ def move(account: Account, kind: str, source: Body, amount: int, fee: int = 0) -
             fee=fee,
             fee_details=details,
             net=amount - fee,
-            reporting_category=kind,
+            reporting_category=CATEGORIES.get(kind, kind),
             source=source["id"],
             type=kind,
         )
@@ -62,7 +73,9 @@ def plan_booking(account: Account, charge: Body) -> None:
 
 def book_charge(account: Account, charge: Body) -> None:
     """Give a charge its balance transaction; settle the refunds that waited for it."""
-    movement = move(account, "charge", charge, charge["amount"], fee(charge["amount"]))
+    is_card = charge["payment_method_details"]["type"] == "card"
+    cost = fee(charge["amount"]) if is_card else debit_fee(charge["amount"])
+    movement = move(account, "charge" if is_card else "payment", charge, charge["amount"], cost)
     previous = {"balance_transaction": None, "receipt_url": charge["receipt_url"]}
     charge.pop("_books_at", None)
     account.unbooked.discard(charge["id"])
@@ -75,17 +88,12 @@ def book_charge(account: Account, charge: Body) -> None:
             settle_refund(account, refund)
 
 
-def book_due(account: Account, *, even_held: bool = False) -> int:
-    """Book the charges whose time has come; returns how many."""
-    due = [
-        charge
-        for charge_id in sorted(account.unbooked)
-        if (charge := account.find(CHARGE, charge_id)) is not None
-        and (even_held or HELD < charge["_books_at"] <= account.now)
-    ]
-    for charge in due:
+def book_held(account: Account) -> int:
+    """Book every charge that was not booked yet; returns how many."""
+    waiting = [account.get(CHARGE, charge_id) for charge_id in sorted(account.unbooked)]
+    for charge in waiting:
         book_charge(account, charge)
-    return len(due)
+    return len(waiting)
 
 
 def settle_refund(account: Account, refund: Body) -> None:

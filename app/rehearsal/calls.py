@@ -23,7 +23,8 @@ from app.rehearsal.faults import (
 )
 from app.rehearsal.listing import page
 from app.rehearsal.problems import ConnectionLostError, ProblemError, unknown_address
-from app.rehearsal.routes import Route, find_route
+from app.rehearsal.route import Route
+from app.rehearsal.routes import find_route
 from app.rehearsal.schema import Fields, Many, Text, refuse
 
 FORM_TYPE = "application/x-www-form-urlencoded"

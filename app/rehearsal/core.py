@@ -216,9 +216,7 @@ class Rehearsal(Webhooks):
     def book_held(self) -> int:
         """Let the late balance transactions come; returns how many came."""
         with self._lock:
-            count = sum(
-                balance.book_due(account, even_held=True) for account in self.accounts.values()
-            )
+            count = sum(balance.book_held(account) for account in self.accounts.values())
             self._save()
             return count
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from threading import Condition, RLock
 
 from app.lib import clock as wall
-from app.rehearsal import balance, idempotency, payment
+from app.rehearsal import agenda, idempotency
 from app.rehearsal.account import Account
 from app.rehearsal.bodies import Body
 from app.rehearsal.calls import Calls
@@ -44,10 +44,8 @@ class Engine:
             idempotency.forget_old(account, and_begun=True)
 
     def _catch_up(self) -> None:
-        """Let happen what is due by the own clock."""
-        for account in self.accounts.values():
-            payment.expire_due(account)
-            balance.book_due(account)
+        """Let happen what is due by the own clock, in order, each at its own moment."""
+        agenda.catch_up(self._world, list(self.accounts.values()))
 
     def hold(self) -> AbstractContextManager[object]:
         """Let nothing change while several things are read."""

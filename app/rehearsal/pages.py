@@ -8,11 +8,12 @@ from contextlib import suppress
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.rehearsal.account import CHARGE, INTENT, Account
+from app.rehearsal.account import CHARGE, Account
 from app.rehearsal.bodies import Body
 from app.rehearsal.cards import LAST4, Card
 from app.rehearsal.core import Rehearsal
 from app.rehearsal.currencies import amount_text
+from app.rehearsal.payment import last_problem, waits_for_challenge
 from app.rehearsal.problems import ProblemError
 from app.rehearsal.schema import EMAIL
 from app.rehearsal.sessions import origin, return_address
@@ -76,7 +77,7 @@ class PaymentPage:
         found = self._rehearsal.find_session(session_id)
         if found is None or found[1]["status"] != "open":
             return _closed(found)
-        if not _waits_for_challenge(*found):
+        if not waits_for_challenge(*found):
             return redirect(f"/c/pay/{session_id}", 303)
         return _page("challenge.html", *found)
 
@@ -105,7 +106,7 @@ class PaymentPage:
             # Stripe too waits a moment for the webhook before it sends the payer back.
             self._rehearsal.wait_until_quiet(self._rehearsal.config.redirect_wait)
             return redirect(return_address(session), 303)
-        if _waits_for_challenge(account, session):
+        if waits_for_challenge(account, session):
             return redirect(f"/c/pay/{session_id}/challenge", 303)
         return redirect(f"/c/pay/{session_id}", 303)
 
@@ -126,22 +127,14 @@ def asks_for_email(session: Body) -> bool:
     return session["customer_details"] is None and session["customer"] is None
 
 
-def _intent(account: Account, session: Body) -> Body:
-    return account.find(INTENT, session["payment_intent"] or "") or {}
-
-
-def _waits_for_challenge(account: Account, session: Body) -> bool:
-    return _intent(account, session).get("status") == "requires_action"
-
-
 def _form(
     account: Account, session: Body, *, status: int = 200, problem: tuple[str, str] | None = None
 ) -> Response:
     if session["status"] != "open":
         return _closed((account, session))
-    refusal = _intent(account, session).get("last_payment_error")
+    refusal = last_problem(account, session)
     if problem is None and refusal is not None:
-        problem = ("card-success", refusal["message"])
+        problem = ("card-success", refusal)
     page = _page(
         "pay.html",
         account,

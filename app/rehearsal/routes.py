@@ -1,11 +1,6 @@
 """The addresses of the API that the rehearsal plays: method, path, parameters, action."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeAlias
-
-from app.rehearsal import balance, refunds, session_params, sessions
+from app.rehearsal import balance, billing_routes, refunds, session_params, sessions
 from app.rehearsal.account import (
     CHARGE,
     CUSTOMER,
@@ -20,63 +15,13 @@ from app.rehearsal.account import (
 from app.rehearsal.bodies import Body
 from app.rehearsal.listing import TYPES, Listing
 from app.rehearsal.problems import ProblemError, missing_object
+from app.rehearsal.route import Route, getter, updater
 from app.rehearsal.schema import Boolean, Choice, Email, Fields, Integer, Metadata, Text, refuse
 from app.rehearsal.shapes import CUSTOMER as CUSTOMER_SHAPE
 from app.rehearsal.shapes import new
 
-Action: TypeAlias = Callable[[Account, Body, str], Body]
 EVENT_DAYS = 30
 DAY = 86_400
-
-
-def nothing_more(_account: Account, _params: Body) -> None:
-    """No check beside those of the single parameters."""
-
-
-@dataclass(frozen=True)
-class Route:
-    """One call of the API: ``action`` makes or finds one object, or ``listing`` lists them."""
-
-    method: str
-    path: str
-    kind: str
-    action: Action | None = None
-    listing: Listing | None = None
-    params: Fields = field(default_factory=lambda: Fields({}))
-    check: Callable[[Account, Body], None] = nothing_more
-
-    def match(self, method: str, path: str) -> str | None:
-        """The id in the path ("" if it has none), or None when this is another call."""
-        found = re.fullmatch(self.path.replace("{id}", "([A-Za-z0-9_]+)"), path)
-        if method != self.method or found is None:
-            return None
-        return found[1] if found.groups() else ""
-
-
-def _getter(kind: str) -> Action:
-    def get(account: Account, _params: Body, object_id: str) -> Body:
-        return account.get(kind, object_id)
-
-    return get
-
-
-def _updater(kind: str) -> Action:
-    def update(account: Account, params: Body, object_id: str) -> Body:
-        body = account.get(kind, object_id)
-        values = {**params, "metadata": _merged(body["metadata"], params.get("metadata", {}))}
-        previous = {key: body[key] for key, value in values.items() if body[key] != value}
-        body.update(values)
-        account.put(body)
-        if kind != SESSION:  # Stripe has no event for it
-            account.emit(f"{kind}.updated", body, previous)
-        return body
-
-    return update
-
-
-def _merged(old: dict[str, str], new_pairs: dict[str, str]) -> dict[str, str]:
-    """Metadata with some pairs set; an empty text takes a key away."""
-    return {key: value for key, value in {**old, **new_pairs}.items() if value}
 
 
 def _create_session(account: Account, params: Body, _object_id: str) -> Body:
@@ -201,30 +146,31 @@ ROUTES = (
     Route("POST", "/v1/checkout/sessions", SESSION, _create_session, params=session_params.CREATE,
           check=sessions.check),
     Route("GET", "/v1/checkout/sessions", SESSION, listing=SESSIONS),
-    Route("GET", "/v1/checkout/sessions/{id}", SESSION, _getter(SESSION)),
-    Route("POST", "/v1/checkout/sessions/{id}", SESSION, _updater(SESSION), params=NAMED),
+    Route("GET", "/v1/checkout/sessions/{id}", SESSION, getter(SESSION)),
+    Route("POST", "/v1/checkout/sessions/{id}", SESSION, updater(SESSION), params=NAMED),
     Route("POST", "/v1/checkout/sessions/{id}/expire", SESSION, _expire_session),
     Route("POST", "/v1/customers", CUSTOMER, _create_customer, params=CUSTOMER_PARAMS),
     Route("GET", "/v1/customers", CUSTOMER, listing=Listing(CUSTOMER, equal=["email"])),
-    Route("GET", "/v1/customers/{id}", CUSTOMER, _getter(CUSTOMER)),
-    Route("POST", "/v1/customers/{id}", CUSTOMER, _updater(CUSTOMER), params=CUSTOMER_PARAMS),
+    Route("GET", "/v1/customers/{id}", CUSTOMER, getter(CUSTOMER)),
+    Route("POST", "/v1/customers/{id}", CUSTOMER, updater(CUSTOMER), params=CUSTOMER_PARAMS),
     Route("GET", "/v1/payment_intents", INTENT, listing=Listing(INTENT, equal=["customer"])),
-    Route("GET", "/v1/payment_intents/{id}", INTENT, _getter(INTENT)),
-    Route("GET", "/v1/payment_methods/{id}", METHOD, _getter(METHOD)),
+    Route("GET", "/v1/payment_intents/{id}", INTENT, getter(INTENT)),
+    Route("GET", "/v1/payment_methods/{id}", METHOD, getter(METHOD)),
     Route("GET", "/v1/charges", CHARGE,
           listing=Listing(CHARGE, equal=["customer", "payment_intent"])),
-    Route("GET", "/v1/charges/{id}", CHARGE, _getter(CHARGE)),
-    Route("POST", "/v1/charges/{id}", CHARGE, _updater(CHARGE), params=DESCRIBED),
+    Route("GET", "/v1/charges/{id}", CHARGE, getter(CHARGE)),
+    Route("POST", "/v1/charges/{id}", CHARGE, updater(CHARGE), params=DESCRIBED),
     Route("POST", "/v1/refunds", REFUND, _create_refund, params=REFUND_PARAMS),
     Route("GET", "/v1/refunds", REFUND,
           listing=Listing(REFUND, equal=["charge", "payment_intent"])),
-    Route("GET", "/v1/refunds/{id}", REFUND, _getter(REFUND)),
-    Route("POST", "/v1/refunds/{id}", REFUND, _updater(REFUND), params=NAMED),
+    Route("GET", "/v1/refunds/{id}", REFUND, getter(REFUND)),
+    Route("POST", "/v1/refunds/{id}", REFUND, updater(REFUND), params=NAMED),
     Route("GET", "/v1/balance", "balance", _balance),
     Route("GET", "/v1/balance_transactions", MOVEMENT, listing=MOVEMENTS, check=_check_payout),
-    Route("GET", "/v1/balance_transactions/{id}", MOVEMENT, _getter(MOVEMENT)),
+    Route("GET", "/v1/balance_transactions/{id}", MOVEMENT, getter(MOVEMENT)),
     Route("GET", "/v1/events", EVENT, listing=EVENTS, check=_check_events),
     Route("GET", "/v1/events/{id}", EVENT, _event),
+    *billing_routes.ROUTES,
 )  # fmt: skip
 
 

@@ -29,15 +29,23 @@ PRODUCT = Fields(
     required=["name"],
     unplayed=["tax_code", "tax_details", "unit_label"],
 )
+RECURRING = Fields(
+    {
+        "interval": Choice(["day", "month", "week", "year"]),
+        "interval_count": Integer(least=1, most=3),
+    },
+    required=["interval"],
+)
 PRICE_DATA = Fields(
     {
         "currency": Text(3),
         "product_data": PRODUCT,
+        "recurring": RECURRING,
         "tax_behavior": Choice(["exclusive", "inclusive", "unspecified"]),
         "unit_amount": Integer(least=0),
     },
     required=["currency", "unit_amount", "product_data"],
-    unplayed=["product", "recurring", "unit_amount_decimal"],
+    unplayed=["product", "unit_amount_decimal"],
 )
 LINE = Fields(
     {"metadata": Metadata(), "price_data": PRICE_DATA, "quantity": Integer(least=1, most=999_999)},
@@ -56,6 +64,15 @@ INTENT_DATA = Fields(
     },
     unplayed=[
         "application_fee_amount", "on_behalf_of", "shipping", "transfer_data", "transfer_group",
+    ],
+)  # fmt: skip
+SUBSCRIPTION_DATA = Fields(
+    {"description": Text(500), "metadata": Metadata()},
+    unplayed=[
+        "application_fee_percent", "billing_cycle_anchor", "billing_cycle_anchor_config",
+        "billing_mode", "default_tax_rates", "invoice_settings", "on_behalf_of",
+        "pending_invoice_item_interval", "proration_behavior", "transfer_data", "trial_end",
+        "trial_period_days", "trial_settings",
     ],
 )  # fmt: skip
 CREATE = Fields(
@@ -83,10 +100,11 @@ CREATE = Fields(
         "line_items": Many(LINE),
         "locale": Choice(LOCALES),
         "metadata": Metadata(),
-        "mode": Choice(["payment"], unplayed=["setup", "subscription"]),
+        "mode": Choice(["payment", "subscription"], unplayed=["setup"]),
         "origin_context": Choice(["mobile_app", "web"]),
         "payment_intent_data": INTENT_DATA,
         "phone_number_collection": Fields({"enabled": Boolean()}, required=["enabled"]),
+        "subscription_data": SUBSCRIPTION_DATA,
         "submit_type": Choice(["auto", "book", "donate", "pay", "subscribe"]),
         "success_url": Address(),
         "ui_mode": Choice(["hosted_page"], unplayed=["elements", "embedded_page", "form"]),
@@ -100,7 +118,6 @@ CREATE = Fields(
         "optional_items", "payment_method_collection", "payment_method_configuration",
         "payment_method_data", "payment_method_options", "permissions", "redirect_on_completion",
         "return_url", "saved_payment_method_options", "setup_intent_data",
-        "shipping_address_collection", "shipping_options", "subscription_data",
-        "tax_id_collection",
+        "shipping_address_collection", "shipping_options", "tax_id_collection",
     ],
 )  # fmt: skip

@@ -7,9 +7,10 @@ from app.rehearsal.account import CUSTOMER, SESSION, Account
 from app.rehearsal.bodies import Body
 from app.rehearsal.currencies import CURRENCIES, MOST, THREE_DECIMALS, amount_text, minimum
 from app.rehearsal.payment import details_before_payment, expire
-from app.rehearsal.problems import ProblemError
+from app.rehearsal.plans import make_price
+from app.rehearsal.problems import ProblemError, not_modelled
 from app.rehearsal.schema import refuse
-from app.rehearsal.shapes import LINE_ITEM, PRICE, new
+from app.rehearsal.shapes import LINE_ITEM, new
 from app.rehearsal.shapes import SESSION as SHAPE
 
 MINUTE, HOUR = 60, 3600
@@ -17,21 +18,33 @@ SHORTEST, LONGEST = 30 * MINUTE, 24 * HOUR
 SUFFIX_LENGTH = 22
 SUFFIX = re.compile(r"[A-Za-z0-9 .,/&()+:;?!@#$%^_=|~`{}\[\]-]*")
 
+NOT_IN_MODE = {
+    "payment": ("subscription_data",),
+    "subscription": ("payment_intent_data", "customer_creation"),
+}
+SUBSCRIPTION_VALUES: Body = {
+    "customer_creation": "always",
+    "invoice_creation": None,
+    "payment_method_collection": "always",
+}
+
 ECHOED = (
     "adaptive_pricing", "allow_promotion_codes", "allowed_payment_method_types",
     "billing_address_collection", "cancel_url", "client_reference_id", "customer",
     "customer_creation", "customer_email", "excluded_payment_method_types", "locale", "metadata",
-    "origin_context", "phone_number_collection", "submit_type", "success_url", "wallet_options",
+    "mode", "origin_context", "phone_number_collection", "submit_type", "success_url",
+    "wallet_options",
 )  # fmt: skip
 
 
 def check(account: Account, params: Body) -> None:
     """Refuse what Stripe refuses before the call begins; raises ProblemError."""
+    _check_mode(params)
     _check_customer(params)
     _check_expiry(account.now, params.get("expires_at"))
     _check_amounts(params["line_items"])
     _check_statement(params.get("payment_intent_data", {}))
-    if params.get("submit_type") == "subscribe":
+    if params.get("submit_type") == "subscribe" and params["mode"] != "subscription":
         message = "You can only use `submit_type=subscribe` in subscription mode."
         raise refuse(message, "submit_type")
 
@@ -56,8 +69,12 @@ def create(account: Account, params: Body) -> Body:
         url=f"{account.world.config.public_url}/c/pay/{session_id}",
         **{key: params[key] for key in ECHOED if key in params},
     )
+    if params["mode"] == "subscription":
+        session.update(SUBSCRIPTION_VALUES)
+        session["_subscription"] = params.get("subscription_data", {})
     if "customer" in params:
         session["customer_creation"] = None
+    session["payment_method_types"] = _method_types(params, items[0]["currency"])
     session["custom_text"].update(params.get("custom_text", {}))
     session["_items"] = items
     session["_intent"] = params.get("payment_intent_data", {})
@@ -94,6 +111,41 @@ def find_session(accounts: list[Account], session_id: str) -> tuple[Account, Bod
         if session is not None:
             return account, session
     return None
+
+
+def _check_mode(params: Body) -> None:
+    mode = params["mode"]
+    for name in NOT_IN_MODE[mode]:
+        if name in params:
+            raise refuse(f"You can not pass `{name}` in `{mode}` mode.", name)
+    rhythms = [line["price_data"].get("recurring") for line in params["line_items"]]
+    if mode == "payment" and any(rhythms):
+        raise refuse(
+            "You specified `payment` mode but passed a recurring price. Either switch to "
+            "`subscription` mode or use only one-time prices.",
+            "mode",
+        )
+    if mode == "payment":
+        return
+    if rhythms and not any(rhythms):
+        raise refuse(
+            "You must provide at least one recurring price in `subscription` mode when using "
+            "prices.",
+            "mode",
+        )
+    if not all(rhythms):
+        raise not_modelled("one-time prices in a subscription", "line_items")
+    if any(rhythm != rhythms[0] for rhythm in rhythms):
+        message = "Checkout does not support multiple prices with different billing intervals."
+        raise refuse(message, "line_items")
+
+
+def _method_types(params: Body, currency: str) -> list[str]:
+    """What the page offers: cards, and for pounds Bacs, unless the maker ruled it out."""
+    offered = ["card", "bacs_debit"] if currency == "gbp" else ["card"]
+    allowed = params.get("allowed_payment_method_types") or offered
+    excluded = params.get("excluded_payment_method_types", [])
+    return [kind for kind in offered if kind in allowed and kind not in excluded]
 
 
 def _check_customer(params: Body) -> None:
@@ -179,16 +231,7 @@ def _line_item(account: Account, line: Body) -> Body:
     data = line["price_data"]
     total = data["unit_amount"] * line["quantity"]
     currency = data["currency"].lower()
-    price = new(
-        PRICE,
-        id=account.new_id("price"),
-        created=account.now,
-        currency=currency,
-        product=account.new_id("prod"),
-        tax_behavior=data.get("tax_behavior", "unspecified"),
-        unit_amount=data["unit_amount"],
-        unit_amount_decimal=str(data["unit_amount"]),
-    )
+    price = make_price(account, data, account.new_id("prod"))
     return new(
         LINE_ITEM,
         id=account.new_id("li"),
@@ -199,4 +242,5 @@ def _line_item(account: Account, line: Body) -> Body:
         metadata=line.get("metadata", {}),
         price=price,
         quantity=line["quantity"],
+        _product=data["product_data"],
     )

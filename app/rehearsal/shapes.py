@@ -209,6 +209,8 @@ METHOD_CARD: Body = {
     "wallet": None,
 }
 
+METHOD_BACS: Body = {"sort_code": "108800"}
+
 CHARGE: Body = {
     "object": "charge",
     "amount_refunded": 0,
@@ -258,6 +260,8 @@ CHARGE_CARD: Body = {
     "three_d_secure": None,
     "wallet": None,
 }
+
+CHARGE_BACS: Body = {"expected_debit_date": None, "mandate": None, "sort_code": "108800"}
 
 THREE_D_SECURE: Body = {
     "authentication_flow": "challenge",

@@ -1,6 +1,7 @@
 """What all accounts of a rehearsal share: its clock, its ids, its notes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from app.lib import ids
 from app.rehearsal.bodies import Body
@@ -23,6 +24,7 @@ class World:
         self.store = store
         self._clock = clock
         self._seed = seed
+        self._at: int | None = None
         self.request: Body = {"id": None, "idempotency_key": None}
 
     def wall(self) -> int:
@@ -31,7 +33,18 @@ class World:
 
     def now(self) -> int:
         """Seconds since the epoch by the rehearsal's own clock."""
+        if self._at is not None:
+            return self._at
         return self._clock() + int(self.note("clock", {"offset": 0})["offset"])
+
+    @contextmanager
+    def at(self, moment: int) -> Iterator[None]:
+        """While that happens which was due at a moment, it is that moment."""
+        self._at = moment
+        try:
+            yield
+        finally:
+            self._at = None
 
     def set_now(self, now: int) -> None:
         """Set the own clock; it runs on from there."""

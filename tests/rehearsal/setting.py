@@ -57,6 +57,25 @@ def line(amount: int, currency: str = "gbp", quantity: int = 1) -> dict[str, Any
     return {"price_data": data, "quantity": quantity}
 
 
+def monthly(amount: int, interval: str = "month", **more: Any) -> dict[str, Any]:
+    """One line of a session that begins a subscription."""
+    made = line(amount)
+    made["price_data"] |= {"recurring": {"interval": interval}, **more}
+    return made
+
+
+def regular(**changes: Any) -> Any:
+    """The parameters of a session for ten pounds each month."""
+    params = gift(
+        mode="subscription",
+        line_items=[monthly(1000)],
+        metadata={"plan_key": "plan-1"},
+        subscription_data={"metadata": {"plan_key": "plan-1", "order_key": "gift-1"}},
+    )
+    del params["payment_intent_data"]
+    return {**params, **changes}
+
+
 def until(condition: Callable[[], object], seconds: float = 10) -> None:
     """Wait until something is true; fails when it takes too long."""
     for _ in range(int(seconds * 100)):

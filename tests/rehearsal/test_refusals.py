@@ -10,7 +10,7 @@ from app.rehearsal.core import Rehearsal
 from app.rehearsal.encoding import parse_form
 from app.rehearsal.problems import ProblemError
 from tests.rehearsal.sdk import InProcessHTTPClient
-from tests.rehearsal.setting import NOW, gift, line
+from tests.rehearsal.setting import NOW, gift, line, monthly
 
 AUTH = {"Authorization": "Bearer sk_test_network"}
 NOT_WHOLE = "parameter_invalid_integer"
@@ -29,7 +29,10 @@ REFUSED = [
     ({"ui_mode": "hosted"}, "ui_mode", None),
     ({"ui_mode": "embedded"}, "ui_mode", None),
     ({"ui_mode": "form"}, "ui_mode", "rehearsal_not_modelled"),
-    ({"mode": "subscription"}, "mode", "rehearsal_not_modelled"),
+    ({"mode": "setup"}, "mode", "rehearsal_not_modelled"),
+    ({"mode": "subscription"}, "payment_intent_data", None),
+    ({"subscription_data": {"metadata": {"a": "b"}}}, "subscription_data", None),
+    ({"line_items": [monthly(1000)]}, "mode", None),
     ({"discounts": [{"coupon": "x"}]}, "discounts", "rehearsal_not_modelled"),
     ({"mode": "gift"}, "mode", None),
     ({"locale": "ar"}, "locale", None),

@@ -16,7 +16,7 @@ from app.rehearsal import routes, session_params
 from app.rehearsal.core import Rehearsal
 from app.rehearsal.schema import Fields
 from tests.rehearsal.sdk import sdk_client
-from tests.rehearsal.setting import gift
+from tests.rehearsal.setting import gift, regular
 
 CLASSES: dict[str, type[StripeObject]] = {
     "checkout.session": stripe.checkout.Session,
@@ -27,6 +27,11 @@ CLASSES: dict[str, type[StripeObject]] = {
     "customer": stripe.Customer,
     "payment_method": stripe.PaymentMethod,
     "event": stripe.Event,
+    "subscription": stripe.Subscription,
+    "invoice": stripe.Invoice,
+    "invoice_payment": stripe.InvoicePayment,
+    "product": stripe.Product,
+    "price": stripe.Price,
 }
 
 
@@ -76,6 +81,11 @@ def fits(value: Any, hint: Any, where: str) -> bool:
         return value in args
     if origin is list:
         return isinstance(value, list) and all(fits(each, args[0], where) for each in value)
+    if origin is stripe.ListObject:
+        assert value.keys() == {"object", "data", "has_more", "url"}, where
+        return value["object"] == "list" and all(
+            fits(each, args[0], where) for each in value["data"]
+        )
     return is_one(value, origin or hint, where)
 
 
@@ -108,6 +118,13 @@ def walk(body: dict[str, Any], cls: type[Any], where: str) -> None:
         assert fits(value, known[name], inner), f"{inner} = {value!r} is no {known[name]}"
 
 
+def tell_of_subscriptions(rehearsal: Rehearsal, client: stripe.StripeClient) -> None:
+    """A history of subscriptions."""
+    made = [client.v1.checkout.sessions.create(regular()).id for _ in range(2)]
+    for session_id, card in zip(made, ("success", "bacs"), strict=True):
+        rehearsal.pay(session_id, card)
+
+
 @pytest.fixture
 def told(rehearsal: Rehearsal) -> Rehearsal:
     """A history with every object in every state."""
@@ -127,6 +144,7 @@ def told(rehearsal: Rehearsal) -> Rehearsal:
         {"payment_intent_data": {"statement_descriptor_suffix": "AID", "description": "A gift"}},
     ]
     made = [client.v1.checkout.sessions.create(gift(**change)).id for change in creates]
+    tell_of_subscriptions(rehearsal, client)
     rehearsal.pay(made[0], "declined")
     rehearsal.pay(made[0], "three_d_secure")
     rehearsal.answer_challenge(made[0], passed=False)
