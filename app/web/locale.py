@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import current_app, g, has_request_context, redirect, request
@@ -118,9 +118,19 @@ def absolute_url(endpoint: str, *, locale: str | None = None, **values: Any) -> 
     return current_app.url_for(endpoint, _external=True, _locale=locale, **values)
 
 
+def leave_out_of_links(name: str) -> None:
+    """Keep a part of the query that means nothing out of the page, so that it changes nothing."""
+    g.left_out = {*g.get("left_out", set()), name}
+
+
 def page_path(locale: str) -> str:
     """The address of the page being shown, in a language, with its query."""
     query = request.query_string.decode("ascii", "ignore")
+    if g.get("left_out"):
+        kept = [
+            (name, text) for name, text in request.args.items(multi=True) if name not in g.left_out
+        ]
+        query = urlencode(kept)
     return localised_path(quote(request.path), locale) + (f"?{query}" if query else "")
 
 

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length
 
 from app.appeals.rules.sources import LABEL_LENGTH
@@ -34,6 +35,6 @@ class SourceForm(DeskForm):
     )
     kind = RadioField(
         _l("Where it will be"),
-        choices=[(kind.value, name) for kind, name in KIND_NAMES.items()],
+        choices=[SelectChoice(kind.value, name) for kind, name in KIND_NAMES.items()],
         default=SourceKind.LINK.value,
     )

@@ -8,7 +8,7 @@ from app.appeals.queries import sources as source_reads
 from app.appeals.queries import wall as wall_reads
 from app.appeals.render import appeals as render
 from app.lib import clock
-from app.web.locale import absolute_url, current_locale
+from app.web.locale import absolute_url, current_locale, leave_out_of_links
 from app.web.pages import ASKED_EACH_TIME
 from app.web.pages import render as show_page
 from app.web.panels import Block
@@ -46,8 +46,10 @@ def show(slug: str) -> Response:
 
 def _came_from(appeal: Appeal) -> str | None:
     """The known code in the address; any other changes nothing about the page."""
-    typed = request.args.get("from", "")
+    typed = request.args.get("from")
     source = source_reads.find_source(appeal.id, typed) if typed else None
+    if typed is not None and source is None:
+        leave_out_of_links("from")
     return source.code if source else None
 
 
