@@ -134,6 +134,12 @@ class Settings(BaseSettings):
     #: The page of the demo's mail catcher.
     mail_catcher_url: str | None = None
 
+    #: The public half of the key that backups are sealed with; the other half lies elsewhere.
+    backup_key: str = ""
+    #: Where `muster backup` puts them; nothing means `backups` in the data directory.
+    backup_dir: Path | None = None
+    backup_keep: int = Field(default=14, ge=1)
+
     #: How many proxies in front of us may be believed about the visitor's address.
     trusted_proxies: int = 0
     extra_hosts: Annotated[tuple[str, ...], NoDecode] = ()

@@ -21,6 +21,8 @@ COMMANDS = {
     "demo-catcher": "app.cli.demo_parts:catcher",
     "demo-rehearsal": "app.cli.demo_parts:rehearsal",
     "db": "app.cli.admin:database",
+    "backup-key": "app.cli.backup_keys:backup_key",
+    "backup": "app.cli.backup:backup",
     "group": "app.cli.groups:group",
     "account": "app.cli.admin:account",
     "books": "app.cli.admin:books",

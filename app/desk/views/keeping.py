@@ -45,7 +45,7 @@ def alarms(_now: datetime) -> Iterable[Alarm]:
             gettext("No mail leaves: it is held since %(since)s", since=ago(since)),
             gettext(
                 "A backup was put back, and what waited in it may have been sent before. Whoever "
-                "looks after the server sees it with “muster mail held” and lets it go with “muster "
-                "mail release”."
+                "looks after the server sees it with “muster mail held” and lets it go with "
+                "“muster mail release”."
             ),
         )
