@@ -11,10 +11,10 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.accounts import desk as accounts_desk
 from app.accounts import guard
 from app.accounts import jobs as accounts_jobs
 from app.accounts import views as accounts_views
+from app.accounts.desk import people as accounts_desk
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import donations as donations_desk
@@ -32,15 +32,19 @@ from app.desk.views import funds as funds_desk
 from app.desk.views import groups as groups_desk
 from app.desk.views import keeping as keeping_desk
 from app.desk.views import payment_accounts as payment_accounts_desk
+from app.desk import render as desk_waiting
 from app.desk.views import today as desk_views
 from app.files import views as files_views
 from app.groups import views as groups_views
 from app.ledger import service as ledger
 from app.lib import logs
 from app.mail import jobs as mail_jobs
+from app.notices import desk as notices_desk
+from app.notices import jobs as notices_jobs
 from app.payments import jobs as payments_jobs
 from app.payments import webhooks
 from app.payments.queries import checks as payment_checks
+from app.payments.service import guard as cards_guard
 from app.payments.service import reducer
 from app.queue import jobs as queue_jobs
 from app.settings import Settings, SettingsError, activate, settings
@@ -79,7 +83,7 @@ def create_app(given: Settings) -> Flask:
 
 def _hand_over() -> None:
     """Tell lower packages who above them wants to hear of what, in the order they hear it."""
-    reducer.set_listeners((settling.on_payment_moved,))
+    reducer.set_listeners(payments=(cards_guard.on_payment_moved, settling.on_payment_moved,))
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS))
 
 
@@ -87,11 +91,11 @@ def _hand_over() -> None:
 PAGES = (
     *(site_views, groups_views, appeals_views, giving_views, files_views, webhooks),
     *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
-    *(groups_desk, payment_accounts_desk, funds_desk),
+    *(groups_desk, payment_accounts_desk, funds_desk, notices_desk),
     *(embed_views, sources_desk, messages_desk),
 )
 #: Every module with work for the worker.
-JOBS = (queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs)
+JOBS = (queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs, notices_jobs)
 
 
 def handlers() -> Mapping[str, Handler]:
@@ -131,8 +135,10 @@ def _panels() -> Panels:
     return Panels(
         home=[appeals_views.home_blocks],
         group=[appeals_views.group_blocks],
-        today=[appeals_today.cards],
-        alarms=[keeping_desk.alarms],
+        today=[appeals_today.cards, notices_desk.cards],
+        waiting=[*desk_waiting.WAITING, appeals_today.WAITING],
+        account=[notices_desk.account_blocks],
+        alarms=[notices_desk.alarms, keeping_desk.alarms],
         foot=[keeping_desk.foot],
         desk_nav=[
             Link(10, _l("Today"), "desk.today"),
@@ -140,7 +146,8 @@ def _panels() -> Panels:
             Link(30, _l("Appeals"), "appeals_desk.index"),
             Link(35, _l("Messages"), "messages_desk.index"),
             Link(40, _l("Groups and funds"), "groups_desk.index"),
-            Link(80, _l("What waits"), "desk.queues"),
+            Link(15, _l("What waits"), "notices_desk.waiting"),
+            Link(80, _l("What got stuck"), "desk.queues"),
             Link(90, _l("People"), "accounts_desk.people"),
         ],
         nav=[Link(10, _l("Give"), "appeals.index"), Link(90, _l("About"), "site.about")],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.accounts import service
 from app.accounts.errors import UnknownGroupError
 from app.accounts.rules import Role
+from app.accounts.service import accounts as service
 from app.audit.facts import Actor
 from app.db.session import transaction
 from app.groups import queries as groups

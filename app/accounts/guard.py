@@ -32,7 +32,7 @@ from app.accounts.rules import (
     may,
     session_is_over,
 )
-from app.accounts.service import AccountStore
+from app.accounts.service.accounts import AccountStore
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import clock

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from app.accounts import flows, service
+from app.accounts.flows import signing_in as flows
+from app.accounts.service import accounts as service
 from app.db.session import transaction
 from app.lib import clock
 from app.queue.facts import Schedule

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 
-from app.accounts import flows, service
 from app.accounts.errors import WeakPasswordError, WrongSignInError
+from app.accounts.flows import signing_in as flows
 from app.accounts.forms import AskResetForm, ChoosePasswordForm, SignInForm, SignOutForm
 from app.accounts.guard import (
     BROWSER_COOKIE,
@@ -20,6 +20,7 @@ from app.accounts.guard import (
     open_desk_blueprint,
 )
 from app.accounts.rules import RESET_LIFE, local_desk_path
+from app.accounts.service import accounts as service
 from app.db.session import transaction
 from app.lib import clock
 from app.web.locale import use_stored_locale

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.accounts import service as accounts
 from app.accounts.rules import Role
+from app.accounts.service import accounts
 from app.appeals.models.appeals import Appeal
 from app.appeals.rules.appeals import AppealContent, UpdateContent
 from app.appeals.service import editing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.accounts import service as accounts
 from app.accounts.rules import Role
+from app.accounts.service import accounts
 from app.audit import service as audit
 from app.desk.errors import GroupHasCharityFundError
 from app.groups import service as groups

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.accounts import cli, queries, service
+from app.accounts import cli, queries
 from app.accounts.errors import AccountExistsError, UnknownGroupError, WeakPasswordError
 from app.accounts.rules import Role
+from app.accounts.service import accounts as service
 from app.groups import queries as groups
 from app.groups.models import Group
 from tests.factories.accounts import PASSWORD

@@ -11,9 +11,10 @@ from flask import g
 from sqlalchemy import select
 from werkzeug.routing import AnyConverter, IntegerConverter
 
-from app.accounts import queries, service
+from app.accounts import queries
 from app.accounts.guard import check, groups_with
 from app.accounts.rules import PROOF_LIFE, ROLE_PERMISSIONS, Permission, Role, may
+from app.accounts.service import accounts as service
 from app.audit import queries as audit
 from app.audit.facts import Actor
 from app.db.session import db, transaction

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts import flows, jobs, queries, service
+from app.accounts import jobs, queries
 from app.accounts.errors import (
     AccountExistsError,
     LastOwnerError,
@@ -19,9 +19,11 @@ from app.accounts.errors import (
     WrongPasswordError,
     WrongSignInError,
 )
+from app.accounts.flows import signing_in as flows
 from app.accounts.mails import PASSWORD_PURPOSE
 from app.accounts.models import AccountTry
 from app.accounts.rules import BUDGETS, RESET_LIFE, Role, TryKind
+from app.accounts.service import accounts as service
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock, links

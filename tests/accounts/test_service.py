@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app.accounts import flows, queries, service
+from app.accounts import queries
 from app.accounts.errors import (
     AccountClosedError,
     AccountExistsError,
@@ -16,8 +16,10 @@ from app.accounts.errors import (
     LinkUsedError,
     WeakPasswordError,
 )
+from app.accounts.flows import signing_in as flows
 from app.accounts.models import AccountTry, User
 from app.accounts.rules import INVITATION_LIFE, RESET_LIFE, Role
+from app.accounts.service import accounts as service
 from app.audit import queries as audit
 from app.audit.facts import Actor
 from app.db.session import db, transaction

@@ -11,8 +11,10 @@ import time_machine
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
-from app.accounts import flows, jobs, service
+from app.accounts import jobs
+from app.accounts.flows import signing_in as flows
 from app.accounts.rules import ABSOLUTE_LIMIT, BUDGETS, IDLE_LIMIT, Role, TryKind
+from app.accounts.service import accounts as service
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock

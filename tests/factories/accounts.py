@@ -9,9 +9,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.accounts import service
 from app.accounts.models import User
 from app.accounts.rules import Role
+from app.accounts.service import accounts as service
 from app.audit.facts import Actor
 from app.groups.models import Group
 from app.lib import clock, ids

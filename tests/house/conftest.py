@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, event
 
-from app.accounts import service as accounts
 from app.accounts.rules import Role
+from app.accounts.service import accounts
 from app.db.session import db, transaction
 from app.demo import scenery
 from app.demo.people import read_texts

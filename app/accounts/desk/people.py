@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 
-from app.accounts import flows, queries, service
+from app.accounts import queries
 from app.accounts.errors import (
     AccountClosedError,
     AccountExistsError,
@@ -15,6 +15,7 @@ from app.accounts.errors import (
     WeakPasswordError,
     WrongPasswordError,
 )
+from app.accounts.flows import signing_in as flows
 from app.accounts.forms import (
     ChangePasswordForm,
     DetailsForm,
@@ -36,6 +37,7 @@ from app.accounts.guard import (
     requires_proof,
 )
 from app.accounts.rules import ROLE_NAMES, Permission, local_desk_path
+from app.accounts.service import accounts as service
 from app.db.session import transaction
 from app.lib import clock
 from app.lib.errors import ForbiddenError, NotFoundError, UserError
