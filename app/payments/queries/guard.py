@@ -1,0 +1,246 @@
+"""Reads of the guard: what was begun and not paid lately, and which account rests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from app.db.session import db
+from app.groups.models import PaymentAccount
+from app.payments.models.collecting import CheckoutAttempt
+from app.payments.models.guard import CallFailure, CardTry
+from app.payments.models.inbox import StripeEvent
+from app.payments.rules import guard as rules
+from app.payments.rules.attempts import AttemptState
+from app.payments.rules.guard import Pressure, TryKind, TryState
+
+#: Begun or asked for, and not paid; a page that was closed for refused cards is counted apart.
+_LEFT = (TryState.ASKED, TryState.BEGUN)
+
+
+def find_try(order_key: str) -> CardTry | None:
+    """The try of an order, held until the transaction ends, or nothing."""
+    return db.session.scalar(
+        select(CardTry)
+        .where(CardTry.order_key == order_key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def is_let_in(order_key: str, *, now: datetime) -> bool:
+    """Whether the guard let an order pass lately."""
+    found = select(CardTry.id).where(
+        CardTry.order_key == order_key,
+        CardTry.state.in_((TryState.BEGUN, TryState.PAID)),
+        CardTry.at > now - rules.KEPT_FOR,
+    )
+    return db.session.scalar(found) is not None
+
+
+def pressure(networks: Collection[str], *, besides: str, now: datetime) -> Pressure:
+    """What the guard decides by; counted no further than it needs to know.
+
+    `networks` are what stands for one network today and yesterday, `besides` is the order that
+    knocks.
+    """
+    others = CardTry.order_key != besides
+    of_network = _unpaid(CardTry.network.in_(networks), others, budget=rules.NETWORK, now=now)
+    if of_network >= rules.NETWORK.unpaid:
+        return Pressure(of_network=of_network, of_site=0, paid_on_site=0)
+    paid = site_paid(now=now)
+    of_site = _unpaid(others, budget=rules.SITE, now=now, at_most=max(rules.SITE.unpaid, paid + 1))
+    return Pressure(of_network=of_network, of_site=of_site, paid_on_site=paid)
+
+
+def site_pressure(*, now: datetime) -> Pressure:
+    """The same for the whole site, for whoever looks at it."""
+    return Pressure(
+        of_network=0,
+        of_site=_unpaid(budget=rules.SITE, now=now, at_most=None),
+        paid_on_site=site_paid(now=now),
+    )
+
+
+def site_paid(*, now: datetime) -> int:
+    """How many gifts that began lately were paid."""
+    since = now - rules.SITE.within
+    wanted = _gifts(CardTry.state == TryState.PAID, CardTry.at > since)
+    return db.session.scalar(select(func.count(CardTry.id)).where(*wanted)) or 0
+
+
+def _gifts(*conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    return [*conditions, CardTry.kind == TryKind.GIFT]
+
+
+def _unpaid(
+    *conditions: ColumnElement[bool],
+    budget: rules.Budget,
+    now: datetime,
+    at_most: int | None = 0,
+) -> int:
+    """How many were begun or asked for and not paid, counted up to a limit; bad ones weigh more."""
+    wanted = _gifts(*conditions, CardTry.at > now - budget.within)
+    left = select(CardTry.id).where(CardTry.state.in_(_LEFT), *wanted)
+    if at_most is not None:
+        left = left.limit(at_most or budget.unpaid)
+    count = db.session.scalar(select(func.count()).select_from(left.subquery())) or 0
+    bad = select(func.count(CardTry.id)).where(CardTry.state == TryState.BAD, *wanted)
+    return count + rules.BAD_WEIGHT * (db.session.scalar(bad) or 0)
+
+
+def count_linked(networks: Collection[str], *, is_gift: bool, now: datetime) -> int:
+    """How many pages a network opened lately from links in mails and left."""
+    budget = rules.PROVEN_NETWORK if is_gift else rules.LINKED_NETWORK
+    is_kind = CardTry.kind == TryKind.GIFT if is_gift else CardTry.kind != TryKind.GIFT
+    return (
+        db.session.scalar(
+            select(func.coalesce(func.sum(CardTry.presses), 0)).where(
+                CardTry.network.in_(networks),
+                CardTry.at > now - budget.within,
+                CardTry.is_proven.is_(True),
+                CardTry.state.in_((TryState.BEGUN, TryState.BAD)),
+                is_kind,
+            )
+        )
+        or 0
+    )
+
+
+# --- mails of proof -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MailLine:
+    """The mails of proof for one network: how many wait for an answer, when the last one goes."""
+
+    unanswered: int
+    last_at: datetime | None
+
+
+def mail_line(networks: Collection[str], *, now: datetime) -> MailLine:
+    """How long the line of mails for one network is."""
+    row = db.session.execute(
+        select(func.count(CardTry.id), func.max(CardTry.mail_at)).where(
+            CardTry.network.in_(networks),
+            CardTry.state == TryState.ASKED,
+            CardTry.mails > 0,
+            CardTry.at > now - rules.KEPT_FOR,
+        )
+    ).one()
+    return MailLine(row[0], row[1])
+
+
+def mails_to(mailboxes: Collection[str], *, now: datetime) -> tuple[int, datetime | None]:
+    """How many mails of proof went to one address in a day, and when the last was asked for."""
+    row = db.session.execute(
+        select(func.coalesce(func.sum(CardTry.mails), 0), func.max(CardTry.asked_at)).where(
+            CardTry.mailbox.in_(mailboxes), CardTry.asked_at > now - timedelta(days=1)
+        )
+    ).one()
+    return int(row[0]), row[1]
+
+
+# --- the switch ---------------------------------------------------------------------------------
+
+
+def proven_results(account_id: int, *, now: datetime) -> tuple[int, int]:
+    """Of those who proved a mailbox: how many left their payment page unpaid, and how many paid."""
+    left = case(
+        (CardTry.state == TryState.BAD, rules.BAD_WEIGHT),
+        ((CardTry.state == TryState.BEGUN) & (CardTry.at < now - rules.PROVEN_TIME), 1),
+        else_=0,
+    )
+    paid = case((CardTry.state == TryState.PAID, 1), else_=0)
+    row = db.session.execute(
+        select(func.coalesce(func.sum(left), 0), func.coalesce(func.sum(paid), 0)).where(
+            *_gifts(
+                CardTry.payment_account_id == account_id,
+                CardTry.is_proven.is_(True),
+                CardTry.at > now - rules.BREAKER.within,
+            )
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def failures_in_a_row(account_id: int, *, now: datetime) -> int:
+    """How many calls for an account got no answer lately, since the last that did."""
+    answered = db.session.scalar(
+        select(func.max(CheckoutAttempt.synced_at)).where(
+            CheckoutAttempt.payment_account_id == account_id,
+            CheckoutAttempt.session_id.is_not(None),
+        )
+    )
+    since = max(now - rules.FAILED_CALLS.within, answered or now - rules.KEPT_FOR)
+    failed = select(func.count(CallFailure.id)).where(
+        CallFailure.payment_account_id == account_id, CallFailure.at > since
+    )
+    return db.session.scalar(failed) or 0
+
+
+def list_card_testers(*, now: datetime) -> list[tuple[PaymentAccount, str]]:
+    """The intents (with their accounts) for which so many cards were refused lately."""
+    refused = (
+        select(StripeEvent.payment_account_id, StripeEvent.object_id)
+        .where(
+            StripeEvent.type == "payment_intent.payment_failed",
+            StripeEvent.received_at > now - rules.NETWORK.within,
+        )
+        .group_by(StripeEvent.payment_account_id, StripeEvent.object_id)
+        .having(func.count(StripeEvent.id) >= rules.REFUSED_CARDS)
+    )
+    return [
+        (db.session.get_one(PaymentAccount, account_id), intent_id)
+        for account_id, intent_id in db.session.execute(refused)
+    ]
+
+
+# --- the page of the desk -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Span:
+    """Payment pages of a span of time: how many were begun, and how many of them were paid."""
+
+    begins_at: datetime
+    begun: int
+    paid: int
+
+
+def count_pages(
+    account_ids: Collection[int], starts: Sequence[datetime], *, until: datetime
+) -> list[Span]:
+    """Payment pages begun and paid from each instant to the next, the last up to `until`."""
+    return [
+        _span(account_ids, start, end)
+        for start, end in zip(starts, [*starts[1:], until], strict=True)
+    ]
+
+
+def _span(account_ids: Collection[int], start: datetime, end: datetime) -> Span:
+    paid = case((CheckoutAttempt.state == AttemptState.COMPLETE, 1), else_=0)
+    begun, completed = db.session.execute(
+        select(func.count(CheckoutAttempt.id), func.coalesce(func.sum(paid), 0)).where(
+            CheckoutAttempt.payment_account_id.in_(account_ids),
+            CheckoutAttempt.session_id.is_not(None),
+            CheckoutAttempt.created_at >= start,
+            CheckoutAttempt.created_at < end,
+        )
+    ).one()
+    return Span(start, int(begun), int(completed))
+
+
+def count_states(account_ids: Collection[int], *, now: datetime) -> dict[TryState, int]:
+    """How the tries of the last day stand, for some accounts."""
+    rows = db.session.execute(
+        select(CardTry.state, func.count(CardTry.id))
+        .where(
+            *_gifts(CardTry.payment_account_id.in_(account_ids), CardTry.at > now - rules.KEPT_FOR)
+        )
+        .group_by(CardTry.state)
+    )
+    return dict.fromkeys(TryState, 0) | dict(rows.tuples().all())
