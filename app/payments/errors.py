@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.lib.errors import UnavailableError, UserError
+from app.lib.errors import TooManyError, UnavailableError, UserError
 from app.lib.text import N_
 
 
@@ -29,6 +29,18 @@ class CardsOffError(UnavailableError):
     def __init__(self) -> None:
         super().__init__(
             N_("Card payments are paused just now. Nothing has been charged. Please come back.")
+        )
+
+
+class TooManyPagesError(TooManyError):
+    """So many pages of Stripe's were opened that no more are, for a while."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "The payment page was opened very often just now. Nothing has been charged. "
+                "Please wait an hour, or choose another way to pay."
+            )
         )
 
 

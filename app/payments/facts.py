@@ -14,6 +14,9 @@ from app.payments.rules.plans import Interval, PlanChangeKind, PlanChangeState, 
 #: The names under which our ids travel in the metadata of Stripe's objects.
 ORDER_KEY = "muster_order"
 ATTEMPT_KEY = "muster_attempt"
+PLAN_KEY = "muster_plan"
+#: The part of what a plan collects that covers our fees; Stripe copies it to each invoice.
+FEE_KEY = "muster_covered_fee"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +117,10 @@ class SessionTerms:
     locale: str
     statement_suffix: str | None
     expires_at: int
+    #: Of regular donations alone: the plan, how often it collects, the covered fee in the amount.
+    plan_key: str | None = None
+    interval: str | None = None
+    covered_fee_minor: int = 0
 
     def is_same_offer(self, other: SessionTerms) -> bool:
         """Whether a donor who agreed to the one has agreed to the other."""
@@ -154,6 +161,59 @@ class SessionSnapshot:
     intent_id: str | None
     order_key: str | None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    #: What a page of a regular donation began, once it was completed.
+    subscription_id: str | None = None
+    invoice_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionSnapshot:
+    """A subscription as it was when it was fetched."""
+
+    id: str
+    customer_id: str
+    item_id: str
+    product_id: str | None
+    #: Stripe's word; new ones appear.
+    status: str
+    amount: Money
+    #: Stripe's word: month, year…
+    interval: str | None
+    period_start: datetime
+    period_end: datetime
+    is_paused: bool
+    paused_until: datetime | None
+    method: str | None
+    method_last4: str | None
+    started_at: datetime
+    ends_at: datetime | None
+    ended_at: datetime | None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceSnapshot:
+    """An invoice of a subscription as it was when it was fetched."""
+
+    id: str
+    #: Nothing where it belongs to no subscription.
+    subscription_id: str | None
+    status: str | None
+    #: Whether it is the one that began its subscription.
+    is_first: bool
+    amount_due: Money
+    attempt_count: int
+    next_try_at: datetime | None
+    hosted_url: str | None
+    period_start: datetime
+    period_end: datetime
+    created_at: datetime
+    #: The payment intents that answer it, the newest first, and the state of that one.
+    intent_ids: tuple[str, ...] = ()
+    intent_status: str | None = None
+    needs_action: bool = False
+    #: What the subscription's metadata were when it was made.
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +223,7 @@ class ChargeSnapshot:
     id: str
     intent_id: str | None
     status: str
+    created_at: datetime
     method: str | None
     failure_code: str | None
     txn: BalanceTxn | None
@@ -273,6 +334,9 @@ class SweepReport:
     """What a sweep looked at and what it could not do; `problems` are lines for a person."""
 
     attempts: int = 0
+    plans: int = 0
+    invoices: int = 0
+    changes: int = 0
     payments: int = 0
     transactions: int = 0
     events: int = 0
@@ -281,6 +345,9 @@ class SweepReport:
     def __add__(self, other: SweepReport) -> SweepReport:
         return SweepReport(
             attempts=self.attempts + other.attempts,
+            plans=self.plans + other.plans,
+            invoices=self.invoices + other.invoices,
+            changes=self.changes + other.changes,
             payments=self.payments + other.payments,
             transactions=self.transactions + other.transactions,
             events=self.events + other.events,

@@ -113,6 +113,17 @@ EVENT_NAMES = {
     "charge.dispute.closed": _l("the dispute is decided"),
     "charge.dispute.funds_withdrawn": _l("the bank took disputed money"),
     "charge.dispute.funds_reinstated": _l("disputed money came back"),
+    "customer.subscription.created": _l("a regular gift began"),
+    "customer.subscription.updated": _l("something about a regular gift changed"),
+    "customer.subscription.deleted": _l("a regular gift ended"),
+    "customer.subscription.paused": _l("a regular gift was paused"),
+    "customer.subscription.resumed": _l("a regular gift goes on"),
+    "invoice.paid": _l("a regular gift was collected"),
+    "invoice.payment_failed": _l("a regular gift could not be collected"),
+    "invoice.payment_action_required": _l("the bank wants the donor to agree once more"),
+    "invoice.voided": _l("a regular gift was not collected this time"),
+    "invoice.marked_uncollectible": _l("a regular gift was given up this time"),
+    "mandate.updated": _l("the permission to debit an account changed"),
 }
 
 #: What became of a message from Stripe; nothing is said of one that was simply worked in.

@@ -10,7 +10,7 @@ import pytest
 from app.ledger import service as ledger
 from app.payments.facts import PaymentMoved
 from app.payments.queries import checks as payment_checks
-from app.payments.service import reducer
+from app.payments.service import listeners
 from tests.factories.payments import make_house, make_rehearsal, wired
 
 if TYPE_CHECKING:
@@ -49,10 +49,9 @@ def rehearsal(clock: Clock) -> Iterator[Rehearsal]:
 def told(app: Flask) -> Iterator[list[PaymentMoved]]:
     """What listeners heard."""
     heard: list[PaymentMoved] = []
-    before = list(reducer._listeners)
-    reducer.set_listeners((heard.append,))
+    before = listeners.use(listeners.Listeners(payments=(heard.append,)))
     yield heard
-    reducer.set_listeners(before)
+    listeners.use(before)
 
 
 @pytest.fixture

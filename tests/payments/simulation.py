@@ -46,7 +46,8 @@ from app.payments.queries import events as event_reads
 from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.collecting import PaymentState
-from app.payments.service import reducer
+from app.payments.service import listeners
+from app.payments.service.listeners import Listeners
 from app.queue.jobs import run_due
 from app.rehearsal.problems import ConnectionLostError, ProblemError
 from tests.factories.payments import Wire, make_house, make_order, make_rehearsal, open_page
@@ -410,6 +411,6 @@ def build_stage(flask: Flask, monkeypatch: pytest.MonkeyPatch, folder: Path) -> 
     monkeypatch.setattr(ids, "spread", lambda: 0.5)
     for module in WRITERS:
         monkeypatch.setattr(module, "transaction", stage.cut_transaction)
-    monkeypatch.setattr(reducer, "_listeners", [keep_in_audit])
+    monkeypatch.setattr(listeners, "_listening", [Listeners(payments=(keep_in_audit,))])
     monkeypatch.setattr(ledger_service, "_checks", payment_checks.CHECKS)
     return stage

@@ -20,7 +20,8 @@ from app.payments.queries import checks as payment_checks
 from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.orders import OrderState
-from app.payments.service import attempts, reducer
+from app.payments.service import attempts, listeners
+from app.payments.service.listeners import Listeners
 from tests.factories.payments import (
     account_named,
     make_house,
@@ -45,7 +46,7 @@ THREADS = 6
 @pytest.fixture
 def rehearsal(disk_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
     """Stripe's part, an application with a database of its own, and a listener."""
-    monkeypatch.setattr(reducer, "_listeners", [keep_in_audit])
+    monkeypatch.setattr(listeners, "_listening", [Listeners(payments=(keep_in_audit,))])
     monkeypatch.setattr(wall, "utcnow", lambda: NOW)
     monkeypatch.setattr(ledger_service, "_checks", payment_checks.CHECKS)
     with wired(make_rehearsal(Clock())) as made:

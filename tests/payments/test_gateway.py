@@ -19,8 +19,8 @@ from app.payments.errors import (
 )
 from app.payments.facts import SessionTerms
 from app.payments.gateway import calls, client
-from app.payments.gateway.calls import ReturnAddresses, session_params
 from app.payments.gateway.convert import balance_txn, instant
+from app.payments.gateway.session_params import ReturnAddresses, session_params
 from app.payments.gateway.signed import read_event
 from app.rehearsal.config import API_VERSION as REHEARSED
 
@@ -69,10 +69,10 @@ def test_no_identity_is_sent_along() -> None:
 
 @pytest.mark.one_database
 def test_the_version_is_pinned_and_calls_are_repeated(app: Flask) -> None:
-    made = client._new_client("sk_test_x", "http://127.0.0.1:9")
+    made = client._new_client("sk_test_x", "http://127.0.0.1:9", client.SHORT)
     options = made._requestor._options
     assert options.stripe_version == client.API_VERSION == REHEARSED
-    assert options.max_network_retries == client.RETRIES > 0
+    assert options.max_network_retries == client.SHORT.retries > 0
     assert options.base_addresses.get("api") == "http://127.0.0.1:9"
 
 

@@ -34,7 +34,8 @@ from app.payments.rules.attempts import AttemptState
 from app.payments.rules.collecting import PaymentState, RefundState
 from app.payments.rules.events import DEFERRALS, Doorbell, EventState
 from app.payments.rules.orders import OrderState
-from app.payments.service import inbox, reducer
+from app.payments.service import inbox, listeners, reducer
+from app.payments.service.listeners import Listeners
 from app.rehearsal.core import HELD
 from app.settings import StripeKeys, settings
 from tests.factories.groups import BY, make_payment_account
@@ -508,7 +509,7 @@ def test_a_failing_reducer_keeps_the_event_and_says_why(
         raise ZeroDivisionError("a listener broke")
 
     with monkeypatch.context() as patched:
-        patched.setattr(reducer, "_listeners", [fail])
+        patched.setattr(listeners, "_listening", [Listeners(payments=(fail,))])
         with pytest.raises(ZeroDivisionError):
             sync.apply_event(row_id, now=NOW)
     [event] = event_reads.list_unapplied_events()

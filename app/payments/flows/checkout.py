@@ -15,7 +15,7 @@ from app.payments.errors import (
 from app.payments.facts import SessionSnapshot
 from app.payments.flows.sync import take_session
 from app.payments.gateway import calls
-from app.payments.gateway.calls import ReturnAddresses
+from app.payments.gateway.session_params import ReturnAddresses
 from app.payments.models.collecting import CheckoutAttempt
 from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import LIVE_ATTEMPTS, AttemptState

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from app.db.session import retry_deadlocks, transaction
+from app.db.session import transaction
 from app.groups.models import PaymentAccount
-from app.payments.errors import ObjectMissingError, PaymentsUnavailableError, StaleSnapshotError
-from app.payments.facts import ATTEMPT_KEY, IntentSnapshot, SessionSnapshot
+from app.payments.errors import ObjectMissingError, PaymentsUnavailableError
+from app.payments.facts import ATTEMPT_KEY, SessionSnapshot
+from app.payments.flows.mirror import FOREIGN, Seen, sync_intent, sync_invoice, sync_plan
 from app.payments.gateway import calls
+from app.payments.gateway import plans as plan_calls
 from app.payments.queries import events as event_reads
 from app.payments.queries import orders as order_reads
+from app.payments.queries import plans as plan_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.collecting import SETTLED_PAYMENTS
 from app.payments.rules.events import EVENT_TYPES, UNAPPLIED_EVENTS, Doorbell
 from app.payments.rules.orders import OrderStatus
-from app.payments.service import attempts, inbox, reducer
+from app.payments.service import attempts, inbox
 
 log = structlog.get_logger(__name__)
-
-#: Two writers at one row make one of them look again; more than this means something is wrong.
-TRIES = 8
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """What an object of Stripe's turned out to be about."""
-
-    #: The order it belongs to, if it is one of ours.
-    order_key: str | None = None
-    #: Why it should be ours, where we do not know its order.
-    why: str | None = None
-
-
-FOREIGN = Seen()
 
 
 def look(account: PaymentAccount, bell: Doorbell, object_id: str, *, now: datetime) -> Seen:
@@ -45,10 +31,18 @@ def look(account: PaymentAccount, bell: Doorbell, object_id: str, *, now: dateti
     Raises PaymentsUnavailableError; whatever else goes wrong is a mistake of ours.
     """
     try:
-        if bell is Doorbell.SESSION:
-            return _look_at_session(account, object_id, now)
-        intent_id = _intent_of(account.name, bell, object_id)
-        return sync_intent(account, intent_id, now=now) if intent_id else FOREIGN
+        match bell:
+            case Doorbell.SESSION:
+                return _look_at_session(account, object_id, now)
+            case Doorbell.SUBSCRIPTION:
+                return sync_plan(account, object_id, now=now)
+            case Doorbell.INVOICE:
+                return sync_invoice(account, object_id, now=now)
+            case Doorbell.MANDATE:
+                return _look_at_mandate(account, object_id, now)
+            case _:
+                intent_id = _intent_of(account.name, bell, object_id)
+                return sync_intent(account, intent_id, now=now) if intent_id else FOREIGN
     except ObjectMissingError:
         return Seen(why=f"Stripe does not know {object_id} in this account")
 
@@ -78,38 +72,30 @@ def _look_at_session(account: PaymentAccount, session_id: str, now: datetime) ->
     return Seen(order_key=order_key)
 
 
+def _look_at_mandate(account: PaymentAccount, mandate_id: str, now: datetime) -> Seen:
+    """Whether a debit is still allowed shows in the plans of whoever allowed it."""
+    customer_id = plan_calls.customer_of_mandate(account.name, mandate_id)
+    if customer_id is None:
+        return FOREIGN
+    seen = FOREIGN
+    found = plan_reads.list_plans_of_customer(account.id, customer_id)
+    for subscription_id in [plan.subscription_id for plan in found]:
+        seen = sync_plan(account, subscription_id, now=now)
+    return seen
+
+
 def take_session(
     account: PaymentAccount, attempt_id: int, session: SessionSnapshot, *, now: datetime
 ) -> AttemptState:
     """Write down what a session shows; its money first, so that a crash between leaves it open."""
     if session.intent_id is not None:
         sync_intent(account, session.intent_id, now=now)
+    if session.invoice_id is not None:
+        sync_invoice(account, session.invoice_id, now=now)
+    elif session.subscription_id is not None:
+        sync_plan(account, session.subscription_id, now=now)
     with transaction():
         return attempts.note_session(attempt_id, session, now=now).state
-
-
-def sync_intent(account: PaymentAccount, intent_id: str, *, now: datetime) -> Seen:
-    """Fetch all of one collection of money and reduce it; fetch again when somebody was faster."""
-    for _ in range(TRIES):
-        stamp = order_reads.sync_stamp(account.id, intent_id)
-        intent = calls.fetch_intent(account.name, intent_id)
-        try:
-            return retry_deadlocks(lambda: _apply(account, intent, stamp, now))  # noqa: B023
-        except StaleSnapshotError:
-            continue
-    raise StaleSnapshotError
-
-
-def _apply(
-    account: PaymentAccount, intent: IntentSnapshot, stamp: int | None, now: datetime
-) -> Seen:
-    with transaction():
-        payment = reducer.apply_intent(account, intent, stamp=stamp, now=now)
-        if payment is not None:
-            return Seen(order_key=payment.order_key)
-    if ATTEMPT_KEY in intent.metadata:
-        return Seen(why=f"no attempt {intent.metadata[ATTEMPT_KEY]} is known here")
-    return FOREIGN
 
 
 # --- events ---------------------------------------------------------------------------------------

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import Final
 
 import stripe
 
 from app.payments.errors import GatewayRefusedError, ObjectMissingError
 from app.payments.facts import (
     ATTEMPT_KEY,
-    ORDER_KEY,
     BalanceTxn,
     DisputeSnapshot,
     EventSnapshot,
@@ -31,23 +30,13 @@ from app.payments.gateway.convert import (
     refund_snapshot,
     session_snapshot,
 )
+from app.payments.gateway.session_params import ReturnAddresses, session_params
 from app.payments.gateway.signed import read_event
 
-if TYPE_CHECKING:
-    from stripe.params.checkout import SessionCreateParams
-
 PAGE: Final = 100
+TYPES_AT_ONCE: Final = 20
 #: How many recent payment pages are looked through for a lost one.
 SEARCHED: Final = 500
-METADATA_LIMIT: Final = 480
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReturnAddresses:
-    """Where Checkout sends the donor; the same for every repeat of a call."""
-
-    success_url: str
-    cancel_url: str
 
 
 def create_session(
@@ -62,46 +51,6 @@ def create_session(
         return session_snapshot(
             client.v1.checkout.sessions.create(params, {"idempotency_key": key})
         )
-
-
-def session_params(terms: SessionTerms, addresses: ReturnAddresses) -> SessionCreateParams:
-    """What Stripe is asked for. The hosted page and the methods of the account's own settings."""
-    metadata = {
-        ORDER_KEY: terms.order_key,
-        ATTEMPT_KEY: terms.attempt,
-        "fund": terms.fund_name[:METADATA_LIMIT],
-        "for": terms.product_name[:METADATA_LIMIT],
-    }
-    params: SessionCreateParams = {
-        "mode": "payment",
-        "submit_type": "donate",
-        "client_reference_id": terms.order_key,
-        "customer_email": terms.email,
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": terms.currency.lower(),
-                    "unit_amount": terms.amount_minor,
-                    "product_data": {"name": terms.product_name[:250]},
-                },
-            }
-        ],
-        # The donor agreed to a sum in the currency of the appeal; it is not to change on the way.
-        "adaptive_pricing": {"enabled": False},
-        "metadata": metadata,
-        "payment_intent_data": {
-            "metadata": metadata,
-            "description": terms.product_name[:METADATA_LIMIT],
-        },
-        "expires_at": terms.expires_at,
-        "success_url": addresses.success_url,
-        "cancel_url": addresses.cancel_url,
-    }
-    params["locale"] = terms.locale
-    if terms.statement_suffix:
-        params["payment_intent_data"]["statement_descriptor_suffix"] = terms.statement_suffix
-    return params
 
 
 def find_session(account_name: str, attempt: str, *, since: datetime) -> SessionSnapshot | None:
@@ -211,19 +160,29 @@ def list_txns(account_name: str, *, since: datetime) -> list[BalanceTxn]:
 def list_undelivered_events(
     account_name: str, types: Collection[str], *, since: datetime, limit: int
 ) -> list[EventSnapshot]:
-    """Events that Stripe could not deliver (yet), the oldest first; at most `limit` of them."""
+    """Events that Stripe could not deliver (yet), the oldest first.
+
+    At most `limit` of each `TYPES_AT_ONCE` types: Stripe takes no longer list of them.
+    """
     found: list[EventSnapshot] = []
+    names = sorted(types)
+    for start in range(0, len(names), TYPES_AT_ONCE):
+        some = names[start : start + TYPES_AT_ONCE]
+        found += _list_undelivered(account_name, some, since, limit)
+    return sorted(found, key=lambda event: event.created_at)
+
+
+def _list_undelivered(
+    account_name: str, types: list[str], since: datetime, limit: int
+) -> list[EventSnapshot]:
     with calling(account_name) as client:
         listed = client.v1.events.list(
             {
                 "delivery_success": False,
-                "types": list(types),
+                "types": types,
                 "created": {"gte": int(since.timestamp())},
                 "limit": PAGE,
             }
         )
-        for event in listed.auto_paging_iter():
-            if len(found) == limit:
-                break
-            found.append(read_event(json.dumps(event.to_dict(), default=str)))
-    return found[::-1]
+        newest = islice(listed.auto_paging_iter(), limit)
+        return [read_event(json.dumps(each.to_dict(), default=str)) for each in newest][::-1]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Final
 
 import stripe
@@ -23,12 +25,25 @@ stripe.enable_telemetry = False
 
 #: The version our webhook endpoints are made with; raised by hand, with the tests beside it.
 API_VERSION: Final = "2026-10-28.endive"
-#: A client makes one attempt unless told otherwise.
-RETRIES: Final = 2
-#: Seconds to connect, seconds to wait for the answer.
-TIMEOUT: Final = (3.0, 9.0)
 
-_clients: dict[tuple[str, str | None], stripe.StripeClient] = {}
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a call may take."""
+
+    #: A client makes one attempt unless told otherwise.
+    retries: int
+    #: Seconds to connect, seconds to wait for the answer.
+    timeout: tuple[float, float]
+
+
+#: Somebody waits for the page, and a thread of the web process with her: at most some 13 seconds.
+SHORT: Final = Patience(retries=1, timeout=(2.0, 4.0))
+#: Nobody waits: the worker, a sweep, a command.
+LONG: Final = Patience(retries=2, timeout=(3.0, 15.0))
+
+_patience: ContextVar[Patience] = ContextVar("patience", default=SHORT)
+_clients: dict[tuple[str, str | None, Patience], stripe.StripeClient] = {}
 _http_client: list[stripe.HTTPClient] = []
 
 
@@ -46,19 +61,30 @@ def keys_of(account_name: str) -> StripeKeys:
     return keys
 
 
+@contextmanager
+def patiently() -> Iterator[None]:
+    """Give the calls made inside more time; for work that no page waits for."""
+    before = _patience.set(LONG)
+    try:
+        yield
+    finally:
+        _patience.reset(before)
+
+
 def _client(account_name: str) -> stripe.StripeClient:
-    key = (keys_of(account_name).secret_key, settings().stripe_api_base)
+    key = (keys_of(account_name).secret_key, settings().stripe_api_base, _patience.get())
     if key not in _clients:
         _clients[key] = _new_client(*key)
     return _clients[key]
 
 
-def _new_client(secret_key: str, api_base: str | None) -> stripe.StripeClient:
+def _new_client(secret_key: str, api_base: str | None, patience: Patience) -> stripe.StripeClient:
+    usual = stripe.RequestsClient(timeout=patience.timeout)
     return stripe.StripeClient(
         secret_key,
         stripe_version=API_VERSION,
-        max_network_retries=RETRIES,
-        http_client=_http_client[0] if _http_client else stripe.RequestsClient(timeout=TIMEOUT),
+        max_network_retries=patience.retries,
+        http_client=_http_client[0] if _http_client else usual,
         base_addresses={"api": api_base} if api_base else None,
     )
 

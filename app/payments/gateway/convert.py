@@ -40,11 +40,13 @@ def instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC)
 
 
-def _money(minor: int, currency: str) -> Money:
+def money(minor: int, currency: str) -> Money:
+    """A sum in Stripe's way: minor units, the currency in small letters."""
     return Money(minor, currency.upper())
 
 
-def _metadata(field: Any) -> dict[str, str]:  # noqa: ANN401 - untyped object of the SDK
+def metadata_of(field: Any) -> dict[str, str]:  # noqa: ANN401 - untyped object of the SDK
+    """What is kept under names of our own."""
     return {} if field is None else {str(key): str(value) for key, value in field.to_dict().items()}
 
 
@@ -56,7 +58,9 @@ def session_snapshot(session: Session) -> SessionSnapshot:
         url=session.url,
         intent_id=id_of(session.payment_intent),
         order_key=session.client_reference_id,
-        metadata=_metadata(session.metadata),
+        metadata=metadata_of(session.metadata),
+        subscription_id=id_of(session.subscription),
+        invoice_id=id_of(session.invoice),
     )
 
 
@@ -71,10 +75,10 @@ def intent_snapshot(
     return IntentSnapshot(
         id=intent.id,
         status=intent.status,
-        amount=_money(intent.amount, intent.currency),
+        amount=money(intent.amount, intent.currency),
         error_code=_error_code(error) if error else None,
         created_at=instant(intent.created),
-        metadata=_metadata(intent.metadata),
+        metadata=metadata_of(intent.metadata),
         charge=None if charge is None or isinstance(charge, str) else charge_snapshot(charge),
         refunds=refunds,
         disputes=disputes,
@@ -92,6 +96,7 @@ def charge_snapshot(charge: stripe.Charge) -> ChargeSnapshot:
         id=charge.id,
         intent_id=id_of(charge.payment_intent),
         status=charge.status,
+        created_at=instant(charge.created),
         method=details.type if details else None,
         failure_code=charge.failure_code,
         txn=_expanded(charge.balance_transaction, balance_txn),
@@ -104,7 +109,7 @@ def refund_snapshot(refund: stripe.Refund) -> RefundSnapshot:
     return RefundSnapshot(
         id=refund.id,
         status=refund.status,
-        amount=_money(refund.amount, refund.currency),
+        amount=money(refund.amount, refund.currency),
         reason=refund.reason,
         failure_reason=getattr(refund, "failure_reason", None),
         created_at=instant(refund.created),
@@ -120,7 +125,7 @@ def dispute_snapshot(dispute: stripe.Dispute) -> DisputeSnapshot:
         id=dispute.id,
         status=str(dispute.status),
         reason=dispute.reason,
-        amount=_money(dispute.amount, dispute.currency),
+        amount=money(dispute.amount, dispute.currency),
         due_by=instant(due_by) if due_by else None,
         created_at=instant(dispute.created),
         txns=tuple(balance_txn(each) for each in dispute.balance_transactions),
@@ -132,9 +137,9 @@ def balance_txn(txn: stripe.BalanceTransaction) -> BalanceTxn:
     return BalanceTxn(
         id=txn.id,
         kind=str(txn.type),
-        gross=_money(txn.amount, txn.currency),
-        fee=_money(txn.fee, txn.currency),
-        net=_money(txn.net, txn.currency),
+        gross=money(txn.amount, txn.currency),
+        fee=money(txn.fee, txn.currency),
+        net=money(txn.net, txn.currency),
         source_id=id_of(txn.source),
         created_at=instant(txn.created),
         description=txn.description,

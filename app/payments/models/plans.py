@@ -23,11 +23,13 @@ from app.groups.models import PaymentAccount
 from app.lib.money import Money
 from app.payments.models.collecting import CheckoutAttempt
 from app.payments.rules.plans import (
+    ENDED_PLANS,
     Interval,
     InvoiceState,
     PlanChangeKind,
     PlanChangeState,
     PlanState,
+    next_due,
 )
 
 
@@ -76,6 +78,8 @@ class Plan(Base):
     method: Mapped[str | None] = mapped_column(String(60))
     method_last4: Mapped[str | None] = mapped_column(String(4))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When it will end, where somebody asked Stripe itself to end it later.
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     synced_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Counts the snapshots applied, as of payments.
@@ -89,6 +93,24 @@ class Plan(Base):
         """What each period collects, the covered fee included."""
         return Money(self.amount_minor, self.currency)
 
+    @property
+    def covered_fee(self) -> Money:
+        """The part of the amount that covers our fees."""
+        return Money(self.covered_fee_minor, self.currency)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing will be collected any more."""
+        return self.state in ENDED_PLANS
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next collection is due; nothing where none is to come."""
+        if self.is_ended or (self.is_paused and self.paused_until is None):
+            return None
+        due = next_due(self.period_end, self.interval, not_before=self.paused_until)
+        return None if self.ends_at is not None and self.ends_at <= due else due
+
 
 class Invoice(Base):
     """One demand of a plan: the mirror of an invoice. Its money is in its payment alone."""
@@ -96,7 +118,10 @@ class Invoice(Base):
     __tablename__ = "invoice"
     __table_args__ = (
         UniqueConstraint("payment_account_id", "invoice_id"),
-        CheckConstraint("amount_due_minor >= 0 AND attempt_count >= 0", name="not_negative"),
+        CheckConstraint("amount_due_minor > 0 AND attempt_count >= 0", name="asks_for_something"),
+        CheckConstraint(
+            "covered_fee_minor >= 0 AND covered_fee_minor < amount_due_minor", name="covered_fee"
+        ),
         Index("ix_invoice_state", "state", "synced_at"),
     )
 
@@ -108,15 +133,15 @@ class Invoice(Base):
     order_key: Mapped[str] = mapped_column(String(40), unique=True)
     state: Mapped[InvoiceState] = mapped_column(str_enum(InvoiceState, name="invoice_state"))
     amount_due_minor: Mapped[int] = mapped_column(BigInteger)
+    #: The part of it that covers our fees, as the plan had it when Stripe made the invoice.
+    covered_fee_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     currency: Mapped[str] = mapped_column(String(3))
-    #: How often Stripe tried to collect it.
+    #: How often Stripe tried to collect it, and of which try it was told that it failed.
     attempt_count: Mapped[int] = mapped_column(default=0)
+    told_count: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The donor's bank wants her to agree once more.
     needs_action: Mapped[bool] = mapped_column(default=False)
-    #: Stripe's page where it can be paid; whoever has the address can open it, so it goes with
-    #: the need for it.
-    hosted_url: Mapped[str | None] = mapped_column(Text)
     period_start: Mapped[datetime] = mapped_column(UtcDateTime)
     period_end: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -138,7 +163,8 @@ class PlanChange(Base):
     __table_args__ = (Index("ix_plan_change_state", "state", "created_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: The idempotency key of the call.
+    #: In the idempotency key of the call. A key whose answer is a failure of Stripe's own, for
+    #: ever, is given up for a new one.
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
     kind: Mapped[PlanChangeKind] = mapped_column(str_enum(PlanChangeKind, name="plan_change_kind"))
@@ -156,3 +182,8 @@ class PlanChange(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
     plan: Mapped[Plan] = relationship()
+
+    @property
+    def idempotency_key(self) -> str:
+        """The key under which Stripe does it at most once."""
+        return f"muster:change:{self.public_id}"

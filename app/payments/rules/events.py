@@ -40,6 +40,9 @@ class Doorbell(StrEnum):
     CHARGE = "charge"
     REFUND = "refund"
     DISPUTE = "dispute"
+    SUBSCRIPTION = "subscription"
+    INVOICE = "invoice"
+    MANDATE = "mandate"
 
 
 #: The events we act on; anything else is stored and ignored.
@@ -63,6 +66,17 @@ EVENT_TYPES: Mapping[str, Doorbell] = {
     "charge.dispute.closed": Doorbell.DISPUTE,
     "charge.dispute.funds_withdrawn": Doorbell.DISPUTE,
     "charge.dispute.funds_reinstated": Doorbell.DISPUTE,
+    "customer.subscription.created": Doorbell.SUBSCRIPTION,
+    "customer.subscription.updated": Doorbell.SUBSCRIPTION,
+    "customer.subscription.deleted": Doorbell.SUBSCRIPTION,
+    "customer.subscription.paused": Doorbell.SUBSCRIPTION,
+    "customer.subscription.resumed": Doorbell.SUBSCRIPTION,
+    "invoice.paid": Doorbell.INVOICE,
+    "invoice.payment_failed": Doorbell.INVOICE,
+    "invoice.payment_action_required": Doorbell.INVOICE,
+    "invoice.voided": Doorbell.INVOICE,
+    "invoice.marked_uncollectible": Doorbell.INVOICE,
+    "mandate.updated": Doorbell.MANDATE,
 }
 
 #: What the id of a balance transaction's source says about where its money came from. Payment

@@ -9,6 +9,7 @@ from enum import StrEnum
 from app.lib.money import Money, zero
 from app.payments.rules.attempts import LIVE_ATTEMPTS, AttemptState
 from app.payments.rules.collecting import PAID_OR_COMING, PaymentState
+from app.payments.rules.plans import Interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,9 @@ class CheckoutOrder:
     email: str
     locale: str
     statement_suffix: str | None = None
+    #: The public id of the regular donation that this order begins, and how often it collects.
+    plan_key: str | None = None
+    interval: Interval | None = None
 
 
 class OrderState(StrEnum):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -11,6 +13,49 @@ class Interval(StrEnum):
 
     MONTH = "month"
     YEAR = "year"
+
+    @property
+    def months(self) -> int:
+        """How many months lie between two collections."""
+        return 1 if self is Interval.MONTH else 12
+
+
+def interval_of(word: str | None) -> Interval | None:
+    """The interval that Stripe's word means, or nothing where we offer no such one."""
+    try:
+        return Interval(word or "")
+    except ValueError:
+        return None
+
+
+def covered_fee_of(kept: str | None, *, asked: int, otherwise: int) -> int:
+    """The part of a sum that covers our fees, in minor units: as kept at Stripe, else `otherwise`.
+
+    What covers a fee is never the whole: a sum that somebody made smaller at Stripe covers none.
+    """
+    is_number = kept is not None and kept.isascii() and kept.isdigit()
+    fee = int(kept) if is_number and kept is not None else otherwise
+    return fee if 0 <= fee < asked else 0
+
+
+def months_later(start: datetime, months: int) -> datetime:
+    """The same day some months later, or the last day of a month that is shorter."""
+    years, month = divmod(start.month - 1 + months, 12)
+    last = calendar.monthrange(start.year + years, month + 1)[1]
+    return start.replace(year=start.year + years, month=month + 1, day=min(start.day, last))
+
+
+#: Longer than any plan is looked ahead for; a date beyond it is a mistake.
+_FAR = 1200
+
+
+def next_due(due: datetime, interval: Interval, *, not_before: datetime | None) -> datetime:
+    """When the first collection falls that is not before an instant, if there is one."""
+    for periods in range(_FAR):
+        found = months_later(due, periods * interval.months)
+        if not_before is None or found >= not_before:
+            return found
+    return due
 
 
 class PlanState(StrEnum):
@@ -63,6 +108,19 @@ def invoice_state(status: str | None) -> InvoiceState:
         return InvoiceState.UNKNOWN
 
 
+#: What an intent's state says about a demand: the try failed, or the donor must agree once more.
+_REFUSED_INTENTS = frozenset({"requires_payment_method", "requires_action"})
+
+
+def is_failing(state: InvoiceState, *, attempt_count: int, intent_status: str | None) -> bool:
+    """Whether the last try at a demand did not go through, and the donor can still mend it.
+
+    A debit on its way is no failure, nor is a demand that nobody tried to collect.
+    """
+    is_tried = attempt_count > 0 and state is InvoiceState.OPEN
+    return is_tried and intent_status in _REFUSED_INTENTS
+
+
 class PlanChangeKind(StrEnum):
     """What a donor, or an organiser for her, can ask of a plan."""
 
@@ -81,6 +139,20 @@ class PlanChangeState(StrEnum):
     REQUESTED = "requested"
     DONE = "done"
     REFUSED = "refused"
+
+
+#: How long a wish waits before Stripe is asked again; after the last, each time as long.
+CHANGE_WAITS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+)
+
+
+def wait_of(tries: int) -> timedelta:
+    """How long a wish waits that was tried so often."""
+    return CHANGE_WAITS[min(max(tries, 1), len(CHANGE_WAITS)) - 1]
 
 
 PLAN_CHANGE_MOVES: Mapping[PlanChangeState, frozenset[PlanChangeState]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +23,7 @@ from app.payments.errors import CardsOffError, PartnerFundError, UncollectableAm
 from app.payments.facts import SessionSnapshot, SessionTerms
 from app.payments.models.collecting import CheckoutAttempt
 from app.payments.queries import orders as order_reads
+from app.payments.queries import plans as plan_reads
 from app.payments.rules.attempts import (
     SESSION_LIFE,
     AttemptState,
@@ -92,6 +94,9 @@ def _lock(order_key: str) -> Sequence[CheckoutAttempt]:
 def _paid_attempt(order_key: str, attempts: Sequence[CheckoutAttempt]) -> CheckoutAttempt | None:
     payments = order_reads.list_payments(order_key)
     for attempt in attempts:
+        if plan_reads.find_plan_of_attempt(attempt.id) is not None:
+            # A plan that began collects by itself; a second page would begin a second one.
+            return attempt
         own = [payment.state for payment in payments if payment.attempt_id == attempt.id]
         is_complete = attempt.state is AttemptState.COMPLETE
         if not may_pay_again(own) or (is_complete and not own):
@@ -117,7 +122,18 @@ def _terms(parts: _Parts, now: datetime) -> SessionTerms:
         locale=checkout_locale(order.locale),
         statement_suffix=statement_suffix(order.statement_suffix, account.statement_name),
         expires_at=int((now + SESSION_LIFE).timestamp()),
+        **_regular_terms(order),
     )
+
+
+def _regular_terms(order: CheckoutOrder) -> dict[str, Any]:
+    if order.plan_key is None or order.interval is None:
+        return {}
+    return {
+        "plan_key": order.plan_key,
+        "interval": order.interval.value,
+        "covered_fee_minor": order.covered_fee.minor,
+    }
 
 
 def _add(parts: _Parts, terms: SessionTerms, *, n: int, now: datetime) -> CheckoutAttempt:
@@ -134,6 +150,7 @@ def _add(parts: _Parts, terms: SessionTerms, *, n: int, now: datetime) -> Checko
 def _begin(attempt: CheckoutAttempt, terms: SessionTerms, now: datetime) -> CheckoutAttempt:
     attempt.public_id = terms.attempt
     attempt.order_key = terms.order_key
+    attempt.plan_key = terms.plan_key
     attempt.amount_minor = terms.amount_minor
     attempt.currency = terms.currency
     attempt.params = asdict(terms)

@@ -31,7 +31,7 @@ from app.payments.facts import PaymentMoved
 from app.payments.models.collecting import Payment
 from app.payments.rules.collecting import PaymentState
 from app.payments.rules.offline import offline_source, taken_back_ref
-from app.payments.service import reducer
+from app.payments.service.listeners import tell_payment
 
 
 def place_of(fund: Fund, paying_by: str, *, now: datetime) -> MoneyAccount:
@@ -175,7 +175,7 @@ def _note(payment: Payment, action: str, *, now: datetime, by: Actor) -> None:
 
 def _tell(payment: Payment, received: Money, *, is_first: bool, now: datetime) -> None:
     nothing = zero(payment.currency)
-    reducer.tell(
+    tell_payment(
         PaymentMoved(
             order_key=payment.order_key,
             payment_id=payment.id,

@@ -7,7 +7,6 @@ transactions alone, each of which the ledger takes once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,12 +24,13 @@ from app.payments.facts import (
     DisputeSnapshot,
     IntentSnapshot,
     Movement,
-    PaymentListener,
     PaymentMoved,
     RefundSnapshot,
 )
 from app.payments.models.collecting import CheckoutAttempt, Dispute, Payment, Refund
+from app.payments.models.plans import Invoice
 from app.payments.queries import orders as order_reads
+from app.payments.queries import plans as plan_reads
 from app.payments.rules.attempts import AttemptState, attempt_may_become
 from app.payments.rules.collecting import (
     PAID_OR_COMING,
@@ -41,20 +41,11 @@ from app.payments.rules.collecting import (
     refund_state,
 )
 from app.payments.rules.orders import PaymentFigures
+from app.payments.service import oddities
 from app.payments.service.attempts import lock_attempt
+from app.payments.service.listeners import set_listeners, tell_payment
 
-_listeners: list[PaymentListener] = []
-
-
-def set_listeners(listeners: Iterable[PaymentListener]) -> None:
-    """Name who is told, in this order and in the same transaction, that money moved."""
-    _listeners[:] = listeners
-
-
-def tell(moved: PaymentMoved) -> None:
-    """Tell the packages above that money moved, in the order in which they were named."""
-    for listener in _listeners:
-        listener(moved)
+__all__ = ["apply_intent", "set_listeners", "source_name"]
 
 
 def source_name(account: PaymentAccount) -> str:
@@ -74,40 +65,85 @@ class _Truth:
     now: datetime
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What asked for the money: a try at paying, and of a plan the demand."""
+
+    attempt: CheckoutAttempt
+    invoice: Invoice | None
+
+    @property
+    def order_key(self) -> str:
+        return self.invoice.order_key if self.invoice else self.attempt.order_key
+
+    @property
+    def fund_id(self) -> int:
+        return self.invoice.plan.fund_id if self.invoice else self.attempt.fund_id
+
+    @property
+    def amount(self) -> Money:
+        return self.invoice.amount_due if self.invoice else self.attempt.amount
+
+    @property
+    def covered_fee_minor(self) -> int:
+        asked = self.invoice or self.attempt
+        return asked.covered_fee_minor
+
+    @property
+    def plan_key(self) -> str | None:
+        return self.invoice.plan.plan_key if self.invoice else None
+
+
 def apply_intent(
-    account: PaymentAccount, intent: IntentSnapshot, *, stamp: int | None, now: datetime
+    account: PaymentAccount,
+    intent: IntentSnapshot,
+    *,
+    stamp: int | None,
+    now: datetime,
+    invoice_id: int | None = None,
 ) -> Payment | None:
     """Write down what Stripe shows of an intent; nothing where no attempt of ours asked for it.
 
     `stamp` is the row's `sync_stamp` from before the fetch (None: there was no row). Raises
     StaleSnapshotError when the row changed since: the snapshot may be older than what it holds.
+    `invoice_id` is the row of the demand that a new payment answers, if it answers one.
     """
-    attempt = _own_attempt(account, intent)
-    if attempt is None:
+    asked = _asked(account, intent, invoice_id)
+    if asked is None:
         return None
-    attempt = lock_attempt(attempt.id)
+    lock_attempt(asked.attempt.id)
     payment = _locked_payment(account, intent.id)
     if (payment.sync_stamp if payment else None) != stamp:
         raise StaleSnapshotError
     truth = _Truth(account, intent, now)
     before = payment.figures if payment else None
     was_settled = payment is not None and payment.settled_at is not None
-    payment = payment or _new_payment(truth, attempt)
+    payment = payment or _new_payment(truth, asked)
     _write(payment, truth)
-    _complete_attempt(attempt, payment, now)
+    _complete_attempt(asked.attempt, payment, now)
     db.session.flush()
-    _report_oddities(payment, attempt, truth)
+    oddities.report_payment(payment, intent, asked=asked.amount, now=now)
+    if asked.invoice is not None:
+        oddities.report_collected_after_end(asked.invoice.plan, now=now)
     came = not was_settled and payment.settled_at is not None
-    _tell(payment, before, is_first_settlement=came, now=now)
+    _tell(payment, before, plan_key=asked.plan_key, is_first_settlement=came, now=now)
     return payment
 
 
-def _own_attempt(account: PaymentAccount, intent: IntentSnapshot) -> CheckoutAttempt | None:
+def _asked(
+    account: PaymentAccount, intent: IntentSnapshot, invoice_id: int | None
+) -> _Asked | None:
     known = order_reads.find_payment(account.id, intent.id)
     if known is not None and known.attempt_id is not None:
-        return order_reads.get_attempt(known.attempt_id)
+        row_id = known.invoice_id
+        invoice = plan_reads.get_invoice(row_id) if row_id is not None else None
+        return _Asked(order_reads.get_attempt(known.attempt_id), invoice)
+    if invoice_id is not None:
+        invoice = plan_reads.get_invoice(invoice_id)
+        return _Asked(invoice.plan.attempt, invoice)
     public_id = intent.metadata.get(ATTEMPT_KEY)
-    return order_reads.find_attempt(account.id, public_id=public_id) if public_id else None
+    attempt = order_reads.find_attempt(account.id, public_id=public_id) if public_id else None
+    return _Asked(attempt, None) if attempt else None
 
 
 def _locked_payment(account: PaymentAccount, intent_id: str) -> Payment | None:
@@ -119,16 +155,17 @@ def _locked_payment(account: PaymentAccount, intent_id: str) -> Payment | None:
     ).one_or_none()
 
 
-def _new_payment(truth: _Truth, attempt: CheckoutAttempt) -> Payment:
+def _new_payment(truth: _Truth, asked: _Asked) -> Payment:
     payment = Payment(
         payment_account_id=truth.account.id,
-        attempt_id=attempt.id,
-        order_key=attempt.order_key,
-        fund_id=attempt.fund_id,
+        attempt_id=asked.attempt.id,
+        invoice_id=asked.invoice.id if asked.invoice else None,
+        order_key=asked.order_key,
+        fund_id=asked.fund_id,
         intent_id=truth.intent.id,
         state=PaymentState.PENDING,
         amount_minor=truth.intent.amount.minor,
-        covered_fee_minor=attempt.covered_fee_minor,
+        covered_fee_minor=asked.covered_fee_minor,
         refunded_minor=0,
         disputed_minor=0,
         currency=truth.intent.amount.currency,
@@ -146,6 +183,7 @@ def _write(payment: Payment, truth: _Truth) -> None:
     _move(payment, truth)
     if intent.charge is not None:
         payment.charge_id = intent.charge.id
+        payment.charged_at = intent.charge.created_at
         payment.method = intent.charge.method or payment.method
         payment.failure_code = intent.charge.failure_code
     payment.failure_code = intent.error_code or payment.failure_code
@@ -259,29 +297,13 @@ def _complete_attempt(attempt: CheckoutAttempt, payment: Payment, now: datetime)
         attempt.synced_at = now
 
 
-def _report_oddities(payment: Payment, attempt: CheckoutAttempt, truth: _Truth) -> None:
-    subject = f"payment:{payment.id}"
-    if payment.amount != attempt.amount:
-        detail = f"Payment {payment.id} collects {payment.amount}, asked for was {attempt.amount}."
-        ledger.report(Difference("amount_differs", subject, detail), now=truth.now)
-    foreign = {
-        movement.txn.gross.currency
-        for movement in truth.intent.movements()
-        if movement.txn.gross.currency != payment.currency
-    }
-    if foreign:
-        detail = f"Payment {payment.id} in {payment.currency} was settled in {sorted(foreign)}."
-        ledger.report(Difference("other_currency", subject, detail), now=truth.now)
-    paid = [
-        state for state in order_reads.payment_states(payment.order_key) if state in PAID_OR_COMING
-    ]
-    if len(paid) > 1:
-        detail = f"Order {payment.order_key} was paid {len(paid)} times; give one back."
-        ledger.report(Difference("paid_twice", f"order:{payment.order_key}", detail), now=truth.now)
-
-
 def _tell(
-    payment: Payment, before: PaymentFigures | None, *, is_first_settlement: bool, now: datetime
+    payment: Payment,
+    before: PaymentFigures | None,
+    *,
+    plan_key: str | None,
+    is_first_settlement: bool,
+    now: datetime,
 ) -> None:
     after = payment.figures
     nothing = Money(0, payment.currency)
@@ -295,6 +317,7 @@ def _tell(
         returned=after.returned - (before.returned if before else nothing),
         is_first_settlement=is_first_settlement,
         settled_at=payment.settled_at,
+        plan_key=plan_key,
     )
     if is_first_settlement or moved.received or moved.on_its_way or moved.returned:
-        tell(moved)
+        tell_payment(moved)
