@@ -2,7 +2,7 @@
 
 Revision: 6a0b31c4d2e7
 After: 5e1c0de7a110
-Written: 2026-11-22 17:41:41.904501+00:00
+Written: 2026-11-22 17:50:07.292067+00:00
 """
 
 import sqlalchemy as sa
@@ -101,6 +101,92 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("account_id", "kind", name=op.f("pk_notice_choice")),
     )
+    op.create_table(
+        "call_failure",
+        sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column(
+            "payment_account_id",
+            sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["payment_account_id"],
+            ["payment_account.id"],
+            name=op.f("fk_call_failure_payment_account_id_payment_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_failure")),
+    )
+    with op.batch_alter_table("call_failure", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_call_failure_account_at", ["payment_account_id", "at"], unique=False
+        )
+
+    op.create_table(
+        "card_try",
+        sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("order_key", sa.String(length=60), nullable=False),
+        sa.Column(
+            "payment_account_id",
+            sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "gift",
+                "portal",
+                "invoice",
+                name="card_try_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "begun",
+                "paid",
+                "bad",
+                name="card_try_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("network", sa.String(length=24), nullable=False),
+        sa.Column("mailbox", sa.String(length=24), nullable=True),
+        sa.Column("is_proven", sa.Boolean(), nullable=False),
+        sa.Column(
+            "presses", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "mails", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False
+        ),
+        sa.CheckConstraint("presses > 0", name=op.f("ck_card_try_was_pressed")),
+        sa.ForeignKeyConstraint(
+            ["payment_account_id"],
+            ["payment_account.id"],
+            name=op.f("fk_card_try_payment_account_id_payment_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_try")),
+        sa.UniqueConstraint("order_key", name=op.f("uq_card_try_order_key")),
+    )
+    with op.batch_alter_table("card_try", schema=None) as batch_op:
+        batch_op.create_index("ix_card_try_mailbox_at", ["mailbox", "asked_at"], unique=False)
+        batch_op.create_index("ix_card_try_network_at", ["network", "at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_card_try_payment_account_id"), ["payment_account_id"], unique=False
+        )
+        batch_op.create_index("ix_card_try_state_at", ["state", "at"], unique=False)
+
     op.create_table(
         "notice_told",
         sa.Column(
@@ -489,6 +575,30 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_plan_change_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index("ix_plan_change_state", ["state", "created_at"], unique=False)
 
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("totp_secret", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("totp_pending", sa.Text(), nullable=True))
+        batch_op.add_column(
+            sa.Column("totp_counter", sa.BigInteger(), server_default="0", nullable=False)
+        )
+        batch_op.add_column(sa.Column("totp_since", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "recovery_version",
+                sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
+                server_default="0",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "recovery_used",
+                sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
+                server_default="0",
+                nullable=False,
+            )
+        )
+
     with op.batch_alter_table("checkout_attempt", schema=None) as batch_op:
         batch_op.add_column(sa.Column("plan_key", sa.String(length=40), nullable=True))
         batch_op.create_index(
@@ -590,15 +700,15 @@ def upgrade():
             batch_op.f("ix_donation_source_code_id"), ["source_code_id"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_donation_regular_id_regular_donation"),
-            "regular_donation",
-            ["regular_id"],
-            ["id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_donation_source_code_id_source_code"),
             "source_code",
             ["source_code_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_donation_regular_id_regular_donation"),
+            "regular_donation",
+            ["regular_id"],
             ["id"],
         )
 
@@ -741,10 +851,10 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f("ck_donation_message_state"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_paying_by"), type_="check")
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
+            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
+            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_donation_source_code_id"))
         batch_op.drop_index(
@@ -786,6 +896,14 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_checkout_attempt_plan_key"))
         batch_op.drop_column("plan_key")
 
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_column("recovery_used")
+        batch_op.drop_column("recovery_version")
+        batch_op.drop_column("totp_since")
+        batch_op.drop_column("totp_counter")
+        batch_op.drop_column("totp_pending")
+        batch_op.drop_column("totp_secret")
+
     with op.batch_alter_table("plan_change", schema=None) as batch_op:
         batch_op.drop_index("ix_plan_change_state")
         batch_op.drop_index(batch_op.f("ix_plan_change_plan_id"))
@@ -818,6 +936,17 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_notice_told_told_at"))
 
     op.drop_table("notice_told")
+    with op.batch_alter_table("card_try", schema=None) as batch_op:
+        batch_op.drop_index("ix_card_try_state_at")
+        batch_op.drop_index(batch_op.f("ix_card_try_payment_account_id"))
+        batch_op.drop_index("ix_card_try_network_at")
+        batch_op.drop_index("ix_card_try_mailbox_at")
+
+    op.drop_table("card_try")
+    with op.batch_alter_table("call_failure", schema=None) as batch_op:
+        batch_op.drop_index("ix_call_failure_account_at")
+
+    op.drop_table("call_failure")
     op.drop_table("notice_choice")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(
