@@ -51,6 +51,7 @@ ACTION_NAMES = {
     "job.released": _l("Held work let go"),
     "job.retried": _l("Work tried again"),
     "mail.sent_again": _l("Mail sent again"),
+    "mail.withdrawn": _l("Waiting mails taken back"),
     "payment.entered": _l("Money entered"),
     "payment.moved": _l("Money moved to another fund"),
     "payment.taken_back": _l("Entered money taken back"),

@@ -100,10 +100,11 @@ def stripe() -> None:
 
 @stripe.command("sweep")
 @click.option("--account", "account_name", help="Only this payment account.")
-def sweep(account_name: str | None) -> int:
+@click.option("--deep", is_flag=True, help="Look back thirty days at events, after a restore.")
+def sweep(account_name: str | None, *, deep: bool) -> int:
     """Fetch open attempts, recent payments and undelivered events, and book what was missed."""
     with ready():
-        report = sweeping.sweep(now=clock.utcnow(), account_name=account_name)
+        report = sweeping.sweep(now=clock.utcnow(), account_name=account_name, is_deep=deep)
     click.echo(
         f"Looked at {report.attempts} attempts, {report.payments} payments, "
         f"{report.transactions} balance transactions, {report.events} events."

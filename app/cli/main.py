@@ -23,6 +23,8 @@ COMMANDS = {
     "db": "app.cli.admin:database",
     "backup-key": "app.cli.backup_keys:backup_key",
     "backup": "app.cli.backup:backup",
+    "restore": "app.cli.restore:restore",
+    "mail": "app.cli.mail:mail",
     "group": "app.cli.groups:group",
     "account": "app.cli.admin:account",
     "books": "app.cli.admin:books",

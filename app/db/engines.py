@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _SQLITE_PRAGMAS = (
@@ -45,6 +45,16 @@ def engine_options(url: URL) -> Mapping[str, Any]:
     elif url.database not in {None, "", ":memory:"}:
         options |= {"pool_size": 10, "max_overflow": 50, "pool_timeout": 30}
     return options
+
+
+def engine_beside(database_url: str) -> Engine:
+    """An engine of its own with our options and listeners; `postgresql://` means psycopg 3."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url, **engine_options(url))
+    install_listeners(engine)
+    return engine
 
 
 def install_listeners(engine: Engine) -> None:

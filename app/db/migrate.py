@@ -6,7 +6,7 @@ they are checked before the commit.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,13 @@ from app.db.session import db
 _ADVISORY_LOCK = 7_238_471
 
 
+Step = Callable[[Connection], object]
+
+
+def _nothing(_connection: Connection) -> None:
+    pass
+
+
 class BrokenReferencesError(RuntimeError):
     """A migration left rows that point at nothing; it was rolled back."""
 
@@ -34,10 +41,19 @@ def upgrade(target: str = "head") -> None:
     upgrade_engine(db.engine, target)
 
 
-def upgrade_engine(engine: Engine, target: str = "head", *, folder: Path = MIGRATIONS) -> None:
-    """The same for any engine with our listeners."""
+def upgrade_engine(
+    engine: Engine,
+    target: str = "head",
+    *,
+    folder: Path = MIGRATIONS,
+    first: Step = _nothing,
+    then: Step = _nothing,
+) -> None:
+    """The same for any engine with our listeners; `first` and `then` are in its transaction."""
     with _alone(engine) as connection:
+        first(connection)
         command.upgrade(_config(connection, folder), target)
+        then(connection)
     wanted_heads.cache_clear()
 
 
