@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from app.rehearsal import balance, debits, payment
-from app.rehearsal.account import CHARGE, SESSION, Account
+from app.rehearsal import balance, collecting, debits, payment, plans, subscriptions
+from app.rehearsal.account import CHARGE, INVOICE, SESSION, SUBSCRIPTION, Account
 from app.rehearsal.world import World
 
 Act: TypeAlias = Callable[[], object]
@@ -25,6 +25,7 @@ def catch_up(world: World, accounts: Sequence[Account]) -> None:
 
 def _entries(account: Account) -> Iterator[tuple[int, Act]]:
     yield from _checkout(account)
+    yield from _billing(account)
 
 
 def _checkout(account: Account) -> Iterator[tuple[int, Act]]:
@@ -37,3 +38,16 @@ def _checkout(account: Account) -> Iterator[tuple[int, Act]]:
             yield charge["_books_at"], partial(balance.book_charge, account, charge)
     for charge in account.live(CHARGE):
         yield charge["_settles_at"], partial(debits.settle_due, account, charge["id"])
+
+
+def _billing(account: Account) -> Iterator[tuple[int, Act]]:
+    for invoice in account.live(INVOICE):
+        moment = invoice["automatically_finalizes_at"] or invoice["next_payment_attempt"]
+        if moment is not None:
+            yield moment, partial(collecting.advance, account, invoice)
+    for subscription in account.live(SUBSCRIPTION):
+        pause = subscription["pause_collection"]
+        if pause is not None and pause["resumes_at"] is not None:
+            resume = partial(subscriptions.change, account, subscription, pause_collection=None)
+            yield pause["resumes_at"], resume
+        yield subscriptions.period_end(subscription), partial(plans.renew, account, subscription)

@@ -86,8 +86,8 @@ DEBIT_REFUSALS = {
         "The customer has notified their bank that this payment was unauthorized.",
     ),
 }
+NEEDS_CHECK = Refusal("authentication_required", "This payment needs the payer's 3-D Secure check.")
 CODES = {
-    "authentication_required": "This payment requires authentication.",
     "card_declined": "Your card was declined.",
     "do_not_honor": "Your card was declined.",
     "expired_card": "Your card has expired.",
@@ -101,8 +101,11 @@ OWN_CODES = {"expired_card", "processing_error"}
 
 def refusal_by(code: str) -> Refusal:
     """The refusal of a renewal by its decline code; raises ValueError for one there is not."""
+    if code in {"authentication_required", "requires_action"}:
+        return NEEDS_CHECK
     if code not in CODES:
-        raise ValueError(f"There is no decline code {code!r}; there are {', '.join(CODES)}.")
+        known = ", ".join(["requires_action", *CODES])
+        raise ValueError(f"There is no decline code {code!r}; there are {known}.")
     if code in {"card_declined", "generic_decline"}:
         return REFUSALS[Card.DECLINED]
     own = code if code in OWN_CODES else "card_declined"

@@ -176,8 +176,10 @@ def begin_debit(account: Account, intent: Body, method: Body) -> Body:
     charge = _new_charge(account, intent, method, captured=True, paid=False, status="pending")
     charge["_settles_at"] = account.now + DEBIT_DAYS * DAY
     charge["outcome"] = new(OUTCOME, network_status="not_sent_to_network", seller_message=None)
-    charge["outcome"].update(type="authorized")
-    return _attach_charge(account, intent, charge)
+    _attach_charge(account, intent, charge)
+    account.emit("charge.pending", charge)
+    account.emit("payment_intent.processing", intent)
+    return charge
 
 
 def _attach_charge(account: Account, intent: Body, charge: Body) -> Body:

@@ -38,20 +38,20 @@ import copy
 from collections.abc import Callable, Mapping
 
 from app.lib import clock as wall
-from app.rehearsal import balance, idempotency, payment, refunds, sessions
-from app.rehearsal.account import CHARGE, INTENT, REFUND, SESSION, Account
+from app.rehearsal import balance, payment, refunds, sessions
+from app.rehearsal.account import REFUND, SESSION, Account
+from app.rehearsal.billing import Billing
 from app.rehearsal.bodies import Body
 from app.rehearsal.calls import Answer, Call, Request
 from app.rehearsal.cards import Card
 from app.rehearsal.expand import render
 from app.rehearsal.faults import Fault, Planned
 from app.rehearsal.problems import missing_object
-from app.rehearsal.webhooks import Webhooks
 
 HELD = balance.HELD
 
 
-class Rehearsal(Webhooks):
+class Rehearsal(Billing):
     """Stripe's part of the play; every method is safe to call from any thread."""
 
     # The API
@@ -164,61 +164,9 @@ class Rehearsal(Webhooks):
                     return render(account, made, [])
         raise missing_object(REFUND, refund_id)
 
-    def _charge(self, object_id: str) -> tuple[Account, Body]:
-        for account in self.accounts.values():
-            charge_id = object_id
-            session = account.find(SESSION, object_id)
-            if session is not None:
-                charge_id = session["payment_intent"] or ""
-            intent = account.find(INTENT, charge_id)
-            if intent is not None:
-                charge_id = intent["latest_charge"] or ""
-            charge = account.find(CHARGE, charge_id)
-            if charge is not None:
-                return account, charge
-        raise missing_object(CHARGE, object_id)
-
     def set_refunds_waiting(self, *, wait: bool) -> None:
         """Whether refunds asked for through the API wait before they succeed."""
         self._note("refunds", {"wait": wait})
-
-    # Time
-
-    def now(self) -> int:
-        """Seconds since the epoch by the own clock."""
-        with self._lock:
-            return self._world.now()
-
-    def set_clock(self, now: int) -> None:
-        """Set the own clock; what is due by it happens."""
-        with self._lock:
-            self._world.set_now(now)
-            self._catch_up()
-            for account in self.accounts.values():
-                idempotency.forget_old(account)
-            self._save()
-
-    def advance(self, seconds: int) -> None:
-        """Move the own clock on."""
-        with self._lock:
-            self.set_clock(self._world.now() + seconds)
-
-    def tick(self) -> None:
-        """Let happen what became due while nobody called."""
-        with self._lock:
-            self._catch_up()
-            self._save()
-
-    def set_late_balance(self, seconds: int) -> None:
-        """Balance transactions of charges come this much later: 0 at once, HELD when asked."""
-        self._note("late", {"seconds": seconds})
-
-    def book_held(self) -> int:
-        """Let the late balance transactions come; returns how many came."""
-        with self._lock:
-            count = sum(balance.book_held(account) for account in self.accounts.values())
-            self._save()
-            return count
 
     # Faults and webhooks
 

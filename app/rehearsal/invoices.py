@@ -166,9 +166,8 @@ def charge(account: Account, invoice: Body, method: Body, secure: Body | None) -
     intent = intent_of(account, invoice)
     count(account, invoice)
     if is_debit(method):
-        made = charging.begin_debit(account, intent, method)
-        account.emit("payment_intent.processing", intent)
-        return made
+        plan_next(account, invoice, None)  # the bank has it: nothing is tried meanwhile
+        return charging.begin_debit(account, intent, method)
     made = charging.take(account, intent, method, secure)
     account.emit("charge.succeeded", made)
     account.emit("payment_intent.succeeded", intent)
@@ -179,7 +178,12 @@ def charge(account: Account, invoice: Body, method: Body, secure: Body | None) -
 def count(account: Account, invoice: Body) -> None:
     """One more try to collect an invoice."""
     invoice.update(attempted=True, attempt_count=invoice["attempt_count"] + 1)
-    invoice["next_payment_attempt"] = None
+    account.put(invoice)
+
+
+def plan_next(account: Account, invoice: Body, at: int | None) -> None:
+    """Set when the invoice is tried again."""
+    invoice["next_payment_attempt"] = at
     account.put(invoice)
 
 
@@ -215,13 +219,11 @@ def mark_failed(account: Account, invoice: Body, *, is_planned: bool = True) -> 
     """
     subscription = subscriptions.of_invoice(account, invoice)
     is_over = subscription["status"] == "canceled"
-    tries = invoice.get("_tries", 0) + is_planned
-    invoice["_tries"] = tries
-    days = 0 if is_over or not 0 < tries <= len(RETRY_DAYS) else RETRY_DAYS[tries - 1]
+    days = 0
     if is_planned:
-        invoice["_next"] = account.now + days * DAY if days else None
-    invoice["next_payment_attempt"] = invoice.get("_next")
-    account.put(invoice)
+        tries = invoice["_tries"] = invoice.get("_tries", 0) + 1
+        days = RETRY_DAYS[tries - 1] if tries <= len(RETRY_DAYS) and not is_over else 0
+        plan_next(account, invoice, account.now + days * DAY if days else None)
     account.emit("invoice.payment_failed", invoice)
     if is_over:
         return

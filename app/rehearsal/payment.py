@@ -114,7 +114,6 @@ def _charge(
     if is_debit(method):
         charging.begin_debit(account, intent, method)
         _complete(account, session, method, customer_id, is_paid=False)
-        account.emit("payment_intent.processing", intent)
         account.emit("checkout.session.completed", session)
         return
     charge = charging.take(account, intent, method, secure)

@@ -94,14 +94,15 @@ def _item(account: Account, subscription_id: str, price: Body, quantity: int) ->
         created=account.now,
         current_period_end=next_end(account.now, interval, every, account.now),
         current_period_start=account.now,
-        plan=_plan(price),
+        plan=plan_of(price),
         price=price,
         quantity=quantity,
         subscription=subscription_id,
     )
 
 
-def _plan(price: Body) -> Body:
+def plan_of(price: Body) -> Body:
+    """The price as an item's older ``plan`` shows it."""
     return new(
         PLAN,
         id=price["id"],

@@ -160,6 +160,17 @@ class Metadata:
 
 
 @dataclass(frozen=True)
+class OrEmpty:
+    """A value, or an empty text that unsets it."""
+
+    of: Check
+
+    def read(self, raw: Raw, path: str) -> object:
+        """The value, None for an empty text; raises ProblemError."""
+        return None if raw == "" else self.of.read(raw, path)
+
+
+@dataclass(frozen=True)
 class Many:
     """A list of values of one kind."""
 
