@@ -218,10 +218,9 @@ def _count_differences(url: str, contents: snapshots.Contents, given: Settings) 
     return len(copies.check_books(url, given.data_dir))
 
 
-def note(given: Settings, made: Made) -> None:
+def note(given: Settings, made: Made, *, is_migrated: bool = False) -> None:
     """Write down that there is a backup, where the tables are new enough to hold that."""
-    contents = snapshots.Contents(made.manifest.heads, {})
-    if not copies.is_newest(contents):
+    if not is_migrated and not copies.is_newest(snapshots.Contents(made.manifest.heads, {})):
         return
     app = create_app(given)
     with app.app_context():

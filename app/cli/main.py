@@ -24,6 +24,7 @@ COMMANDS = {
     "backup-key": "app.cli.backup_keys:backup_key",
     "backup": "app.cli.backup:backup",
     "restore": "app.cli.restore:restore",
+    "upgrade": "app.cli.upgrade:upgrade",
     "mail": "app.cli.mail:mail",
     "group": "app.cli.groups:group",
     "account": "app.cli.admin:account",

@@ -232,9 +232,9 @@ def _make_ready(url: str, manifest: Manifest, scratch: Path) -> Outcome:
     """Bring the tables to this version, and let nothing of the past happen again."""
     engine = engine_beside(url)
     if engine.dialect.name == "sqlite":
-        migrate.upgradeengine_beside(engine)
+        migrate.upgrade_engine(engine)
     else:
-        migrate.upgradeengine_beside(engine, first=_show, then=_hide)
+        migrate.upgrade_engine(engine, first=_show, then=_hide)
     engine.dispose()
     with copies.application_on(url, scratch):
         with transaction():
