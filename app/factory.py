@@ -15,6 +15,7 @@ from app.accounts import guard
 from app.accounts import jobs as accounts_jobs
 from app.accounts import views as accounts_views
 from app.accounts.desk import people as accounts_desk
+from app.accounts.desk import second_factor as second_factor_desk
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import donations as donations_desk
@@ -23,8 +24,10 @@ from app.appeals.desk import sources as sources_desk
 from app.appeals.desk import today as appeals_today
 from app.appeals.service import recounting, settling
 from app.appeals.views import appeals as appeals_views
+from app.appeals.views import donor as donor_views
 from app.appeals.views import embed as embed_views
 from app.appeals.views import giving as giving_views
+from app.appeals.views import links as links_views
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
@@ -32,8 +35,8 @@ from app.desk.views import funds as funds_desk
 from app.desk.views import groups as groups_desk
 from app.desk.views import keeping as keeping_desk
 from app.desk.views import payment_accounts as payment_accounts_desk
-from app.desk import render as desk_waiting
 from app.desk.views import today as desk_views
+from app.desk.views import waiting as desk_waiting
 from app.files import views as files_views
 from app.groups import views as groups_views
 from app.ledger import service as ledger
@@ -92,7 +95,9 @@ PAGES = (
     *(site_views, groups_views, appeals_views, giving_views, files_views, webhooks),
     *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
     *(groups_desk, payment_accounts_desk, funds_desk, notices_desk),
+    second_factor_desk,
     *(embed_views, sources_desk, messages_desk),
+    *(donor_views, links_views),
 )
 #: Every module with work for the worker.
 JOBS = (queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs, notices_jobs)
@@ -154,6 +159,7 @@ def _panels() -> Panels:
         footer=[
             Link(10, _l("About"), "site.about"),
             Link(20, _l("Contact"), "site.contact"),
+            Link(25, _l("Your gifts"), "donor.ask_links"),
             Link(30, _l("Refunds"), "site.refunds"),
             Link(40, _l("Privacy"), "site.privacy"),
             Link(50, _l("Accessibility"), "site.accessibility"),

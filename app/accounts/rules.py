@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -111,6 +112,21 @@ def roles_with(permission: Permission) -> frozenset[Role]:
     return frozenset(role for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed)
 
 
+#: Who may do any of this must prove more than a password.
+POWERS = frozenset(
+    {
+        Permission.ACCOUNTS_MANAGE,
+        Permission.GROUP_EDIT,
+        Permission.BOOKS_EDIT,
+        Permission.DONATIONS_SEE_PEOPLE,
+        Permission.DONATIONS_EXPORT,
+        Permission.DONATIONS_EDIT,
+        Permission.APPEALS_PUBLISH,
+    }
+)
+POWERFUL_ROLES = frozenset(role for role, allowed in ROLE_PERMISSIONS.items() if POWERS & allowed)
+
+
 # --- sessions ---------------------------------------------------------------------------------
 
 #: A browser left alone is signed out: long enough for a phone call, short enough for a library.
@@ -140,6 +156,10 @@ class TryKind(StrEnum):
     RESET_ACCOUNT = "reset_account"
     RESET_ADDRESS = "reset_address"
     PASSWORD_CHECK = "password_check"
+    #: A donor, who has no account, asks for the links to her gifts.
+    LINKS_ADDRESS = "links_address"
+    CODE = "code"
+    CODE_IN_A_DAY = "code_in_a_day"
 
 
 @dataclass(frozen=True)
@@ -158,6 +178,10 @@ BUDGETS: dict[TryKind, Budget] = {
     TryKind.RESET_ACCOUNT: Budget(5, timedelta(days=1)),
     TryKind.RESET_ADDRESS: Budget(10, timedelta(hours=1)),
     TryKind.PASSWORD_CHECK: Budget(10, timedelta(minutes=5)),
+    TryKind.LINKS_ADDRESS: Budget(20, timedelta(hours=1)),
+    # A code has a million values, and three of them count at any moment.
+    TryKind.CODE: Budget(5, timedelta(minutes=5)),
+    TryKind.CODE_IN_A_DAY: Budget(50, timedelta(days=1)),
 }
 #: How long a browser that signed in once is known.
 KNOWN_BROWSER_LIFE = timedelta(days=180)
@@ -187,6 +211,46 @@ def network_of(address: str | None) -> str:
 CLOSED_KEPT_FOR = timedelta(days=365)
 #: Nobody can have an address here (RFC 2606).
 ERASED_DOMAIN = "@erased.invalid"
+
+
+# --- second factor ----------------------------------------------------------------------------
+
+#: Who gave the right password has this long to give the code.
+CODE_TIME = timedelta(minutes=10)
+#: Codes of the step before and after count too, for clocks that are a little off.
+CODE_WINDOW = timedelta(seconds=30)
+#: Recovery codes in a set; each counts once.
+RECOVERY_CODES = 10
+_RECOVERY_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_MISREAD = str.maketrans({"o": "0", "i": "1", "l": "1"})
+
+
+def plain_code(text: str) -> str:
+    """A code as it is compared: without spaces and hyphens, digits of any script as ours."""
+    signs = (sign for sign in text.strip().lower() if sign.isalnum())
+    return "".join(str(unicodedata.digit(sign, sign)) for sign in signs)
+
+
+def recovery_codes(secret: str, account_id: int, version: int) -> tuple[str, ...]:
+    """The recovery codes of an account's set: derived, so that none is stored; 50 bits each."""
+    return tuple(_recovery_code(secret, account_id, version, n) for n in range(RECOVERY_CODES))
+
+
+def _recovery_code(secret: str, account_id: int, version: int, n: int) -> str:
+    text = f"recovery\0{account_id}\0{version}\0{n}".encode()
+    bits = int.from_bytes(hmac.new(secret.encode(), text, hashlib.sha256).digest()[:8])
+    signs = "".join(_RECOVERY_ALPHABET[bits >> 5 * place & 31] for place in range(10))
+    return f"{signs[:5]}-{signs[5:]}"
+
+
+def find_recovery_code(secrets: Iterable[str], account_id: int, version: int, typed: str) -> int:
+    """Which code of a set was typed, or -1; takes as long whichever it is."""
+    wanted, found = plain_code(typed).translate(_MISREAD), -1
+    for secret in secrets:
+        for n, code in enumerate(recovery_codes(secret, account_id, version)):
+            if hmac.compare_digest(plain_code(code).encode(), wanted.encode()):
+                found = n
+    return found
 
 
 # --- passwords --------------------------------------------------------------------------------

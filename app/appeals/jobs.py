@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from app.appeals.flows import donor as donor_flows
 from app.appeals.service import retention
 from app.db.session import transaction
 from app.lib import clock
@@ -22,5 +23,13 @@ def forget_abandoned(_payload: Mapping[str, Any]) -> None:
             forgotten = retention.forget_abandoned(now=clock.utcnow(), limit=BATCH)
 
 
-HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {FORGET: forget_abandoned}
+def send_links(payload: Mapping[str, Any]) -> None:
+    """Send somebody the links to her gifts, where there are any."""
+    donor_flows.send_links(payload["supporter_id"], locale=payload["locale"], now=clock.utcnow())
+
+
+HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+    FORGET: forget_abandoned,
+    donor_flows.LINKS_JOB: send_links,
+}
 SCHEDULES: tuple[Schedule, ...] = (Schedule(FORGET, timedelta(days=1)),)

@@ -25,6 +25,12 @@ def find_mail(template: str, key: str) -> OutboxMail | None:
     return db.session.scalar(wanted)
 
 
+def find_last_mail(template: str, about: str) -> OutboxMail | None:
+    """The last mail of a kind about something, if one was put."""
+    wanted = select(OutboxMail).where(OutboxMail.template == template, OutboxMail.about == about)
+    return db.session.scalar(wanted.order_by(OutboxMail.id.desc()).limit(1))
+
+
 def list_mails_about(about: Collection[str], to: str) -> Sequence[OutboxMail]:
     """Mails to an address about any of some things, held against the worker that sends them."""
     wanted = select(OutboxMail).where(OutboxMail.about.in_(about), OutboxMail.to == to)

@@ -12,6 +12,11 @@ def find_supporter(email: str) -> Supporter | None:
     return db.session.scalar(select(Supporter).where(Supporter.email == email))
 
 
+def find_supporter_by_id(supporter_id: int) -> Supporter | None:
+    """Return a supporter, or None."""
+    return db.session.get(Supporter, supporter_id)
+
+
 def find_live_consent(supporter_id: int, group_id: int, purpose: ConsentPurpose) -> Consent | None:
     """Return the consent that stands now for one body and purpose, or None."""
     return db.session.scalar(

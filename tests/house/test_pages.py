@@ -139,6 +139,7 @@ MADE_OTHERWISE = {
     "/desk/sign-in",
     "/desk/style",
     "/files/<string(length=64):sha256>.webp",
+    "/links/sent",
     "/robots.txt",
 }
 

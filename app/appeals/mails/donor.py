@@ -6,11 +6,11 @@ from typing import Any
 
 from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
-from app.lib.ids import fingerprint
 from app.mail import service as mail
 
 #: What the private links to a donor's own page are signed for.
 GIVING = "giving"
+LINKS_MAIL = "appeals/giving_links"
 
 
 def giving_link(gift: Donation | RegularDonation) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def giving_links(
             }
         )
     mail.put(
-        "appeals/giving_links",
-        key=f"links:{about}:{fingerprint(window)}",
+        LINKS_MAIL,
+        key=f"links:{about}:{window}",
         to=to,
         locale=locale,
         now=now,
