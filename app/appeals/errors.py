@@ -266,3 +266,76 @@ class LinkEndedError(GoneError):
         super().__init__(
             N_("This link has ended. We can send you the links that work now by e-mail.")
         )
+
+
+class StaleDonationError(StaleError):
+    """Something happened to the donation after the page was made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Something happened to this donation while the page was open. Nothing was done.")
+        )
+
+
+class SameAppealError(UserError):
+    """The gift is where it should go."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The gift belongs to this appeal already. Please choose another."))
+
+
+class OtherBodyError(UserError):
+    """Money given to one body, or in one currency, does not become another's by a stroke of pen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "A gift can only move to an appeal with the same payment account and currency. "
+                "Give the money back instead and ask the donor to give again."
+            )
+        )
+
+
+class RestrictedGiftError(UserError):
+    """Money given for one purpose moves only if the donor wants it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "This money was given for one purpose alone. "
+                "It can move only if the donor asked for it; tick that if she did."
+            )
+        )
+
+
+class MoneyFromTomorrowError(UserError):
+    """What has not come cannot be entered."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Enter a day that is not in the future."))
+
+
+class NoAddressError(UserError):
+    """There is nobody to write to."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("We have no e-mail address for this gift."))
+
+
+class ProofAskedError(UserError):
+    """So many payments were begun and left lately that her mailbox must be proven first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Your gift is kept, and nothing has been charged. Please open the link that we "
+                "have sent you by e-mail; it leads on to the payment page."
+            )
+        )
+
+
+class NoSuchWayError(UserError):
+    """This body cannot be paid like that."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This way to pay is not offered here. Please choose another."))

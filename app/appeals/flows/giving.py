@@ -15,6 +15,7 @@ from app.appeals.models.donations import Donation
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
 from app.appeals.rules.giving import Gift
+from app.appeals.rules.words import RegularState
 from app.appeals.service import giving
 from app.audit.facts import Actor
 from app.db.session import retry_deadlocks, transaction
@@ -147,6 +148,12 @@ def _locked(public_id: str) -> Donation:
     return donation
 
 
+def is_settled(donation: Donation) -> bool:
+    """Whether all that is to come for a donation has come; a regular one must have begun, too."""
+    has_begun = donation.regular is None or donation.regular.state is not RegularState.BEGINNING
+    return donation.settled_at is not None and donation.on_its_way_minor == 0 and has_begun
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What became of a donation, and whether Stripe could be asked just now."""
@@ -156,7 +163,12 @@ class Outcome:
 
 
 def find_out(public_id: str, *, now: datetime) -> Outcome:
-    """Ask Stripe once what became of a donation; without an answer, what we knew before."""
+    """Say what became of a donation: asks Stripe once while it may still move of itself.
+
+    Without an answer it is what we knew before.
+    """
+    if is_settled(donation_reads.get_donation(public_id)):
+        return Outcome(status=order_reads.order_status(public_id), is_fresh=True)
     try:
         return Outcome(status=sync.pull(public_id, now=now), is_fresh=True)
     except PaymentsUnavailableError:

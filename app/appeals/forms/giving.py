@@ -6,10 +6,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
-from app.appeals.errors import AmountTooLargeError, AmountTooSmallError
+from app.appeals.errors import AmountTooLargeError, AmountTooSmallError, NotAdultError
 from app.appeals.models.appeals import Appeal
+from app.appeals.render.giving import FREQUENCY_NAMES
 from app.appeals.rules import giving as giving_rules
 from app.appeals.rules.giving import Gift
 from app.appeals.rules.words import Frequency
@@ -37,7 +39,13 @@ class GiveForm(PublicForm):
 
     amount = RadioField(_l("How much would you like to give?"), validate_choice=False)
     own_amount = StringField(_l("Another amount"))
-    frequency = HiddenField(default=Frequency.ONCE.value)
+    frequency = RadioField(
+        _l("How often?"),
+        choices=[SelectChoice(each.value, name) for each, name in FREQUENCY_NAMES.items()],
+        default=Frequency.ONCE.value,
+        validate_choice=False,
+    )
+    is_adult = BooleanField(_l("I am 18 or older"))
     email = EmailField(
         _l("Your e-mail address"),
         [required_text(_l("Enter your e-mail address, so that we can send you the receipt."))],
@@ -59,13 +67,19 @@ class GiveForm(PublicForm):
         _l("A message to the organisers"),
         [_at_most(giving_rules.MESSAGE_LENGTH)],
     )
+    shows_message = BooleanField(
+        _l("You may show my message on the page"),
+        description=_l("Somebody of the group reads it first."),
+    )
     covers_fee = BooleanField(_l("Add a little to cover the card fee"))
     wants_updates = BooleanField()
     #: The signed name of the donation that a donor came back to change.
     again = HiddenField()
+    #: The code of the link, poster or article that brought her.
+    came_from = HiddenField()
 
     #: What stands behind "Add your name or a message".
-    OPTIONAL = ("name", "public_name", "message", "covers_fee", "wants_updates")
+    OPTIONAL = ("name", "public_name", "message", "shows_message", "covers_fee", "wants_updates")
 
     def __init__(self, appeal: Appeal, **values: Any) -> None:  # noqa: ANN401
         super().__init__(**values)
@@ -100,7 +114,8 @@ class GiveForm(PublicForm):
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field, and read the sum."""
         is_valid = super().validate(extra_validators)
-        return self._read_sum() and self._knows_frequency() and is_valid
+        # Every check runs, so that each problem is shown at once.
+        return all([self._read_sum(), self._knows_frequency(), is_valid])
 
     def _read_sum(self) -> bool:
         field = self.own_amount if self.own_amount.data or not self.amount.choices else self.amount
@@ -113,10 +128,13 @@ class GiveForm(PublicForm):
         return True
 
     def _knows_frequency(self) -> bool:
-        if self.frequency.data in set(Frequency):
-            return True
-        self.form_errors.append(_("For now you can give once. Please choose that."))
-        return False
+        if self.frequency.data not in set(Frequency):
+            self.frequency.errors = [_("Choose how often you would like to give.")]
+            return False
+        if self.frequency.data != Frequency.ONCE and not self.is_adult.data:
+            self.is_adult.errors = [_(NotAdultError().sentence)]
+            return False
+        return True
 
     def gift(self, locale: str) -> Gift:
         """What the donor decided; call it on a valid form only."""
@@ -127,10 +145,13 @@ class GiveForm(PublicForm):
             email=self.email.data or "",
             locale=locale,
             frequency=Frequency(self.frequency.data or ""),
+            is_adult=self.is_adult.data and self.frequency.data != Frequency.ONCE,
             covers_fee=self.covers_fee.data and giving_rules.may_cover_fee(self.currency),
             name=self.name.data,
             public_name=self.public_name.data,
             message=(self.message.data or "").strip() or None,
+            shows_message=bool((self.message.data or "").strip()) and self.shows_message.data,
+            came_from=self.came_from.data or None,
             wants_updates=self.wants_updates.data,
         )
 
@@ -160,10 +181,13 @@ def values_of(gift: Gift) -> dict[str, Any]:
     return {
         "amount": decimal_text(gift.amount),
         "frequency": gift.frequency.value,
+        "is_adult": gift.is_adult,
         "email": gift.email,
         "name": gift.name,
         "public_name": gift.public_name,
         "message": gift.message,
+        "shows_message": gift.shows_message,
+        "came_from": gift.came_from,
         "covers_fee": gift.covers_fee,
         "wants_updates": gift.wants_updates,
     }

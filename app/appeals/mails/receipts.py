@@ -1,13 +1,14 @@
 """The mails donors get: a receipt when money arrived, a note when some went back."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.appeals.mails import about
 from app.appeals.models.donations import Donation, Receipt
-from app.appeals.rules import giving as giving_rules
+from app.appeals.queries import regular as regular_reads
+from app.appeals.rules.regular import GOES_ON, next_due
+from app.appeals.rules.words import RegularState
 from app.lib.money import Money
-from app.mail import service as mail
 from app.payments.facts import PaymentMoved
 
 
@@ -21,11 +22,40 @@ def receipt(row: Receipt, *, settled_at: datetime, now: datetime, again: str = "
         "receipt_number": row.number,
         "received_at": settled_at,
         "total": row.amount,
-        "amount": donation.amount,
-        "covered_fee": donation.covered_fee,
+        **_about_the_round(donation, settled_at),
     }
     key = f"receipt:{row.payment_id}:{again}" if again else f"receipt:{row.payment_id}"
-    _put("appeals/receipt", key, donation, values, now=now)
+    about.put("appeals/receipt", key, donation, values, now=now)
+
+
+def _about_the_round(donation: Donation, settled_at: datetime) -> dict[str, Any]:
+    """Which collection of a regular gift it was, and when the next one is due."""
+    regular = donation.regular
+    if regular is None:
+        return {"round": 0, "next_at": None, "is_stopped": False}
+    next_at = regular.next_at
+    if next_at is None or next_at <= settled_at:
+        # The payment was heard of before the plan: counted as Stripe counts.
+        began = regular.started_at or settled_at
+        next_at = next_due(began, regular.frequency, after=settled_at)
+    return {
+        "round": regular_reads.count_collections(regular.id),
+        "next_at": next_at if regular.state in GOES_ON else None,
+        "is_stopped": regular.state is RegularState.STOPPED,
+    }
+
+
+def on_its_way(donation: Donation, fact: PaymentMoved, *, now: datetime) -> None:
+    """Tell a donor that her bank was asked and that the receipt comes when the money has come."""
+    values = {"total": fact.on_its_way, **_about_the_round(donation, now)}
+    about.put("appeals/on_its_way", f"on_its_way:{fact.payment_id}", donation, values, now=now)
+
+
+def refused(donation: Donation, fact: PaymentMoved, *, now: datetime) -> None:
+    """Tell a donor that her bank did not send the money, and where she can try again."""
+    key = f"refused:{fact.payment_id}:{fact.at.isoformat()}"
+    values = {"total": -fact.on_its_way}
+    about.put("appeals/debit_refused", key, donation, values, now=now)
 
 
 def refund(donation: Donation, fact: PaymentMoved, *, now: datetime) -> None:
@@ -37,62 +67,4 @@ def refund(donation: Donation, fact: PaymentMoved, *, now: datetime) -> None:
         "kept": Money(max(donation.received_minor, 0), donation.currency),
     }
     key = f"refund:{fact.payment_id}:{donation.returned_minor}"
-    _put("appeals/refund", key, donation, values, now=now)
-
-
-def _put(
-    template: str, key: str, donation: Donation, values: Mapping[str, Any], *, now: datetime
-) -> None:
-    """Put a mail about a gift; one whose donor was forgotten has nobody to go to."""
-    if donation.email is None:
-        return
-    account = donation.fund.payment_account
-    mail.put(
-        template,
-        key=key,
-        to=donation.email,
-        locale=donation.locale,
-        now=now,
-        about=donation.public_id,
-        reply_to=donation.appeal.group.contact_email,
-        sender_name=account.sender_name if account else None,
-        values={**values, **_about_the_gift(donation), **_about_the_receiver(donation)},
-    )
-
-
-def _about_the_gift(donation: Donation) -> dict[str, Any]:
-    return {
-        "reference": donation.reference,
-        "donor_name": donation.name or "",
-        "appeal_title": donation.appeal.title,
-        "fund_name": donation.fund.name,
-        "fund_purpose": donation.fund.purpose,
-        "is_restricted": donation.fund.is_restricted,
-        "secondary_purpose": donation.secondary_purpose,
-        "links": {
-            "thanks": {
-                "endpoint": "appeals.thanks",
-                "purpose": "thanks",
-                "subject": donation.public_id,
-                "version": 1,
-            },
-            "refunds": {"endpoint": "site.refunds"},
-        },
-    }
-
-
-def _about_the_receiver(donation: Donation) -> dict[str, Any]:
-    group, account = donation.appeal.group, donation.fund.payment_account
-    return {
-        "group_name": group.name,
-        "group_kind": group.kind.value,
-        "legal_name": account.legal_name if account else group.legal_name,
-        "legal_number": group.legal_number or "",
-        "address_line": group.address_line or "",
-        "contact_email": group.contact_email,
-        "statement_line": (
-            giving_rules.statement_line(account.statement_name, donation.appeal.slug)
-            if account
-            else ""
-        ),
-    }
+    about.put("appeals/refund", key, donation, values, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
@@ -12,11 +13,14 @@ from sqlalchemy.orm import aliased
 from app.appeals.errors import DonationNotFoundError
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation, Receipt
-from app.appeals.rules.words import DonationState
+from app.appeals.rules.giving import REFERENCE_PREFIX
+from app.appeals.rules.words import DonationSource, DonationState, Frequency
 from app.db.session import db
 from app.lib import ids
 from app.lib.money import Money
 from app.mail.models import OutboxMail
+from app.payments.models.collecting import Payment
+from app.settings import settings
 
 
 def find_donation(public_id: str) -> Donation | None:
@@ -68,9 +72,32 @@ def has_donations(supporter_id: int) -> bool:
     return db.session.scalar(found) is not None
 
 
+def free_reference(nonce: str | None = None) -> str:
+    """Return a reference that no donation has yet.
+
+    A form's nonce always leads to the same one, so that its page can show it before anything is
+    kept; should somebody else have it by then, the next one is taken.
+    """
+    if nonce is None:
+        nonce = ids.token()
+    for tries in count():
+        reference = ids.derived_reference(
+            REFERENCE_PREFIX, settings().secret_key, f"{nonce}|{tries}"
+        )
+        if not is_reference_taken(reference):
+            return reference
+    raise AssertionError
+
+
 def is_reference_taken(reference: str) -> bool:
     """Whether a donation has this reference already."""
     return db.session.scalar(select(Donation.id).where(Donation.reference == reference)) is not None
+
+
+def collected_by(payment_id: int) -> tuple[Money, Money]:
+    """Return what a payment collects in all, and the part of it that covers our fees."""
+    payment = db.session.get_one(Payment, payment_id)
+    return payment.amount, Money(payment.covered_fee_minor, payment.currency)
 
 
 def find_receipt(payment_id: int) -> Receipt | None:
@@ -103,6 +130,8 @@ class DonationFilter:
     people_of: Collection[int] = ()
     appeal_id: int | None = None
     state: DonationState | None = None
+    frequency: Frequency | None = None
+    source: DonationSource | None = None
     since: datetime | None = None
     #: The first instant that is not shown any more.
     until: datetime | None = None
@@ -114,6 +143,10 @@ class DonationFilter:
             found.append(Donation.appeal_id == self.appeal_id)
         if self.state is not None:
             found.append(Donation.state == self.state.value)
+        if self.frequency is not None:
+            found.append(Donation.frequency == self.frequency)
+        if self.source is not None:
+            found.append(Donation.source == self.source)
         if self.since is not None:
             found.append(Donation.dated_at >= self.since)
         if self.until is not None:

@@ -13,12 +13,13 @@ from app.appeals.errors import RegularNotFoundError
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
-from app.appeals.rules.regular import LATEST_NOTICE, YEAR, YEARLY_NOTICE, months_later
+from app.appeals.rules.regular import LATEST_NOTICE, YEAR, YEARLY_NOTICE
 from app.appeals.rules.words import Frequency, RegularState
 from app.db.session import db
 from app.lib import ids
 from app.lib.money import Money
-from app.payments.models.plans import Plan
+from app.payments.models.plans import Plan, PlanChange
+from app.payments.rules.plans import PlanChangeKind, PlanChangeState, months_later
 
 
 def find_regular(public_id: str) -> RegularDonation | None:
@@ -158,6 +159,12 @@ def find_first_collection(regular_id: int) -> Donation | None:
     )
 
 
+def count_collections(regular_id: int) -> int:
+    """Return how many collections of a regular donation there are, those on their way included."""
+    wanted = select(func.count(Donation.id)).where(Donation.regular_id == regular_id)
+    return db.session.scalar(wanted) or 0
+
+
 @dataclass(frozen=True)
 class CollectionSums:
     """What the collections of a regular donation come to, covered fees included."""
@@ -233,6 +240,20 @@ def _list_due(
         .order_by(RegularDonation.id)
         .limit(limit)
     ).all()
+
+
+def is_stop_asked(plan_key: str) -> bool:
+    """Whether somebody asked that a plan end, and Stripe did not refuse."""
+    wanted = (
+        select(PlanChange.id)
+        .join(Plan, PlanChange.plan_id == Plan.id)
+        .where(
+            Plan.plan_key == plan_key,
+            PlanChange.kind == PlanChangeKind.STOP,
+            PlanChange.state != PlanChangeState.REFUSED,
+        )
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
 
 
 # --- checks -------------------------------------------------------------------------------------

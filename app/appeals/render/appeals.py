@@ -125,16 +125,6 @@ def _sum(amount: Money) -> dict[str, Any]:
     return {"minor": amount.minor, "decimal": decimal_text(amount)}
 
 
-def thanks_page(donation: Donation, status: OrderStatus, *, is_fresh: bool) -> dict[str, Any]:
-    """What became of a gift, for the donor's own page."""
-    return {
-        "donation": donation,
-        "standing": standing(status, is_fresh=is_fresh),
-        "returned": Money(status.returned.minor, donation.currency),
-        **giving_page(donation.appeal),
-    }
-
-
 def standing(status: OrderStatus, *, is_fresh: bool) -> str:
     """Say in one word what the donor is told; without an answer from Stripe we may not know yet."""
     known = _STANDINGS.get(status.state)

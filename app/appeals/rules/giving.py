@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.appeals.errors import AmountNotChargeableError, AmountTooLargeError, AmountTooSmallError
+from app.appeals.errors import (
+    AmountNotChargeableError,
+    AmountTooLargeError,
+    AmountTooSmallError,
+    NotAdultError,
+)
 from app.appeals.rules.words import Frequency
 from app.lib.money import Money, exponent, is_chargeable
 from app.payments.rules.attempts import statement_suffix
@@ -59,11 +64,17 @@ class Gift:
     email: str
     locale: str
     frequency: Frequency = Frequency.ONCE
+    #: Only asked, and only kept, where the gift comes again.
+    is_adult: bool = False
     covers_fee: bool = False
     name: str | None = None
     #: Nothing means anonymous.
     public_name: str | None = None
     message: str | None = None
+    #: She lets us show the message, once somebody has read it.
+    shows_message: bool = False
+    #: The code of what brought her, where it is one in use.
+    came_from: str | None = None
     wants_updates: bool = False
 
     @property
@@ -97,6 +108,12 @@ def check_amount(amount: Money) -> None:
         raise AmountTooLargeError(cap(amount.currency))
     if not is_chargeable(amount):
         raise AmountNotChargeableError
+
+
+def check_age(gift: Gift) -> None:
+    """Accept a gift that comes again from adults alone; raises NotAdultError."""
+    if gift.frequency is not Frequency.ONCE and not gift.is_adult:
+        raise NotAdultError
 
 
 def may_cover_fee(currency: str) -> bool:

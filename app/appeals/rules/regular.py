@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.appeals.rules.words import Frequency, RegularState
-from app.payments.rules.plans import ENDED_PLANS, Interval, PlanState
+from app.payments.rules.plans import ENDED_PLANS, Interval, PlanState, months_later
 
-#: How many months lie between two collections.
-MONTHS: Mapping[Frequency, int] = {Frequency.MONTHLY: 1, Frequency.YEARLY: 12}
 INTERVALS: Mapping[Frequency, Interval] = {
     Frequency.MONTHLY: Interval.MONTH,
     Frequency.YEARLY: Interval.YEAR,
 }
 FREQUENCIES: Mapping[Interval, Frequency] = {each: name for name, each in INTERVALS.items()}
+
+#: Something is collected, or will be.
+GOES_ON = frozenset({RegularState.BEGINNING, RegularState.ACTIVE, RegularState.PAST_DUE})
 
 #: Before the collection of a yearly gift, which is easily forgotten.
 YEARLY_NOTICE = timedelta(days=14)
@@ -30,19 +30,12 @@ def is_regular(frequency: Frequency) -> bool:
     return frequency is not Frequency.ONCE
 
 
-def months_later(anchor: datetime, months: int) -> datetime:
-    """The same day and time some months later; the last day of a month too short to have it."""
-    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
-    last = monthrange(year, month + 1)[1]
-    return anchor.replace(year=year, month=month + 1, day=min(anchor.day, last))
-
-
 def next_due(anchor: datetime, frequency: Frequency, *, after: datetime) -> datetime:
     """The first collection after an instant, of a gift whose first was at the anchor.
 
     Counted from the anchor, as Stripe does: 31 January, 28 February, 31 March.
     """
-    step = MONTHS[frequency]
+    step = INTERVALS[frequency].months
     apart = (after.year - anchor.year) * 12 + after.month - anchor.month
     months = max(apart // step - 1, 1) * step
     while (due := months_later(anchor, months)) <= after:

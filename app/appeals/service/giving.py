@@ -16,10 +16,14 @@ from app.appeals.errors import (
 )
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation
+from app.appeals.models.sources import SourceCode
 from app.appeals.queries import donations as donation_reads
+from app.appeals.queries import sources as source_reads
 from app.appeals.rules import giving as giving_rules
 from app.appeals.rules.giving import Gift
-from app.appeals.rules.words import AppealStage, DonationSource
+from app.appeals.rules.regular import INTERVALS, is_regular
+from app.appeals.rules.words import AppealStage, DonationSource, MessageState
+from app.appeals.service import regular
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -33,8 +37,11 @@ from app.supporters import service as supporters
 from app.supporters.rules import ConsentPurpose, ConsentSource
 
 
-def check_open(appeal: Appeal, *, now: datetime) -> PaymentAccount:
-    """Return the account that an open appeal collects with; raises an AppealNotOpenError."""
+def check_open(appeal: Appeal, *, now: datetime, by_card: bool = True) -> PaymentAccount:
+    """Return the account that an open appeal collects with; raises an AppealNotOpenError.
+
+    Who does not pay `by_card` can give while cards rest, too.
+    """
     if appeal.fund.kind is FundKind.PARTNER or appeal.fund.payment_account is None:
         raise PartnerFundError
     match appeal.stage(now):
@@ -46,24 +53,27 @@ def check_open(appeal: Appeal, *, now: datetime) -> PaymentAccount:
             raise AppealNotYetOpenError
         case AppealStage.OPEN:
             pass
-    if not appeal.fund.payment_account.cards_on:
+    if by_card and not appeal.fund.payment_account.cards_on:
         raise CardsOffError
     return appeal.fund.payment_account
 
 
-def check_gift(appeal: Appeal, gift: Gift, *, now: datetime) -> None:
+def check_gift(appeal: Appeal, gift: Gift, *, now: datetime, by_card: bool = True) -> None:
     """Accept a gift to an appeal; raises an AppealNotOpenError or an error of the amount."""
-    check_open(appeal, now=now)
+    check_open(appeal, now=now, by_card=by_card)
     giving_rules.check_amount(gift.amount)
+    giving_rules.check_age(gift)
 
 
-def pledge(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: Actor) -> Donation:
+def pledge(
+    appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: Actor, by_card: bool = True
+) -> Donation:
     """Keep what a donor decided, once for each form.
 
     The nonce of the form is unique: of two requests with the same form one makes the donation and
     the other finds it. Raises what `check_gift` raises, or ForeignNonceError.
     """
-    check_gift(appeal, gift, now=now)
+    check_gift(appeal, gift, now=now, by_card=by_card)
     donation = donation_reads.find_donation_by_nonce(nonce)
     if donation is None:
         donation = _keep_or_find(appeal, gift, nonce=nonce, now=now, by=by)
@@ -86,7 +96,7 @@ def _keep_or_find(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: 
 def _keep(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: Actor) -> Donation:
     donation = Donation(
         public_id=ids.public_id(),
-        reference=_fresh_reference(),
+        reference=donation_reads.free_reference(nonce),
         form_nonce=nonce,
         appeal=appeal,
         fund_id=appeal.fund_id,
@@ -99,6 +109,7 @@ def _keep(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: Actor) -
     _write(donation, gift, now=now, by=by)
     db.session.add(donation)
     db.session.flush()
+    regular.keep_decision(donation, gift, now=now, by=by)
     audit.record(
         by,
         "donation.pledged",
@@ -110,14 +121,6 @@ def _keep(appeal: Appeal, gift: Gift, *, nonce: str, now: datetime, by: Actor) -
     return donation
 
 
-def _fresh_reference() -> str:
-    while donation_reads.is_reference_taken(
-        reference := ids.short_reference(giving_rules.REFERENCE_PREFIX)
-    ):
-        pass
-    return reference
-
-
 def _write(donation: Donation, gift: Gift, *, now: datetime, by: Actor) -> None:
     supporter = supporters.meet(gift.email, locale=gift.locale, now=now)
     donation.supporter = supporter
@@ -126,6 +129,8 @@ def _write(donation: Donation, gift: Gift, *, now: datetime, by: Actor) -> None:
     donation.public_name = gift.public_name
     donation.is_anonymous = gift.public_name is None
     donation.message = gift.message
+    donation.message_state = MessageState.WAITING if gift.shows_message else None
+    donation.source_code = _source_of(donation.appeal, gift)
     donation.amount_minor = gift.amount.minor
     donation.covered_fee_minor = gift.covered_fee.minor
     donation.frequency = gift.frequency
@@ -146,6 +151,10 @@ def _write(donation: Donation, gift: Gift, *, now: datetime, by: Actor) -> None:
         donation.consent = None
 
 
+def _source_of(appeal: Appeal, gift: Gift) -> SourceCode | None:
+    return source_reads.find_source(appeal.id, gift.came_from) if gift.came_from else None
+
+
 def says_the_same(donation: Donation, gift: Gift) -> bool:
     """Whether a form that came again asks for exactly what the donation holds."""
     return gift == gift_of(donation)
@@ -158,23 +167,29 @@ def gift_of(donation: Donation) -> Gift:
         email=donation.email or "",
         locale=donation.locale,
         frequency=donation.frequency,
+        is_adult=is_regular(donation.frequency),
         covers_fee=donation.covered_fee_minor > 0,
         name=donation.name,
         public_name=donation.public_name,
         message=donation.message,
+        shows_message=donation.message_state is not None,
+        came_from=donation.source_code.code if donation.source_code else None,
         wants_updates=donation.consent is not None,
     )
 
 
-def revise(donation: Donation, gift: Gift, *, now: datetime, by: Actor) -> None:
+def revise(
+    donation: Donation, gift: Gift, *, now: datetime, by: Actor, by_card: bool = True
+) -> None:
     """Keep a changed mind about a donation for which no money moved; raises AlreadyPaidError."""
     if not donation.is_untouched:
         raise AlreadyPaidError
-    check_gift(donation.appeal, gift, now=now)
+    check_gift(donation.appeal, gift, now=now, by_card=by_card)
     _write(donation, gift, now=now, by=by)
     # What is kept of an unpaid gift goes some time after it was last decided.
     donation.dated_at, donation.forgotten_at = now, None
     db.session.flush()
+    regular.keep_decision(donation, gift, now=now, by=by)
     audit.record(
         by,
         "donation.revised",
@@ -203,5 +218,7 @@ def open_checkout(donation: Donation, *, now: datetime) -> CheckoutAttempt:
         email=donation.email,
         locale=donation.locale,
         statement_suffix=giving_rules.statement_text(donation.appeal.slug),
+        plan_key=donation.regular.public_id if donation.regular else None,
+        interval=INTERVALS[donation.frequency] if donation.regular else None,
     )
     return attempts.open_attempt(order, now=now)

@@ -9,6 +9,7 @@ from app.appeals.models.appeals import AppealTotals
 from app.appeals.models.donations import Donation, Receipt, ReceiptCounter
 from app.appeals.queries import donations as donation_reads
 from app.appeals.rules.shares import GiftShares
+from app.appeals.service import regular, sources
 from app.db.session import db
 from app.db.topics import touch
 from app.payments.facts import PaymentMoved
@@ -19,9 +20,10 @@ def on_payment_moved(fact: PaymentMoved) -> None:
 
     The donation's row is locked first, so that two payments of one donation add up in a line.
     """
-    donation = donation_reads.lock_donation(fact.order_key)
+    donation = donation_reads.lock_donation(fact.order_key) or regular.find_or_make_collection(fact)
     if donation is None:
         return
+    regular.remember_donor(donation)
     before = donation.shares
     donation.received_minor += fact.received.minor
     donation.on_its_way_minor += fact.on_its_way.minor
@@ -29,15 +31,28 @@ def on_payment_moved(fact: PaymentMoved) -> None:
     if fact.is_first_settlement and donation.settled_at is None:
         donation.settled_at = donation.dated_at = fact.settled_at or fact.at
     db.session.flush()
-    _add_to_totals(donation.appeal_id, donation.shares - before)
+    change = donation.shares - before
+    add_to_totals(donation.appeal_id, change)
+    sources.count(donation, change)
     if fact.is_first_settlement:
         issue_receipt(donation, fact, now=fact.at)
-    if fact.returned.minor > 0:
-        receipt_mails.refund(donation, fact, now=fact.at)
+    _tell_donor(donation, fact)
     touch(f"appeal:{donation.appeal_id}", "home", f"group:{donation.appeal.group_id}")
 
 
-def _add_to_totals(appeal_id: int, change: GiftShares) -> None:
+def _tell_donor(donation: Donation, fact: PaymentMoved) -> None:
+    """Mail what no receipt tells: money on its way, money that the bank refused or took back."""
+    if fact.returned.minor > 0:
+        receipt_mails.refund(donation, fact, now=fact.at)
+    elif fact.on_its_way.minor > 0:
+        receipt_mails.on_its_way(donation, fact, now=fact.at)
+    elif fact.on_its_way.minor < 0 and not fact.received and donation.regular is None:
+        # The failed collection of a regular gift is told with its next try.
+        receipt_mails.refused(donation, fact, now=fact.at)
+
+
+def add_to_totals(appeal_id: int, change: GiftShares) -> None:
+    """Add to the sums of an appeal in the database itself, beside other writers."""
     db.session.execute(
         update(AppealTotals)
         .where(AppealTotals.appeal_id == appeal_id)

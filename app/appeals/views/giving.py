@@ -1,4 +1,7 @@
-"""The public pages of giving, and of what became of a gift."""
+"""The public pages of giving: the form, and the check before the payment page."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,32 +9,25 @@ from flask_babel import gettext as _
 
 from app.appeals.errors import AppealNotOpenError
 from app.appeals.flows import giving as giving_flows
-from app.appeals.flows.giving import Addresses, Onward, Outcome, Pledge
+from app.appeals.flows.giving import Pledge
 from app.appeals.forms.giving import CHANGE, GiveForm, values_of
 from app.appeals.models.appeals import Appeal
 from app.appeals.queries import appeals as appeal_reads
-from app.appeals.queries import donations as donation_reads
+from app.appeals.queries import sources as source_reads
 from app.appeals.render import appeals as render
+from app.appeals.render import giving as giving_render
+from app.appeals.rules.words import Frequency
 from app.appeals.service import giving
 from app.appeals.views.appeals import bp
+from app.appeals.views.thanks import AGAIN, addresses, onward, read_link, thanks_path
 from app.audit.facts import Actor
-from app.lib import clock, links
-from app.lib.emails import mask_email
+from app.lib import clock
+from app.lib.emails import suggest
 from app.lib.errors import UnavailableError, UserError
 from app.lib.money import AmountError, parse_money
-from app.settings import settings
 from app.supporters.rules import ConsentPurpose, current_wording
-from app.web.forms import PublicForm
-from app.web.locale import absolute_url, current_locale
+from app.web.locale import current_locale
 from app.web.pages import render as show_page
-
-#: What the private links of this package are for.
-THANKS = "thanks"
-AGAIN = "give-again"
-
-
-class ContinueForm(PublicForm):
-    """The button that leads back to the payment page."""
 
 
 @bp.get("/appeals/<slug>/give")
@@ -44,12 +40,25 @@ def give(slug: str) -> ResponseReturnValue:
         return redirect(url_for("appeals.show", slug=slug), 302)
     again = request.args.get("again", "")
     if not again:
-        return _form_page(appeal, GiveForm(appeal, data={"amount": _offered(appeal)}))
-    donation = donation_reads.get_donation(_read(AGAIN, again))
+        offered = {
+            "amount": _offered(appeal),
+            "frequency": _chosen_frequency(),
+            "came_from": request.args.get("from"),
+        }
+        return _form_page(appeal, _form(appeal, offered))
+    donation = read_link(AGAIN, again)
     if donation.appeal_id != appeal.id or not donation.is_untouched:
-        return redirect(_thanks_path(donation.public_id), 303)
+        return redirect(thanks_path(donation.public_id), 303)
     typed = values_of(giving.gift_of(donation)) | {"again": again}
-    return _form_page(appeal, GiveForm(appeal, data=typed))
+    return _form_page(appeal, _form(appeal, typed))
+
+
+def _form(appeal: Appeal, values: Mapping[str, Any] | None = None) -> GiveForm:
+    """The form, which remembers what brought the donor only where it is a code in use."""
+    form = GiveForm(appeal, data=values)
+    source = source_reads.find_source(appeal.id, form.came_from.data or "")
+    form.came_from.data = source.code if source else ""
+    return form
 
 
 def _offered(appeal: Appeal) -> str | None:
@@ -59,6 +68,12 @@ def _offered(appeal: Appeal) -> str | None:
         return typed if parse_money(typed, appeal.currency) in appeal.suggested else None
     except AmountError:
         return None
+
+
+def _chosen_frequency() -> str:
+    """How often, where the donor followed a link that says so; once unless she did."""
+    chosen = request.args.get("frequency", "")
+    return chosen if chosen in set(Frequency) else Frequency.ONCE.value
 
 
 @bp.get("/appeals/<slug>/give/check")
@@ -71,7 +86,7 @@ def check_again(slug: str) -> ResponseReturnValue:
 def check(slug: str) -> ResponseReturnValue:
     """Repeat what was asked for, before anything is kept or charged."""
     appeal = appeal_reads.get_public_appeal(slug, clock.utcnow())
-    form = GiveForm(appeal)
+    form = _form(appeal)
     is_valid = _is_acceptable(appeal, form)
     if CHANGE in request.form:
         return _form_page(appeal, form)
@@ -82,7 +97,7 @@ def check(slug: str) -> ResponseReturnValue:
 def pay(slug: str) -> ResponseReturnValue:
     """Keep the gift and send the donor to the payment page."""
     appeal = appeal_reads.get_public_appeal(slug, clock.utcnow())
-    form = GiveForm(appeal)
+    form = _form(appeal)
     is_valid = _is_acceptable(appeal, form)
     if CHANGE in request.form:
         return _form_page(appeal, form)
@@ -95,7 +110,7 @@ def _go_and_pay(slug: str, form: GiveForm, pledge: Pledge) -> ResponseReturnValu
     """Send a donor on; where that fails, show what she typed beside the reason."""
     now, by = clock.utcnow(), Actor.visitor()
     try:
-        return _onward(giving_flows.give(pledge, addresses_of=_addresses, now=now, by=by))
+        return onward(giving_flows.give(pledge, addresses_of=addresses, now=now, by=by))
     except UnavailableError as error:
         form.add_problem(error)
         return _check_page(appeal_reads.get_public_appeal(slug, now), form, status=error.status)
@@ -121,7 +136,7 @@ def _pledge(appeal: Appeal, form: GiveForm) -> Pledge:
         appeal_id=appeal.id,
         gift=form.gift(current_locale()),
         nonce=form.nonce,
-        again=_read(AGAIN, form.again.data) if form.again.data else None,
+        again=read_link(AGAIN, form.again.data).public_id if form.again.data else None,
     )
 
 
@@ -144,75 +159,9 @@ def _check_page(appeal: Appeal, form: GiveForm, *, status: int = 200) -> Respons
         "appeals/check.html",
         status=status,
         form=form,
-        gift=gift,
+        slip=suggest(gift.email),
+        slip_action=url_for("appeals.check", slug=appeal.slug),
         sent={name: "y" if value is True else value for name, value in sent.items() if value},
+        **giving_render.check_page(gift, now=clock.utcnow()),
         **render.giving_page(appeal),
     )
-
-
-# --- after the payment page ---------------------------------------------------------------------
-
-
-@bp.get("/thanks/<token>")
-def thanks(token: str) -> Response:
-    """Say what became of a gift; asks Stripe once, and writes only what Stripe says."""
-    public_id = _read(THANKS, token)
-    donation_reads.get_donation(public_id)
-    outcome = giving_flows.find_out(public_id, now=clock.utcnow())
-    return _thanks_page(public_id, outcome)
-
-
-@bp.post("/thanks/<token>")
-def resume(token: str) -> ResponseReturnValue:
-    """Lead a donor back to the payment page of the same gift."""
-    public_id, form = _read(THANKS, token), ContinueForm()
-    donation_reads.get_donation(public_id)
-    status = 422
-    if form.validate():
-        try:
-            return _onward(
-                giving_flows.go_on(public_id, addresses_of=_addresses, now=clock.utcnow())
-            )
-        except UserError as error:
-            form.add_problem(error)
-            status = error.status
-    outcome = giving_flows.find_out(public_id, now=clock.utcnow())
-    return _thanks_page(public_id, outcome, form=form, status=status)
-
-
-def _thanks_page(
-    public_id: str, outcome: Outcome, *, form: ContinueForm | None = None, status: int = 200
-) -> Response:
-    donation = donation_reads.get_donation(public_id)
-    again = links.sign(settings().secret_key, AGAIN, public_id)
-    slug = donation.appeal.slug
-    return show_page(
-        "appeals/thanks.html",
-        status=status,
-        form=form or ContinueForm(),
-        masked_email=mask_email(donation.email) if donation.email else None,
-        token=links.sign(settings().secret_key, THANKS, public_id),
-        share_url=absolute_url("appeals.show", slug=slug),
-        again_url=url_for("appeals.give", slug=slug, again=again),
-        **render.thanks_page(donation, outcome.status, is_fresh=outcome.is_fresh),
-    )
-
-
-def _onward(onward: Onward) -> ResponseReturnValue:
-    return redirect(onward.checkout_url or _thanks_path(onward.public_id), 303)
-
-
-def _addresses(public_id: str) -> Addresses:
-    """Where the payment page leads back to: one page, which finds out what happened."""
-    token = links.sign(settings().secret_key, THANKS, public_id)
-    address = absolute_url("appeals.thanks", token=token)
-    return Addresses(success_url=address, cancel_url=address)
-
-
-def _thanks_path(public_id: str) -> str:
-    return url_for("appeals.thanks", token=links.sign(settings().secret_key, THANKS, public_id))
-
-
-def _read(purpose: str, token: str) -> str:
-    """The subject of a private link; raises BadLinkError, which is a 404."""
-    return links.read(settings().secrets, purpose, token).subject
