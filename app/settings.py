@@ -36,6 +36,13 @@ MIN_SECRET_CHARS = 32
 MIN_SECRET_VARIETY = 10
 
 
+class SecondFactor(StrEnum):
+    """Whether those whose roles have power must sign in with a code beside the password."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
 class Environment(StrEnum):
     """What an installation is for; only production may touch live money."""
 
@@ -129,6 +136,9 @@ class Settings(BaseSettings):
     stripe_api_base: str | None = None
     #: The origin of the payment page, named in the content security policy.
     checkout_origin: str = "https://checkout.stripe.com"
+    #: The origins of the page for another card and of the page where a demand is paid, likewise.
+    billing_origin: str = "https://billing.stripe.com"
+    invoice_origin: str = "https://invoice.stripe.com"
     #: The page with the rehearsal's buttons, shown in the demo.
     rehearsal_url: str | None = None
     #: The page of the demo's mail catcher.
@@ -140,9 +150,18 @@ class Settings(BaseSettings):
     backup_dir: Path | None = None
     backup_keep: int = Field(default=14, ge=1)
 
+    #: A worker that gave no sign of life for this long is missed on every page of the desk.
+    worker_silent_minutes: int = Field(default=3, ge=1)
+    #: So is mail, when every one of them failed for this long.
+    mail_stuck_minutes: int = Field(default=15, ge=1)
+
     #: How many proxies in front of us may be believed about the visitor's address.
     trusted_proxies: int = 0
+    #: Who sends the form of a gift sooner than this after opening it is asked to send it again.
+    gift_form_seconds: int = 3
     extra_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    #: Whether whose roles have power need a second factor; in production they do unless told.
+    second_factor: SecondFactor | None = None
     #: Memory for one password hash, in KiB; tests make it cheap.
     password_hash_kib: int = 65536
 
@@ -151,7 +170,9 @@ class Settings(BaseSettings):
     def _read_lists(cls, value: object) -> object:
         return _split_commas(value)
 
-    @field_validator("base_url", "checkout_origin", "stripe_api_base")
+    @field_validator(
+        "base_url", "checkout_origin", "billing_origin", "invoice_origin", "stripe_api_base"
+    )
     @classmethod
     def _drop_final_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else value
@@ -162,6 +183,13 @@ class Settings(BaseSettings):
         if problems:
             raise SettingsError(problems)
         return self
+
+    @property
+    def requires_second_factor(self) -> bool:
+        """Whether those whose roles have power must sign in with a code beside the password."""
+        if self.second_factor is None:
+            return self.environment is Environment.PRODUCTION
+        return self.second_factor is SecondFactor.REQUIRED
 
     @property
     def is_demo(self) -> bool:

@@ -1,12 +1,14 @@
-"""What `muster account add` does."""
+"""What `muster account` does."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.accounts.errors import UnknownGroupError
+from app.accounts import queries
+from app.accounts.errors import UnknownAccountError, UnknownGroupError
 from app.accounts.rules import Role
 from app.accounts.service import accounts as service
+from app.accounts.service import second_factor
 from app.audit.facts import Actor
 from app.db.session import transaction
 from app.groups import queries as groups
@@ -48,6 +50,23 @@ def add_account(
         for role in chosen:
             service.grant_role(account, group.id, role, now=now, by=Actor.cli())
     return account
+
+
+def reset_second_factor(email: str) -> bool:
+    """Take the second factor off an account, and commit it; says whether it had one.
+
+    Raises NotFoundError for an address without an account.
+    """
+    now = clock.utcnow()
+    with transaction():
+        found = queries.find_account_by_email(email)
+        if found is None:
+            raise UnknownAccountError(email)
+        account = queries.lock_account(found.id)
+        had_one = account.has_second_factor
+        if had_one:
+            second_factor.reset(account, now=now, by=Actor.cli())
+    return had_one
 
 
 def _group(slug: str, name: str | None, *, contact_email: str) -> Group:

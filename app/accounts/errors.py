@@ -35,6 +35,34 @@ class WrongPasswordError(UserError):
         super().__init__(N_("This is not your present password."))
 
 
+class WrongCodeError(UserError):
+    """The code of the authenticator app, or the recovery code, is not right or was used."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "This code is not right, or it was used already. Wait for the next one, and check "
+                "that the clock of your phone is right."
+            )
+        )
+
+
+class SecondFactorNeededError(UserError):
+    """Somebody whose roles have power may change her second factor, not do without."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Your roles need a second factor. You can set up another one instead."))
+
+
+class SecondFactorMissingError(ForbiddenError):
+    """Somebody whose roles have power has not set up a second factor yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Your roles need a second factor. Set it up first; nothing was changed.")
+        )
+
+
 class TooManyTriesError(TooManyError):
     """Too many tries from one place or at one account."""
 
@@ -83,6 +111,13 @@ class UnknownGroupError(NotFoundError):
         super().__init__(
             "there is no group %(slug)s; with --group-name it is founded", slug=repr(slug)
         )
+
+
+class UnknownAccountError(NotFoundError):
+    """The command line named an address that has no account."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__("no account has the address %(email)s", email=repr(email))
 
 
 class LastOwnerError(UserError):

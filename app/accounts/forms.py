@@ -79,6 +79,25 @@ class SignInForm(OpenDeskForm):
     )
 
 
+def _code_field() -> Any:  # noqa: ANN401
+    return StringField(
+        lazy_gettext("Code"),
+        [required_text(lazy_gettext("Enter the code that your app shows.")), Length(max=60)],
+    )
+
+
+class GiveCodeForm(OpenDeskForm):
+    """The code of the second step of signing in."""
+
+    code = _code_field()
+
+
+class CodeForm(DeskForm):
+    """The first code of a second factor that is being set up."""
+
+    code = _code_field()
+
+
 class SignOutForm(OpenDeskForm):
     """A button; where the session has ended already, there is nothing left to prove."""
 

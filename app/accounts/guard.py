@@ -22,8 +22,10 @@ from flask_security import Security, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from app.accounts.errors import SignedOutError
+from app.accounts import queries
+from app.accounts.errors import SecondFactorMissingError, SignedOutError
 from app.accounts.rules import (
+    CODE_TIME,
     KNOWN_BROWSER_LIFE,
     PROOF_LIFE,
     SEEN_STEP,
@@ -37,6 +39,7 @@ from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import clock
 from app.lib.errors import ForbiddenError, NotFoundError
+from app.lib.ids import fingerprint
 from app.settings import settings
 from app.web.locale import use_stored_locale, wished_locale
 from app.web.pages import NOT_KEPT
@@ -52,7 +55,18 @@ R = TypeVar("R")
 
 #: The desk's cookie goes to the desk alone: public pages are the same for everybody.
 DESK_PATH = "/desk"
-_BEGAN, _SEEN, _PROVED = "began", "seen", "proved"
+_BEGAN, _SEEN, _PROVED, _HALF = "began", "seen", "proved", "half"
+#: What somebody can do before she has the second factor that her roles need.
+_BEFORE_THE_FACTOR = frozenset(
+    {
+        "second_factor_desk.show",
+        "second_factor_desk.begin",
+        "second_factor_desk.set_up",
+        "second_factor_desk.confirm",
+        "accounts_desk.prove",
+        "accounts_desk.prove_now",
+    }
+)
 #: Says that an account signed in with this browser before; counts its tries apart, opens nothing.
 BROWSER_COOKIE = "muster_browser"
 
@@ -120,13 +134,24 @@ def _page_of_request() -> str | None:
 
 
 def _turn_visitors_away() -> ResponseReturnValue | None:
-    if current_account_or_none() is not None:
+    account = current_account_or_none()
+    if account is not None:
         _speak_her_language()
-        return None
+        return _ask_for_second_factor(account)
     if request.method in {"GET", "HEAD"}:
         wanted = local_desk_path(request.full_path.rstrip("?"))
         return redirect(url_for("accounts.sign_in", next=wanted), 303)
     raise SignedOutError
+
+
+def _ask_for_second_factor(account: User) -> ResponseReturnValue | None:
+    """Lead whoever has power and no second factor to where it is set up, before anything else."""
+    is_needed = settings().requires_second_factor and account.has_power and not account.is_demo
+    if not is_needed or account.has_second_factor or request.endpoint in _BEFORE_THE_FACTOR:
+        return None
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("second_factor_desk.show"), 303)
+    raise SecondFactorMissingError
 
 
 def _speak_her_language() -> None:
@@ -226,6 +251,25 @@ def begin_session(account: User) -> None:
     now = clock.timestamp()
     session[_BEGAN] = session[_SEEN] = session[_PROVED] = now
     login_user(account, remember=False, authn_via=["password"])
+
+
+def begin_half_session(account: User) -> None:
+    """Remember for some minutes who gave the right password and owes the code; opens nothing."""
+    session.clear()
+    for cached in ("csrf_token", "desk_account"):
+        g.pop(cached, None)
+    session[_HALF] = [account.id, fingerprint(account.fs_uniquifier), clock.timestamp()]
+
+
+def half_account() -> User | None:
+    """Who gave the right password in this browser just now, and owes the code."""
+    account_id, mark, at = session.get(_HALF, [0, "", 0])
+    if not 0 <= clock.timestamp() - at < CODE_TIME.total_seconds():
+        return None
+    account = queries.find_account(account_id)
+    if account is None or not account.active or fingerprint(account.fs_uniquifier) != mark:
+        return None
+    return account
 
 
 def know_browser(response: Response, token: str) -> Response:

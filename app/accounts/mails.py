@@ -96,3 +96,35 @@ def email_changed(account: User, *, old: str, now: datetime) -> None:
             values={"name": account.name, "old": old, "new": account.email},
             now=now,
         )
+
+
+def second_factor_on(account: User, *, now: datetime) -> None:
+    """Say that signing in takes a code from now on, in case it was somebody else."""
+    _about_the_second_factor("accounts/second_factor_on", account, {}, now=now)
+
+
+def second_factor_off(account: User, *, by: str, now: datetime) -> None:
+    """Say that the second factor was taken off, and by whom."""
+    _about_the_second_factor("accounts/second_factor_off", account, {"by": by}, now=now)
+
+
+def recovery_code_used(account: User, *, left: int, now: datetime) -> None:
+    """Say that a recovery code was used to sign in, and how many are left."""
+    _about_the_second_factor("accounts/recovery_code_used", account, {"left": left}, now=now)
+
+
+def _about_the_second_factor(
+    template: str, account: User, values: dict[str, Any], *, now: datetime
+) -> None:
+    mail.put(
+        template,
+        key=f"{account.id}.{now.isoformat()}",
+        to=account.email,
+        locale=account.locale,
+        values={
+            "name": account.name,
+            "links": {"factor": {"endpoint": "second_factor_desk.show"}},
+            **values,
+        },
+        now=now,
+    )

@@ -3,10 +3,18 @@
 from datetime import datetime
 
 from flask_security import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.rules import ERASED_DOMAIN, Role
+from app.accounts.rules import ERASED_DOMAIN, POWERFUL_ROLES, Role
 from app.db.base import Base
 from app.db.types import UtcDateTime, str_enum
 from app.groups.models import Group
@@ -42,6 +50,16 @@ class User(UserMixin, Base):
     #: Which of the links to choose a password counts, and until when; a used one counts no more.
     reset_version: Mapped[int] = mapped_column(default=0)
     reset_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: What her authenticator app shares with us, encrypted; nothing: no second factor.
+    totp_secret: Mapped[str | None] = mapped_column(Text)
+    #: The same while she sets it up, until her first code proves it.
+    totp_pending: Mapped[str | None] = mapped_column(Text)
+    #: The last time step of which a code was taken: no code counts twice.
+    totp_counter: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    totp_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Which set of recovery codes counts, and which of it are used up, one bit each.
+    recovery_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    recovery_used: Mapped[int] = mapped_column(default=0, server_default="0")
 
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="account", order_by="Membership.id", cascade="all, delete-orphan"
@@ -51,6 +69,16 @@ class User(UserMixin, Base):
     def is_erased(self) -> bool:
         """Whether a closed account has forgotten whose it was."""
         return self.email.endswith(ERASED_DOMAIN)
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether signing in takes a code beside the password."""
+        return self.totp_secret is not None
+
+    @property
+    def has_power(self) -> bool:
+        """Whether any of her roles decides about money, people or what is published."""
+        return any(each.role in POWERFUL_ROLES for each in self.memberships)
 
     @property
     def is_invited(self) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import AccountTry, Membership, User
-from app.accounts.rules import BUDGETS, ERASED_DOMAIN, Role, TryKind
+from app.accounts.rules import BUDGETS, ERASED_DOMAIN, POWERFUL_ROLES, Role, TryKind
 from app.db.session import db
 from app.groups.models import Group
 from app.lib.errors import NotFoundError
@@ -29,6 +29,20 @@ def get_account(account_id: int) -> User:
     if account is None:
         raise NotFoundError
     return account
+
+
+def list_without_second_factor() -> Sequence[User]:
+    """The accounts in use whose roles have power and that sign in with a password alone."""
+    return db.session.scalars(
+        select(User)
+        .where(
+            User.active,
+            User.totp_secret.is_(None),
+            User.is_demo.is_(False),
+            User.memberships.any(Membership.role.in_(POWERFUL_ROLES)),
+        )
+        .order_by(User.id)
+    ).all()
 
 
 def find_account_by_email(email: str) -> User | None:

@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 
-from app.accounts.errors import WeakPasswordError, WrongSignInError
+from app.accounts.errors import WeakPasswordError, WrongCodeError, WrongSignInError
+from app.accounts.flows import second_factor
 from app.accounts.flows import signing_in as flows
-from app.accounts.forms import AskResetForm, ChoosePasswordForm, SignInForm, SignOutForm
+from app.accounts.forms import (
+    AskResetForm,
+    ChoosePasswordForm,
+    GiveCodeForm,
+    SignInForm,
+    SignOutForm,
+)
 from app.accounts.guard import (
     BROWSER_COOKIE,
     DESK_PATH,
+    begin_half_session,
     begin_session,
     current_account_or_none,
     end_session,
+    half_account,
     know_browser,
     open_desk_blueprint,
 )
@@ -61,9 +70,40 @@ def sign_in_now() -> ResponseReturnValue:
         except WrongSignInError as error:
             form.add_problem(error)
         else:
+            if account.has_second_factor:
+                begin_half_session(account)
+                return redirect(url_for("accounts.code", next=_wanted()), 303)
             begin_session(account)
             return know_browser(redirect(_wanted(), 303), flows.known_browser(account))
     return render("accounts/sign_in.html", status=422, form=form, wanted=_wanted())
+
+
+@bp.get("/sign-in/code")
+def code() -> ResponseReturnValue:
+    """Ask who gave the right password for the code of her app."""
+    if current_account_or_none() is not None:
+        return redirect(_wanted(), 303)
+    if half_account() is None:
+        return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
+    return render("accounts/code.html", form=GiveCodeForm(), wanted=_wanted())
+
+
+@bp.post("/sign-in/code")
+def give_code() -> ResponseReturnValue:
+    """Begin the session once the code is right."""
+    form, account = GiveCodeForm(), half_account()
+    if account is None:
+        flash(gettext("That took a while. Please sign in again."), "bad")
+        return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
+    if form.validate_on_submit():
+        try:
+            account = second_factor.give_code(account, form.code.data, now=clock.utcnow())
+        except WrongCodeError as error:
+            form.add_problem(error, form.code)
+        else:
+            begin_session(account)
+            return know_browser(redirect(_wanted(), 303), flows.known_browser(account))
+    return render("accounts/code.html", status=422, form=form, wanted=_wanted())
 
 
 @bp.post("/sign-out")

@@ -38,12 +38,14 @@ from app.accounts.guard import (
 )
 from app.accounts.rules import ROLE_NAMES, Permission, local_desk_path
 from app.accounts.service import accounts as service
+from app.accounts.service import second_factor
 from app.db.session import transaction
 from app.lib import clock
 from app.lib.errors import ForbiddenError, NotFoundError, UserError
 from app.web.forms import ActionForm
 from app.web.locale import current_locale
-from app.web.pages import render
+from app.web.pages import render, render_block
+from app.web.panels import panels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,8 +64,7 @@ bp = desk_blueprint("accounts_desk", __name__, url_prefix=DESK_PATH)
 @bp.get("/account")
 def account() -> ResponseReturnValue:
     """Show one's own name, language and e-mail address."""
-    form = DetailsForm(obj=current_account())
-    return render("accounts/desk/account.html", form=form)
+    return _account_page(DetailsForm(obj=current_account()))
 
 
 @bp.post("/account")
@@ -81,7 +82,12 @@ def change_details() -> ResponseReturnValue:
             keep_session(changed)
             flash(gettext("Your account is changed."), "good")
             return redirect(url_for("accounts_desk.account"), 303)
-    return render("accounts/desk/account.html", status=422, form=form)
+    return _account_page(form, status=422)
+
+
+def _account_page(form: DetailsForm, *, status: int = 200) -> ResponseReturnValue:
+    blocks = [render_block(block) for block in panels().account_blocks()]
+    return render("accounts/desk/account.html", status=status, form=form, blocks=blocks)
 
 
 @bp.get("/account/password")
@@ -250,6 +256,21 @@ def enable(account_id: int) -> ResponseReturnValue:
     with transaction():
         service.enable(queries.lock_account(account_id), now=clock.utcnow(), by=current_actor())
     flash(gettext("The account is open again."), "good")
+    return redirect(url_for("accounts_desk.person", account_id=account_id), 303)
+
+
+@bp.post("/people/<int:account_id>/second-factor/reset")
+@requires(Permission.ACCOUNTS_MANAGE)
+@requires_proof
+def reset_second_factor(account_id: int) -> ResponseReturnValue:
+    """Take the second factor off the account of somebody who lost her phone."""
+    _wholly_managed_person(account_id)
+    ActionForm().validate_on_submit()
+    with transaction():
+        someone = queries.lock_account(account_id)
+        if someone.has_second_factor:
+            second_factor.reset(someone, now=clock.utcnow(), by=current_actor())
+    flash(gettext("The second factor is taken off. She was told by mail."), "good")
     return redirect(url_for("accounts_desk.person", account_id=account_id), 303)
 
 

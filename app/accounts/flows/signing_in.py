@@ -33,15 +33,16 @@ _BROWSER_PURPOSE = "known-browser"
 def sign_in(
     email: str, password: str, *, address: str | None, browser: str | None = None, now: datetime
 ) -> User:
-    """The account of an e-mail address and its password, with the sign-in written down.
+    """The account of an e-mail address and its password.
 
+    Where it has no second factor, the sign-in is written down; else `give_code` comes next.
     `browser` is what `known_browser` gave this browser, if it did. Raises TooManyTriesError, or
     WrongSignInError without saying what was wrong.
     """
     account = queries.find_account_by_email(email)
     kind = TryKind.SIGN_IN_KNOWN if _is_known(browser, account) else TryKind.SIGN_IN_ACCOUNT
     budget = {kind: email.lower(), TryKind.SIGN_IN_ADDRESS: network_of(address)}
-    tries = _spend(budget, now=now)
+    tries = spend_tries(budget, now=now)
     checked = account.password if account else None
     is_right = service.password_matches(account, password)
     if account is None or not is_right or not _may_sign_in(account):
@@ -52,7 +53,9 @@ def sign_in(
         if account.password != checked or not account.active:
             raise WrongSignInError
         service.forgive_tries(tries)
-        service.signed_in(account, rehashed=rehashed, now=now, by=actor_of(account))
+        service.password_was_right(account, rehashed=rehashed)
+        if not account.has_second_factor:
+            service.signed_in(account, now=now, by=actor_of(account))
     return account
 
 
@@ -72,7 +75,7 @@ def _is_known(browser: str | None, account: User | None) -> bool:
 def ask_for_reset(email: str, *, address: str | None, now: datetime) -> None:
     """Have a link sent if the address has an account; raises TooManyTriesError."""
     budget = {TryKind.RESET_ACCOUNT: email.lower(), TryKind.RESET_ADDRESS: network_of(address)}
-    _spend(budget, now=now)
+    spend_tries(budget, now=now)
     account = queries.find_account_by_email(email)
     account_id = account.id if account else _NOBODY
     with transaction():
@@ -144,7 +147,7 @@ def change_details(
 
 def prove_password(account: User, password: str, *, now: datetime) -> None:
     """Make sure that it is still she; raises TooManyTriesError or WrongPasswordError."""
-    tries = _spend({TryKind.PASSWORD_CHECK: str(account.id)}, now=now)
+    tries = spend_tries({TryKind.PASSWORD_CHECK: str(account.id)}, now=now)
     if not service.password_matches(account, password):
         raise WrongPasswordError
     with transaction():
@@ -161,7 +164,7 @@ def _may_sign_in(account: User) -> bool:
     return account.active and (settings().is_demo or not account.is_demo)
 
 
-def _spend(tries: Mapping[TryKind, str], *, now: datetime) -> list[int]:
+def spend_tries(tries: Mapping[TryKind, str], *, now: datetime) -> list[int]:
     """Count a try before it is made; raises TooManyTriesError once a budget is used up.
 
     A refused try is not written, so that a flood of them costs reads alone. What is written is

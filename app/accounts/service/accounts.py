@@ -251,6 +251,7 @@ def erase_closed(*, now: datetime) -> None:
     for account in queries.list_closed_before(now - CLOSED_KEPT_FOR):
         account.email = f"{account.id}{ERASED_DOMAIN}"
         account.name, account.password = "", None
+        account.totp_secret = account.totp_pending = account.totp_since = None
         account.memberships.clear()
         audit.record(Actor.system(), "account.erased", _subject(account), now=now)
 
@@ -266,11 +267,15 @@ def sign_out(account: User, *, now: datetime, by: Actor) -> None:
     audit.record(by, "account.signed_out", _subject(account), now=now)
 
 
-def signed_in(account: User, *, rehashed: str | None, now: datetime, by: Actor) -> None:
-    """Write down a sign-in, and the stronger hash where the old one was weak."""
-    account.last_sign_in_at = now
+def password_was_right(account: User, *, rehashed: str | None) -> None:
+    """Keep the stronger hash where the old one was weak."""
     if rehashed is not None:
         account.password = rehashed
+
+
+def signed_in(account: User, *, now: datetime, by: Actor) -> None:
+    """Write down a sign-in."""
+    account.last_sign_in_at = now
     audit.record(by, "account.signed_in", _subject(account), now=now)
 
 
