@@ -2,7 +2,7 @@
 
 Revision: 6a0b31c4d2e7
 After: 5e1c0de7a110
-Written: 2026-11-22 17:50:07.292067+00:00
+Written: 2026-11-22 17:55:33.729528+00:00
 """
 
 import sqlalchemy as sa
@@ -137,6 +137,7 @@ def upgrade():
                 "gift",
                 "portal",
                 "invoice",
+                "promise",
                 name="card_try_kind",
                 native_enum=False,
                 create_constraint=True,
@@ -700,15 +701,15 @@ def upgrade():
             batch_op.f("ix_donation_source_code_id"), ["source_code_id"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_donation_source_code_id_source_code"),
-            "source_code",
-            ["source_code_id"],
-            ["id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_donation_regular_id_regular_donation"),
             "regular_donation",
             ["regular_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_donation_source_code_id_source_code"),
+            "source_code",
+            ["source_code_id"],
             ["id"],
         )
 
@@ -851,10 +852,10 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f("ck_donation_message_state"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_paying_by"), type_="check")
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
+            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
+            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_donation_source_code_id"))
         batch_op.drop_index(
