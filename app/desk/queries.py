@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import contains_eager
 
 from app.appeals.models.appeals import Appeal
 from app.db.session import db
-from app.desk.rules import EVENT_PATIENCE, Comparison, Days, Step, comparisons, steps
+from app.desk.rules import (
+    ANSWERABLE_DISPUTES,
+    EVENT_PATIENCE,
+    Comparison,
+    Days,
+    Step,
+    comparisons,
+    steps,
+)
 from app.groups import queries as groups
 from app.groups.models import Group, PaymentAccount
 from app.ledger import queries as ledger
@@ -23,6 +32,7 @@ from app.lib.money import Money
 from app.mail import queries as outbox
 from app.mail.models import OutboxMail
 from app.mail.rules import MailState
+from app.payments.models.collecting import Dispute, Payment
 from app.payments.models.inbox import StripeEvent
 from app.payments.queries import events as event_reads
 from app.payments.rules.events import UNAPPLIED_EVENTS
@@ -30,9 +40,10 @@ from app.queue import queries as queue
 from app.queue.models import Job
 from app.queue.rules import JobState
 from app.settings import settings
+from app.web.panels import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 #: More than this nobody works through on one page.
 LIST_LIMIT = 100
@@ -43,12 +54,28 @@ def list_waiting_events(group_ids: Collection[int], *, now: datetime) -> Sequenc
     accounts = select(PaymentAccount.id).where(PaymentAccount.group_id.in_(group_ids))
     return db.session.scalars(
         select(StripeEvent)
-        .where(
-            StripeEvent.state.in_(UNAPPLIED_EVENTS),
-            StripeEvent.received_at < now - EVENT_PATIENCE,
-            StripeEvent.payment_account_id.in_(accounts),
-        )
+        .where(*_waits_as_event(now), StripeEvent.payment_account_id.in_(accounts))
         .order_by(StripeEvent.received_at, StripeEvent.id)
+        .limit(LIST_LIMIT)
+    ).all()
+
+
+def _waits_as_event(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        StripeEvent.state.in_(UNAPPLIED_EVENTS),
+        StripeEvent.received_at < now - EVENT_PATIENCE,
+    )
+
+
+def list_disputes(group_ids: Collection[int]) -> Sequence[Dispute]:
+    """Disputes that wait for evidence from these groups, the one that is due first at the top."""
+    return db.session.scalars(
+        select(Dispute)
+        .join(Dispute.payment)
+        .join(Payment.payment_account)
+        .where(Dispute.status.in_(ANSWERABLE_DISPUTES), PaymentAccount.group_id.in_(group_ids))
+        .options(contains_eager(Dispute.payment).contains_eager(Payment.payment_account))
+        .order_by(Dispute.due_by.is_(None), Dispute.due_by, Dispute.id)
         .limit(LIST_LIMIT)
     ).all()
 
@@ -80,6 +107,61 @@ def get_failed_mail(mail_id: int) -> OutboxMail:
 def list_findings() -> Sequence[Finding]:
     """Differences in the books that nobody has settled, the oldest first."""
     return ledger.list_open_findings()[:LIST_LIMIT]
+
+
+# --- what waits, of all groups: a few columns each --------------------------------------------
+
+
+def waiting_disputes(_now: datetime) -> Iterator[Waiting]:
+    """Disputes that wait for evidence."""
+    rows = db.session.execute(
+        select(Dispute.id, Dispute.created_at, PaymentAccount.group_id, Dispute.due_by)
+        .join(PaymentAccount, PaymentAccount.id == Dispute.payment_account_id)
+        .where(Dispute.status.in_(ANSWERABLE_DISPUTES))
+    )
+    for dispute_id, since, group_id, due_at in rows:
+        yield Waiting(str(dispute_id), since=since, group_id=group_id, due_at=due_at)
+
+
+def waiting_events(now: datetime) -> Iterator[Waiting]:
+    """Messages from Stripe that were not worked in for a while."""
+    rows = db.session.execute(
+        select(StripeEvent.id, StripeEvent.received_at, PaymentAccount.group_id)
+        .join(PaymentAccount, PaymentAccount.id == StripeEvent.payment_account_id)
+        .where(*_waits_as_event(now))
+    )
+    for event_id, since, group_id in rows:
+        yield Waiting(str(event_id), since=since, group_id=group_id)
+
+
+def waiting_findings(_now: datetime) -> Iterator[Waiting]:
+    """Differences in the books that nobody has settled."""
+    rows = db.session.execute(
+        select(Finding.id, Finding.found_at).where(Finding.settled_at.is_(None))
+    )
+    for finding_id, since in rows:
+        yield Waiting(str(finding_id), since=since)
+
+
+def waiting_jobs(now: datetime) -> Iterator[Waiting]:
+    """Jobs that were given up."""
+    rows = db.session.execute(select(Job.id, Job.finished_at).where(Job.state == JobState.FAILED))
+    for job_id, since in rows:
+        yield Waiting(str(job_id), since=since or now)
+
+
+def waiting_mails(now: datetime) -> Iterator[Waiting]:
+    """Mails that were given up and can still be sent."""
+    rows = db.session.execute(
+        select(OutboxMail.id, OutboxMail.finished_at).where(
+            OutboxMail.state == MailState.FAILED, OutboxMail.purged_at.is_(None)
+        )
+    )
+    for mail_id, since in rows:
+        yield Waiting(str(mail_id), since=since or now)
+
+
+# --- money ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

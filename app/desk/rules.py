@@ -56,10 +56,10 @@ def comparisons(today: date) -> list[Comparison]:
     ]
 
 
-#: A worker that gave no sign of life for this long is missed: mails and receipts wait for it.
-QUIET_WORKER = timedelta(minutes=3)
 #: Messages from Stripe that wait longer than this are shown; younger ones are on their way.
 EVENT_PATIENCE = timedelta(minutes=5)
+#: Stripe's words for a dispute, or the warning of one, that we can still answer.
+ANSWERABLE_DISPUTES = frozenset({"needs_response", "warning_needs_response"})
 
 
 class StepKind(StrEnum):

@@ -35,4 +35,9 @@ def day_in(zone: str, at: datetime) -> date:
 
 def start_of_day(zone: str, day: date) -> datetime:
     """The UTC instant at which a calendar day begins in a zone."""
-    return datetime.combine(day, wall_time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return at_hour(zone, day, 0)
+
+
+def at_hour(zone: str, day: date, hour: int) -> datetime:
+    """The UTC instant at which a full hour of a calendar day strikes in a zone."""
+    return datetime.combine(day, wall_time(hour), tzinfo=ZoneInfo(zone)).astimezone(UTC)

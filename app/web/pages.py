@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, has_request_context, make_response, render_template, request
 from markupsafe import Markup
 
+from app.lib import clock
 from app.settings import settings
 from app.web import locale as language
 from app.web.assets import asset_url
@@ -15,7 +16,7 @@ from app.web.panels import panels
 if TYPE_CHECKING:
     from flask import Flask
 
-    from app.web.panels import Block
+    from app.web.panels import Alarm, Block
 
 NOT_KEPT = "private, no-store"
 #: Everybody gets the same page: keep it, but ask each time whether it changed.
@@ -73,6 +74,8 @@ def _common_values() -> dict[str, Any]:
         "footer_links": panels().footer_links(),
         "desk_foot": _desk_foot,
         "asset_url": asset_url,
+        # Asked for by the desk's layout alone: an error page asks the database nothing.
+        "desk_alarms": _alarms,
         "offered_locale": _offered_locale() if has_request_context() else None,
     }
 
@@ -80,6 +83,10 @@ def _common_values() -> dict[str, Any]:
 def _desk_foot() -> list[Markup]:
     """What packages say at the foot of the desk; only its own pages ask for it."""
     return [render_block(block) for block in panels().foot_blocks()]
+
+
+def _alarms() -> list[Alarm]:
+    return panels().current_alarms(clock.utcnow())
 
 
 def _offered_locale() -> dict[str, Any] | None:

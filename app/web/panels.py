@@ -27,7 +27,14 @@ class Figure:
     hint: str = ""
     #: The list behind a number in the hint.
     hint_href: str | None = None
+    #: Somebody has to do something about it; at once, where it is urgent.
+    waits: bool = False
     is_urgent: bool = False
+
+    @property
+    def tone(self) -> str:
+        """How a page shows it."""
+        return "bad" if self.is_urgent else "wait" if self.waits else "neutral"
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ class WaitingKind:
     permission: str
     #: Must always reach somebody: money or trust is lost when nobody looks.
     is_urgent: bool = False
-    args: Mapping[str, str] = field(default_factory=dict)
+    args: Mapping[str, Any] = field(default_factory=dict)
     order: int = 50
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +12,8 @@ from sqlalchemy.orm import joinedload
 from app.appeals.errors import AppealNotFoundError
 from app.appeals.models.appeals import Appeal, AppealTotals, AppealUpdate, is_public, is_running
 from app.db.session import db
+from app.groups.models import PaymentAccount
+from app.ledger.models import Fund
 
 
 def find_appeal(slug: str) -> Appeal | None:
@@ -64,6 +67,27 @@ def list_running(now: datetime) -> Sequence[Appeal]:
         .where(is_running(now))
         .order_by(Appeal.closes_at.is_(None), Appeal.closes_at, Appeal.id)
     ).all()
+
+
+@dataclass(frozen=True)
+class RunningAppeal:
+    """An open appeal, and the payment account that takes its money."""
+
+    appeal_id: int
+    group_id: int
+    opens_at: datetime
+    account_name: str
+
+
+def list_accounts_of_running(now: datetime) -> list[RunningAppeal]:
+    """Return the open appeals that collect, each with the name of its payment account."""
+    rows = db.session.execute(
+        select(Appeal.id, Appeal.group_id, Appeal.opens_at, PaymentAccount.name)
+        .join(Fund, Fund.id == Appeal.fund_id)
+        .join(PaymentAccount, PaymentAccount.id == Fund.payment_account_id)
+        .where(is_running(now))
+    )
+    return [RunningAppeal(*row) for row in rows]
 
 
 def list_other_public(now: datetime) -> Sequence[Appeal]:

@@ -1,4 +1,4 @@
-"""Today, and the queues of what waits for a person."""
+"""Today, and the queues of what got stuck."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.accounts.guard import (
 from app.accounts.rules import Permission
 from app.db.session import transaction
 from app.desk import queries, service
-from app.desk.rules import QUIET_WORKER, Days, Span
+from app.desk.rules import Days, Span
 from app.lib import clock
 from app.lib.emails import mask_email
 from app.lib.text import N_
@@ -25,7 +25,7 @@ from app.mail import queries as mail_queries
 from app.mail import service as mail_service
 from app.mail.render import KIND_NAMES
 from app.mail.rules import MailState
-from app.payments.render import event_name
+from app.payments.render import dispute_name, event_name
 from app.queue import queries as queue_queries
 from app.queue import service as queue_service
 from app.queue.render import job_name
@@ -36,8 +36,6 @@ from app.web.pages import render
 from app.web.panels import Card, Figure, TodayContext, panels
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from flask.typing import ResponseReturnValue
 
     from app.lib.money import Money
@@ -49,7 +47,6 @@ bp = desk_blueprint("desk", __name__, url_prefix="/desk")
 def today() -> ResponseReturnValue:
     """Show what came in and what waits, each number a link to its list."""
     now = clock.utcnow()
-    sees_queues = bool(groups_with(Permission.QUEUES_SEE))
     context = TodayContext(
         now=now,
         group_ids=groups_with(Permission.DONATIONS_SEE),
@@ -59,10 +56,9 @@ def today() -> ResponseReturnValue:
         "desk/today.html",
         account=current_account(),
         now=now,
-        cards=[*_money_cards(context), *panels().today_cards(context)],
-        waits=_what_waits(now) if sees_queues else [],
-        sees_queues=sees_queues,
-        quiet_since=_quiet_since(now),
+        cards=sorted(
+            [*_money_cards(context), *panels().today_cards(context)], key=lambda card: card.order
+        ),
         lacks_funds=queries.lack_funds(groups_with(Permission.GROUP_EDIT)),
     )
 
@@ -70,10 +66,12 @@ def today() -> ResponseReturnValue:
 @bp.get("/queues")
 @requires(Permission.QUEUES_SEE)
 def queues() -> ResponseReturnValue:
-    """Show everything that failed or waits too long, with what can be done about it."""
+    """Show everything that is disputed, failed or waits too long, with what can be done."""
     now = clock.utcnow()
     return render(
         "desk/queues.html",
+        disputes=queries.list_disputes(groups_with(Permission.QUEUES_SEE)),
+        dispute_name=dispute_name,
         jobs=queue_queries.list_failed(),
         mails=mail_queries.list_mails(state=MailState.FAILED, limit=queries.LIST_LIMIT),
         events=queries.list_waiting_events(groups_with(Permission.QUEUES_SEE), now=now),
@@ -83,7 +81,6 @@ def queues() -> ResponseReturnValue:
         mail_names=KIND_NAMES,
         event_name=event_name,
         job_name=job_name,
-        quiet_since=_quiet_since(now),
     )
 
 
@@ -158,34 +155,3 @@ def _list_of(days: Days) -> str:
 
 def _sum(amounts: list[Money]) -> str:
     return str(gettext(" and ")).join(money(amount) for amount in amounts)
-
-
-def _what_waits(now: datetime) -> list[Figure]:
-    """Each kind of thing that waits for a person, with how many there are."""
-    counts = [
-        (
-            gettext("Mails that could not be sent"),
-            mail_queries.count_mails(MailState.FAILED),
-            "mails",
-        ),
-        (gettext("Work that was given up"), queue_queries.count_failed(), "jobs"),
-        (
-            gettext("Messages from Stripe not worked in"),
-            len(queries.list_waiting_events(groups_with(Permission.QUEUES_SEE), now=now)),
-            "events",
-        ),
-        (gettext("Differences in the books"), len(queries.list_findings()), "findings"),
-    ]
-    return [
-        Figure(label=label, value=str(count), href=url_for("desk.queues", _anchor=anchor))
-        for label, count, anchor in counts
-        if count
-    ]
-
-
-def _quiet_since(now: datetime) -> datetime | bool:
-    """Since when no worker gave a sign of life; False while one does, True if none ever did."""
-    seen = queue_queries.heartbeat(now)
-    if seen is None:
-        return True
-    return seen if now - seen > QUIET_WORKER else False

@@ -1,0 +1,1 @@
+"""Who hears of what waits, telling them, taking things in hand, and choosing."""
