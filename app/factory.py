@@ -18,16 +18,20 @@ from app.accounts.desk import people as accounts_desk
 from app.accounts.desk import second_factor as second_factor_desk
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
+from app.appeals.desk import correcting as correcting_desk
 from app.appeals.desk import donations as donations_desk
+from app.appeals.desk import entering as entering_desk
 from app.appeals.desk import messages as messages_desk
+from app.appeals.desk import regular as regular_desk
 from app.appeals.desk import sources as sources_desk
 from app.appeals.desk import today as appeals_today
-from app.appeals.service import recounting, settling
+from app.appeals.service import recounting, regular, settling
 from app.appeals.views import appeals as appeals_views
 from app.appeals.views import donor as donor_views
 from app.appeals.views import embed as embed_views
 from app.appeals.views import giving as giving_views
 from app.appeals.views import links as links_views
+from app.appeals.views import other_ways as other_ways_views
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
@@ -48,7 +52,7 @@ from app.payments import jobs as payments_jobs
 from app.payments import webhooks
 from app.payments.queries import checks as payment_checks
 from app.payments.service import guard as cards_guard
-from app.payments.service import reducer
+from app.payments.service import listeners
 from app.queue import jobs as queue_jobs
 from app.settings import Settings, SettingsError, activate, settings
 from app.site import desk as site_desk
@@ -86,7 +90,12 @@ def create_app(given: Settings) -> Flask:
 
 def _hand_over() -> None:
     """Tell lower packages who above them wants to hear of what, in the order they hear it."""
-    reducer.set_listeners(payments=(cards_guard.on_payment_moved, settling.on_payment_moved,))
+    listeners.set_listeners(
+        payments=(cards_guard.on_payment_moved, settling.on_payment_moved),
+        plans=(regular.on_plan_moved,),
+        invoices=(regular.on_invoice_failed,),
+        changes=(regular.on_plan_changed,),
+    )
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS))
 
 
@@ -96,8 +105,9 @@ PAGES = (
     *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
     *(groups_desk, payment_accounts_desk, funds_desk, notices_desk),
     second_factor_desk,
-    *(embed_views, sources_desk, messages_desk),
+    *(other_ways_views, embed_views, sources_desk, messages_desk),
     *(donor_views, links_views),
+    *(entering_desk, correcting_desk, regular_desk),
 )
 #: Every module with work for the worker.
 JOBS = (queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs, notices_jobs)
@@ -148,6 +158,7 @@ def _panels() -> Panels:
         desk_nav=[
             Link(10, _l("Today"), "desk.today"),
             Link(20, _l("Donations"), "donations_desk.index"),
+            Link(25, _l("Regular gifts"), "regular_desk.index"),
             Link(30, _l("Appeals"), "appeals_desk.index"),
             Link(35, _l("Messages"), "messages_desk.index"),
             Link(40, _l("Groups and funds"), "groups_desk.index"),

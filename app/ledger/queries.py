@@ -122,6 +122,12 @@ def get_entry(source: str, ref: str) -> LedgerEntry:
     return entry
 
 
+def money_accounts(account_ids: Collection[int]) -> dict[int, MoneyAccount]:
+    """Some places where money lies, by their keys."""
+    rows = db.session.scalars(select(MoneyAccount).where(MoneyAccount.id.in_(account_ids)))
+    return {row.id: row for row in rows}
+
+
 def was_moved(order_key: str | None, fund_id: int) -> bool:
     """Whether an order's money was moved out of, or into, a fund by the desk."""
     found = (

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.ledger.rules import Category, EntryKind
+from app.ledger.rules import Category, EntryKind, MoneyAccountKind
 
 ENTRY_NAMES = {
     EntryKind.CHARGE: _l("Money came"),
@@ -24,4 +24,10 @@ CATEGORY_NAMES = {
     Category.FEES: _l("Fees"),
     Category.SPENDING: _l("Spending"),
     Category.DISPUTES: _l("Disputes"),
+}
+
+PLACE_NAMES = {
+    MoneyAccountKind.STRIPE: _l("Balance at Stripe"),
+    MoneyAccountKind.BANK: _l("Bank account"),
+    MoneyAccountKind.CASH: _l("Cash box"),
 }

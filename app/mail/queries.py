@@ -25,16 +25,42 @@ def find_mail(template: str, key: str) -> OutboxMail | None:
     return db.session.scalar(wanted)
 
 
+def lock_mail_by_message_id(message_id: str) -> OutboxMail | None:
+    """The mail with a Message-ID, held against other writers, or nothing."""
+    wanted = select(OutboxMail).where(OutboxMail.message_id == message_id)
+    return db.session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+
+
 def find_last_mail(template: str, about: str) -> OutboxMail | None:
     """The last mail of a kind about something, if one was put."""
     wanted = select(OutboxMail).where(OutboxMail.template == template, OutboxMail.about == about)
     return db.session.scalar(wanted.order_by(OutboxMail.id.desc()).limit(1))
 
 
+def list_about(about: Collection[str]) -> Sequence[OutboxMail]:
+    """The mails about any of some things, in the order they were put."""
+    wanted = select(OutboxMail).where(OutboxMail.about.in_(about))
+    return db.session.scalars(wanted.order_by(OutboxMail.id)).all()
+
+
 def list_mails_about(about: Collection[str], to: str) -> Sequence[OutboxMail]:
     """Mails to an address about any of some things, held against the worker that sends them."""
     wanted = select(OutboxMail).where(OutboxMail.about.in_(about), OutboxMail.to == to)
     return db.session.scalars(wanted.order_by(OutboxMail.id).with_for_update()).all()
+
+
+def lock_waiting(template: str, key: str) -> OutboxMail | None:
+    """The mail put for this, while nobody has it in hand, held against the worker; or nothing."""
+    return db.session.scalar(
+        select(OutboxMail)
+        .where(
+            OutboxMail.template == template,
+            OutboxMail.key == key,
+            OutboxMail.state == MailState.WAITING,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def list_mails(

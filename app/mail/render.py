@@ -11,6 +11,7 @@ from flask import render_template
 from flask_babel import lazy_gettext as _l
 
 from app.lib import links
+from app.lib.bounces import BounceKind
 from app.mail.models import OutboxMail
 from app.mail.rules import MailState, check_header, from_plain
 from app.settings import settings
@@ -51,6 +52,31 @@ STATE_NAMES = {
     MailState.FAILED: _l("could not be sent"),
     MailState.WITHDRAWN: _l("taken back before it was sent"),
 }
+#: Why a mail came back, and what somebody at the desk can do about it.
+BOUNCE_NAMES = {
+    BounceKind.NO_SUCH_ADDRESS: _l("Nobody has this address."),
+    BounceKind.MAILBOX_FULL: _l("The mailbox is full."),
+    BounceKind.POLICY: _l("The other mail server does not accept our mail."),
+    BounceKind.UNREACHABLE: _l("The other mail server could not be reached for days."),
+    BounceKind.OTHER: _l("The other mail server refused it."),
+}
+BOUNCE_ADVICE = {
+    BounceKind.NO_SUCH_ADDRESS: _l("Look for a slip in the address and correct it."),
+    BounceKind.MAILBOX_FULL: _l("Send it again in a few days."),
+    BounceKind.POLICY: _l("Whoever looks after the server should look at it: SPF, DKIM, DMARC."),
+    BounceKind.UNREACHABLE: _l("Look for a slip in the part behind the @."),
+    BounceKind.OTHER: _l("Look at the address, and send it again if it is right."),
+}
+
+
+def bounce_words(mail: OutboxMail) -> tuple[str, str]:
+    """Why a mail came back, and what to do about it."""
+    try:
+        kind = BounceKind(mail.bounce_reason or "")
+    except ValueError:
+        kind = BounceKind.OTHER
+    known = kind if kind in BOUNCE_NAMES else BounceKind.OTHER
+    return str(BOUNCE_NAMES[known]), str(BOUNCE_ADVICE[known])
 
 
 def sender_address() -> str:

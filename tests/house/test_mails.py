@@ -64,6 +64,7 @@ SAMPLES: Mapping[str, object] = {
     "is_by_donor": False,
     "is_restricted": True,
     "is_stopped": False,
+    "is_unpaid": False,
     "is_urgent": True,
     "kept": Money(700, "GBP"),
     "last_on": NOON.date(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, redirect, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
-from app.appeals.desk import history
+from app.appeals.desk import doing, history
+from app.appeals.forms.entering import SOURCE_NAMES as TOLD_NAMES
+from app.appeals.forms.entering import WAY_NAMES
 from app.appeals.forms.listing import (
     STATE_HINTS,
     STATE_NAMES,
@@ -23,11 +26,12 @@ from app.appeals.queries import donations as donation_reads
 from app.appeals.queries.donations import DonationFilter
 from app.appeals.render import appeals as render
 from app.appeals.rules.giving import ABANDONED_AFTER
+from app.appeals.rules.words import DonationSource
 from app.audit import service as audit
 from app.db.session import transaction
 from app.ledger import queries as ledger
 from app.ledger.models import LedgerLine
-from app.ledger.render import CATEGORY_NAMES, ENTRY_NAMES
+from app.ledger.render import CATEGORY_NAMES, ENTRY_NAMES, PLACE_NAMES
 from app.lib import clock
 from app.payments.queries import orders as order_reads
 from app.web.locale import current_locale
@@ -39,6 +43,11 @@ bp: Blueprint = desk_blueprint("donations_desk", __name__, url_prefix="/desk")
 ROWS = 50
 #: What is shown of a filter that cannot be understood: not everything, as if it were no filter.
 NOTHING = DonationFilter(group_ids=())
+#: How a gift reached us, where it did not by the site's own form.
+SOURCE_NAMES = TOLD_NAMES | {
+    DonationSource.RENEWAL: _l("Collected by itself"),
+    DonationSource.ENTERED: _l("Found by an organiser"),
+}
 LANGUAGE_NAMES = {"en": _l("English"), "ar": _l("Arabic")}
 
 
@@ -57,6 +66,7 @@ def index() -> ResponseReturnValue:
         form=form,
         export=ExportForm(),
         may_export=bool(groups_with(Permission.DONATIONS_EXPORT)),
+        may_enter=bool(groups_with(Permission.DONATIONS_EDIT)),
         address=form.address(),
         sums=donation_reads.sum_donations(wanted),
         page=page,
@@ -119,29 +129,49 @@ def _money_page(
 def show(public_id: str) -> ResponseReturnValue:
     """Show a donation with its payments, entries, Stripe's news, mails, receipts and record."""
     donation = donation_reads.get_donation(public_id, groups_with(Permission.DONATIONS_SEE))
-    group_id, traces = donation.appeal.group_id, history.traces_of(donation)
-    may_see_people = group_id in _people_of()
+    traces, rights = history.traces_of(donation), _rights(donation)
     return show_page(
         "appeals/desk/donation.html",
         donation=donation,
         forgets_after=ABANDONED_AFTER.days,
-        may_see_people=may_see_people,
+        may_see_people=rights.see_people,
         sums=order_reads.order_status(public_id),
         traces=traces,
         way_of_paying=history.way_of_paying(traces),
         moments=history.history(traces),
-        actions=history.actions(
-            donation,
-            traces,
-            may_see_people=may_see_people,
-            may_see_queues=group_id in groups_with(Permission.QUEUES_SEE),
-        ),
-        entry_names=ENTRY_NAMES,
-        category_names=CATEGORY_NAMES,
+        actions=doing.actions(donation, traces, rights),
+        **_words_of_books(traces),
         language_names=LANGUAGE_NAMES,
         state_names=STATE_NAMES,
         state_hints=STATE_HINTS,
+        source_names=SOURCE_NAMES,
+        way_names=WAY_NAMES,
     )
+
+
+def _rights(donation: Donation) -> doing.Rights:
+    """What this account may do with a donation."""
+    group_id = donation.appeal.group_id
+    return doing.Rights(
+        see_people=group_id in _people_of(),
+        see_queues=group_id in groups_with(Permission.QUEUES_SEE),
+        edit=group_id in groups_with(Permission.DONATIONS_EDIT),
+    )
+
+
+def _words_of_books(traces: history.Traces) -> dict[str, Any]:
+    """What names the lines of a donation's entries: where money lies, of which fund, and why."""
+    lines = [line for entry in traces.entries for line in entry.lines]
+    places = ledger.money_accounts({line.money_account_id or 0 for line in lines})
+    return {
+        "entry_names": ENTRY_NAMES,
+        "category_names": CATEGORY_NAMES,
+        "place_names": {key: PLACE_NAMES[place.kind] for key, place in places.items()},
+        "fund_names": {
+            fund_id: ledger.get_fund_by_id(fund_id).name
+            for fund_id in {line.fund_id for line in lines}
+        },
+    }
 
 
 @bp.get("/donations.csv")

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from app.appeals.queries import donations as donation_reads
@@ -19,6 +17,7 @@ from app.ledger import queries as ledger
 from app.ledger.render import ENTRY_NAMES
 from app.ledger.rules import Category, EntryKind
 from app.lib.money import Money, zero
+from app.mail import queries as mail_reads
 from app.mail.render import KIND_NAMES
 from app.mail.render import STATE_NAMES as MAIL_STATE_NAMES
 from app.mail.rules import MailState
@@ -26,7 +25,6 @@ from app.payments.queries import events as event_reads
 from app.payments.queries import orders as order_reads
 from app.payments.render import (
     ATTEMPT_NAMES,
-    DISPUTES_TO_ANSWER,
     EVENT_STATE_NAMES,
     PAYMENT_HINTS,
     PAYMENT_NAMES,
@@ -39,8 +37,7 @@ from app.payments.render import (
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.collecting import PaymentState, RefundState
 from app.payments.rules.events import UNAPPLIED_EVENTS
-from app.settings import settings
-from app.web.filters import day, money
+from app.web.filters import money
 
 if TYPE_CHECKING:
     from app.appeals.models.donations import Donation, Receipt
@@ -85,6 +82,12 @@ class Traces:
         return any(mail.state is MailState.FAILED for mail in self.mails)
 
     @property
+    def has_void_receipt(self) -> bool:
+        """Whether money with a receipt was taken back out of the books."""
+        void = {payment.id for payment in self.payments if payment.is_void}
+        return any(receipt.payment_id in void for receipt in self.receipts)
+
+    @property
     def has_waiting_event(self) -> bool:
         """Whether a message about it is not worked in."""
         return any(event.state in UNAPPLIED_EVENTS for event in self.events)
@@ -99,30 +102,40 @@ def traces_of(donation: Donation) -> Traces:
         payments=collected,
         entries=ledger.list_entries(key),
         events=event_reads.list_events(key),
-        mails=donation_reads.list_mails([payment.id for payment in collected]),
+        mails=_mails(key, [payment.id for payment in collected]),
         receipts=donation_reads.list_receipts(donation.id),
         record=audit.list_for(f"donation:{donation.id}"),
     )
 
 
+def _mails(key: str, payment_ids: list[int]) -> list[OutboxMail]:
+    """The mails about a donation; older ones say only which payment they are about."""
+    found = (*donation_reads.list_mails(payment_ids), *mail_reads.list_about([key]))
+    return sorted({mail.id: mail for mail in found}.values(), key=lambda mail: mail.id)
+
+
 def history(traces: Traces) -> list[Moment]:
     """What happened, the first first; what happened at one instant in the order of causes."""
     moments = [
-        *map(_recorded, reversed(traces.record)),
+        *map(recorded, reversed(traces.record)),
         *map(_tried, traces.attempts),
         *(moment for payment in traces.payments for moment in _paid(payment)),
         *map(_booked, traces.entries),
         *map(_receipted, traces.receipts),
-        *map(_mailed, traces.mails),
+        *map(mailed, traces.mails),
         *map(_told, traces.events),
     ]
     return sorted(moments, key=lambda moment: moment.at)
 
 
-def _recorded(line: AuditEntry) -> Moment:
+def recorded(line: AuditEntry) -> Moment:
+    """What somebody did, and why, if she said so."""
     is_donor = line.actor_kind is ActorKind.VISITOR
     who = _("the donor") if is_donor else line.actor_label or str(ACTOR_NAMES[line.actor_kind])
-    return Moment(at=line.at, what=str(action_name(line.action)), more=_("By: %(who)s.", who=who))
+    reason = (line.detail or {}).get("reason")
+    why = _("Why: %(reason)s", reason=reason) if reason else ""
+    more = " ".join(filter(None, (_("By: %(who)s.", who=who), why)))
+    return Moment(at=line.at, what=str(action_name(line.action)), more=more)
 
 
 def _tried(attempt: CheckoutAttempt) -> Moment:
@@ -137,7 +150,7 @@ def _tried(attempt: CheckoutAttempt) -> Moment:
 
 def _paid(payment: Payment) -> Iterator[Moment]:
     """What no entry of the books tells: payments without money, refunds that failed, disputes."""
-    if payment.state is not PaymentState.SUCCEEDED:
+    if payment.state is not PaymentState.SUCCEEDED and not payment.is_void:
         why = failure_name(payment.failure_code) if payment.failure_code else ""
         name, hint = PAYMENT_NAMES[payment.state], PAYMENT_HINTS[payment.state]
         yield Moment(
@@ -193,7 +206,7 @@ def _booked(entry: LedgerEntry) -> Moment:
             rest=money(arrived),
         )
         if fees and is_gain
-        else "",
+        else entry.reason or "",
         code=entry.ref,
         moved=-moved,
         tone="good" if is_gain else "info",
@@ -205,7 +218,8 @@ def _receipted(receipt: Receipt) -> Moment:
     return Moment(at=receipt.issued_at, what=what)
 
 
-def _mailed(mail: OutboxMail) -> Moment:
+def mailed(mail: OutboxMail) -> Moment:
+    """What became of a mail."""
     name = KIND_NAMES.get(mail.template, mail.template)
     return Moment(
         at=mail.finished_at or mail.created_at,
@@ -229,87 +243,3 @@ def way_of_paying(traces: Traces) -> str:
     """How the donor paid, once known."""
     known = [payment.method for payment in traces.payments if payment.method]
     return str(method_name(known[-1])) if known else ""
-
-
-# --- what can be done -------------------------------------------------------------------------
-
-#: Stripe's own desk, where money is given back and disputes are answered.
-STRIPE_DESK = "https://dashboard.stripe.com"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Action:
-    """Something that somebody can do now, or should."""
-
-    text: str
-    href: str
-    hint: str
-    is_urgent: bool = False
-
-
-def actions(
-    donation: Donation, traces: Traces, *, may_see_people: bool, may_see_queues: bool
-) -> list[Action]:
-    """What can be done about a gift now, the urgent first."""
-    found = [*_answers(traces)]
-    if may_see_queues and traces.has_failed_mail:
-        found.append(
-            Action(
-                text=_("Send the mail again"),
-                href=url_for("desk.queues", _anchor="mails"),
-                hint=_("A mail to the donor could not be sent."),
-                is_urgent=True,
-            )
-        )
-    if may_see_queues and traces.has_waiting_event:
-        found.append(
-            Action(
-                text=_("Look at what waits"),
-                href=url_for("desk.queues", _anchor="events"),
-                hint=_("A message from Stripe about it is not worked in yet."),
-                is_urgent=True,
-            )
-        )
-    if may_see_people and donation.email:
-        found.append(
-            Action(
-                text=_("Write to the donor"),
-                href=f"mailto:{donation.email}?subject={quote(donation.reference)}",
-                hint=_("Opens your own mail program."),
-            )
-        )
-    return [*found, *_givings_back(donation, traces)]
-
-
-def _answers(traces: Traces) -> Iterator[Action]:
-    for payment in traces.payments:
-        for dispute in payment.disputes:
-            if dispute.status in DISPUTES_TO_ANSWER:
-                yield Action(
-                    text=_("Answer the dispute at Stripe"),
-                    href=_at_stripe(payment),
-                    hint=_("By %(day)s.", day=day(dispute.due_by)) if dispute.due_by else "",
-                    is_urgent=True,
-                )
-
-
-def _givings_back(donation: Donation, traces: Traces) -> Iterator[Action]:
-    """Where money is given back; the site learns of it by itself."""
-    if donation.received_minor <= 0:
-        return
-    for payment in traces.payments:
-        if payment.state is PaymentState.SUCCEEDED:
-            yield Action(
-                text=_("Give money back at Stripe"),
-                href=_at_stripe(payment),
-                hint=_("All or a part of it. The books and the donor are told by themselves."),
-            )
-
-
-def _at_stripe(payment: Payment) -> str:
-    """The address of a payment at Stripe's desk, or of what stands in for Stripe here."""
-    if settings().rehearsal_url:
-        return settings().rehearsal_url or ""
-    keys = settings().stripe_accounts.get(payment.payment_account.name)
-    mode = "" if keys is None or keys.is_live else "/test"
-    return f"{STRIPE_DESK}{mode}/payments/{payment.intent_id}"

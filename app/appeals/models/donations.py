@@ -33,6 +33,7 @@ from app.db.base import Base
 from app.db.triggers import append_only
 from app.db.types import TranslatedText, UtcDateTime, str_enum
 from app.ledger.models import Fund
+from app.lib.ids import fingerprint
 from app.lib.money import Money
 from app.lib.text import Translated
 from app.supporters.models import Consent, Supporter
@@ -153,6 +154,20 @@ class Donation(Base):
     def total(self) -> Money:
         """What the card is charged."""
         return Money(self.amount_minor + self.covered_fee_minor, self.currency)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what the desk can change as it stands; a page made from anything else is stale."""
+        return fingerprint(
+            self.amount_minor,
+            self.received_minor,
+            self.on_its_way_minor,
+            self.returned_minor,
+            self.appeal_id,
+            self.fund_id,
+            self.email,
+            self.link_version,
+        )
 
     @property
     def is_untouched(self) -> bool:

@@ -11,7 +11,11 @@ from app.db.session import db
 from app.lib.errors import NotFoundError
 from app.payments.models.collecting import Payment
 from app.payments.models.plans import Invoice, Plan, PlanChange
-from app.payments.rules.plans import InvoiceState, PlanChangeState
+from app.payments.rules.plans import (
+    InvoiceState,
+    PlanChangeKind,
+    PlanChangeState,
+)
 
 
 def find_plan(plan_key: str) -> Plan | None:
@@ -34,6 +38,16 @@ def list_invoices(plan_key: str) -> Sequence[Invoice]:
         .join(Plan, Invoice.plan_id == Plan.id)
         .where(Plan.plan_key == plan_key)
         .order_by(Invoice.period_start.desc(), Invoice.id.desc())
+    ).all()
+
+
+def list_changes(plan_key: str) -> Sequence[PlanChange]:
+    """Everything that was asked of a plan, the first first."""
+    return db.session.scalars(
+        select(PlanChange)
+        .join(Plan, PlanChange.plan_id == Plan.id)
+        .where(Plan.plan_key == plan_key)
+        .order_by(PlanChange.id)
     ).all()
 
 
@@ -133,6 +147,19 @@ def list_payments_charged_after(plan_id: int, instant: datetime) -> Sequence[Pay
         )
         .order_by(Payment.id)
     ).all()
+
+
+def agreed_fees(plan: Plan, amount_minor: int) -> set[int]:
+    """The covered fees that the donor agreed to together with a sum, at first or later."""
+    query = select(PlanChange.params).where(
+        PlanChange.plan_id == plan.id,
+        PlanChange.kind == PlanChangeKind.AMOUNT,
+        PlanChange.state != PlanChangeState.REFUSED,
+    )
+    changes = db.session.scalars(query)
+    asked = [(plan.attempt.amount_minor, plan.attempt.covered_fee_minor)]
+    asked += [(each["amount_minor"], each["covered_fee_minor"]) for each in changes]
+    return {fee for amount, fee in asked if amount == amount_minor}
 
 
 def get_change(change_id: int) -> PlanChange:
