@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.audit.facts import Actor
+from app.cli.bounces import bounces
 from app.cli.quieten import HELD_KINDS
 from app.cli.run import ready
 from app.db.session import db, transaction
@@ -32,6 +33,9 @@ _KIND = click.option("--kind", help="Only mails of this kind, such as appeals/re
 @click.group()
 def mail() -> None:
     """The outbox."""
+
+
+mail.add_command(bounces)
 
 
 @mail.command("held")

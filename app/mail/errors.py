@@ -1,5 +1,7 @@
 """Why a mail could not be handed over."""
 
+from app.lib.bounces import BounceKind
+
 
 class MailHeaderError(ValueError):
     """An address or a name that would break out of its header line."""
@@ -14,4 +16,11 @@ class MailServerAwayError(TemporaryMailError):
 
 
 class PermanentMailError(Exception):
-    """The server will never take it; the text holds no address."""
+    """The server will never take it; the text holds no address.
+
+    `bounce` says why, where it is the address or the mail that is refused and not we.
+    """
+
+    def __init__(self, text: str, *, bounce: BounceKind | None = None) -> None:
+        self.bounce = bounce
+        super().__init__(text)

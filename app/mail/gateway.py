@@ -6,6 +6,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 
 from app.db.session import assert_no_transaction
+from app.lib.bounces import BounceKind, classify_reply
 from app.mail.errors import MailServerAwayError, PermanentMailError, TemporaryMailError
 from app.settings import Settings, SmtpSecurity, settings
 
@@ -28,7 +29,7 @@ def send(message: EmailMessage, *, sender: str, to: str) -> None:
         server.send_message(message, from_addr=sender, to_addrs=[to])
     except (smtplib.SMTPException, OSError) as error:
         if _code(error) // 100 == 5:
-            raise PermanentMailError(_describe(error)) from error
+            raise PermanentMailError(_describe(error), bounce=_bounce_of(error)) from error
         raise TemporaryMailError(_describe(error)) from error
     finally:
         # The message was taken or refused; how the server says goodbye changes nothing.
@@ -61,6 +62,21 @@ def _code(error: Exception) -> int:
     if isinstance(error, smtplib.SMTPResponseException):
         return error.smtp_code
     return 0
+
+
+def _bounce_of(error: Exception) -> BounceKind | None:
+    """Why the address or the mail is refused; nothing where it is the sender, which is us."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        found = (_reply(code, words) for code, words in error.recipients.values())
+        return next((each for each in found if each is not None), None)
+    if isinstance(error, smtplib.SMTPDataError):
+        return _reply(error.smtp_code, error.smtp_error)
+    return None
+
+
+def _reply(code: int, words: bytes | str) -> BounceKind | None:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return classify_reply(code, text)
 
 
 def _describe(error: Exception) -> str:

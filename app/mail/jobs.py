@@ -52,8 +52,10 @@ def deliver(payload: Mapping[str, Any]) -> None:
     try:
         _send(mail_id)
     except (PermanentMailError, MailHeaderError) as error:
+        bounce = error.bounce if isinstance(error, PermanentMailError) else None
         with transaction():
-            service.mark_failed(queries.get_mail(mail_id), str(error), now=clock.utcnow())
+            mail = queries.get_mail(mail_id)
+            service.mark_failed(mail, str(error), now=clock.utcnow(), bounce=bounce)
         log.warning("mail.failed", mail=mail_id, error=str(error))
     except TemporaryMailError as error:
         _postpone(mail_id, str(error))

@@ -47,6 +47,8 @@ class OutboxMail(Base):
     #: What the server said, without addresses.
     last_error: Mapped[str | None] = mapped_column(String(300))
     purged_at: Mapped[datetime | None]
-    #: When a server took it and another said later that it cannot be delivered, and why.
+    #: When a server said that it cannot be delivered, at once or in a report, and of which kind.
     bounced_at: Mapped[datetime | None] = mapped_column(index=True)
     bounce_reason: Mapped[str | None] = mapped_column(String(300))
+    #: When somebody said that nothing more is to be done about it.
+    bounce_seen_at: Mapped[datetime | None]

@@ -11,6 +11,7 @@ from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import ids
+from app.lib.bounces import BounceKind
 from app.lib.emails import mask_email
 from app.mail import queries
 from app.mail.models import OutboxMail
@@ -40,12 +41,13 @@ def put(
     reply_to: str | None = None,
     sender_name: str | None = None,
     about: str | None = None,
+    not_before: datetime | None = None,
 ) -> None:
     """Put a mail into the open transaction; the same template and key are put only once.
 
     Values are plain JSON, money, instants and translated texts. `links` in them maps names to
     {"endpoint", "purpose", "subject", "version"}: a private address, made when it is rendered.
-    `about` is the public id of what the mail is about.
+    `about` is the public id of what the mail is about; it goes `not_before` an instant.
     Raises MailHeaderError, TypeError for a value that cannot be kept.
     """
     dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
@@ -62,13 +64,14 @@ def put(
         "state": MailState.WAITING,
         "tries": 0,
         "created_at": now,
-        "next_try_at": now,
+        "next_try_at": not_before or now,
     }
     inserted = db.session.execute(
         dialect.insert(OutboxMail).values(row).on_conflict_do_nothing().returning(OutboxMail.id)
     ).first()
     if inserted is not None:
-        queue.put(DELIVER, {"id": inserted.id}, now=now, key=f"mail:{inserted.id}")
+        key = f"mail:{inserted.id}"
+        queue.put(DELIVER, {"id": inserted.id}, now=now, key=key, run_at=not_before)
 
 
 def take(mail_id: int, *, now: datetime) -> bool:
@@ -92,10 +95,35 @@ def mark_sent(mail: OutboxMail, *, now: datetime) -> None:
     mail.state, mail.finished_at, mail.last_error = MailState.SENT, now, None
 
 
-def mark_failed(mail: OutboxMail, error: str, *, now: datetime) -> None:
-    """The server will never take it."""
+def mark_failed(
+    mail: OutboxMail, error: str, *, now: datetime, bounce: BounceKind | None = None
+) -> None:
+    """The server will never take it; `bounce` says why, where it is not our own fault."""
+    if bounce is not None:
+        mail.bounced_at, mail.bounce_reason = now, bounce.value
     if mail.state is not MailState.WITHDRAWN:
         mail.state, mail.finished_at, mail.last_error = MailState.FAILED, now, error[:300]
+
+
+def mark_bounced(message_id: str, kind: BounceKind, *, now: datetime) -> bool:
+    """A server took it and could not deliver it; the first report counts.
+
+    Returns whether anything changed: a report about a mail that is not ours changes nothing.
+    """
+    mail = queries.lock_mail_by_message_id(message_id)
+    is_out = mail is not None and mail.state in {MailState.SENDING, MailState.SENT}
+    if mail is None or not is_out or mail.bounced_at is not None:
+        return False
+    mail.bounced_at, mail.bounce_reason = now, kind.value
+    return True
+
+
+def put_aside(mail: OutboxMail, *, by: Actor, now: datetime, group_id: int | None = None) -> None:
+    """Note that somebody knows of a mail that came back; it waits for nobody any more."""
+    if mail.bounced_at is None or mail.bounce_seen_at is not None:
+        return
+    mail.bounce_seen_at = now
+    audit.record(by, "mail.bounce_put_aside", f"mail:{mail.id}", now=now, group_id=group_id)
 
 
 def postpone(mail: OutboxMail, error: str, *, now: datetime) -> timedelta | None:
@@ -123,12 +151,21 @@ def withdraw(about: Collection[str], to: str, *, now: datetime) -> bool:
     return not any(mail.bounced_at for mail in mails)
 
 
+def amend(template: str, key: str, values: Mapping[str, Any]) -> bool:
+    """Let a mail that waits to be sent say something else; False where it is too late for that."""
+    mail = queries.lock_waiting(template, key)
+    if mail is None:
+        return False
+    mail.values = {**mail.values, **to_plain(values)}
+    return True
+
+
 def send_again(mail: OutboxMail, *, by: Actor, now: datetime) -> None:
     """Try a failed mail once more, as if it were new; a purged one has nothing to say."""
     if mail.state is not MailState.FAILED or mail.purged_at is not None:
         return
     mail.state, mail.tries, mail.created_at, mail.next_try_at = MailState.WAITING, 0, now, now
-    mail.finished_at = None
+    mail.finished_at = mail.bounced_at = mail.bounce_reason = None
     queue.put(DELIVER, {"id": mail.id}, now=now, key=f"mail:{mail.id}:{now.isoformat()}")
     audit.record(by, "mail.sent_again", f"mail:{mail.id}", now=now)
 
