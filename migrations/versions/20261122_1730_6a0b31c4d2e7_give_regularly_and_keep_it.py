@@ -2,7 +2,7 @@
 
 Revision: 6a0b31c4d2e7
 After: 5e1c0de7a110
-Written: 2026-11-22 17:56:06.203958+00:00
+Written: 2026-11-22 18:01:54.993500+00:00
 """
 
 import sqlalchemy as sa
@@ -612,6 +612,9 @@ def upgrade():
             batch_op.f("ck_consent_consent_source"), "source IN ('giving_form', 'phone', 'paper')"
         )
 
+    with op.batch_alter_table("dispute", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dispute_status"), ["status"], unique=False)
+
     with op.batch_alter_table("donation", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -701,15 +704,15 @@ def upgrade():
             batch_op.f("ix_donation_source_code_id"), ["source_code_id"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_donation_source_code_id_source_code"),
-            "source_code",
-            ["source_code_id"],
-            ["id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_donation_regular_id_regular_donation"),
             "regular_donation",
             ["regular_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_donation_source_code_id_source_code"),
+            "source_code",
+            ["source_code_id"],
             ["id"],
         )
 
@@ -725,6 +728,7 @@ def upgrade():
         batch_op.add_column(sa.Column("about", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("bounce_reason", sa.String(length=300), nullable=True))
+        batch_op.add_column(sa.Column("bounce_seen_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_constraint(batch_op.f("ck_outbox_mail_state"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_outbox_mail_state"),
@@ -746,12 +750,12 @@ def upgrade():
         batch_op.alter_column("attempt_id", existing_type=sa.INTEGER(), nullable=True)
         batch_op.alter_column("intent_id", existing_type=sa.VARCHAR(length=120), nullable=True)
         batch_op.create_check_constraint(
-            batch_op.f("ck_payment_intent_has_attempt"),
-            "intent_id IS NULL OR attempt_id IS NOT NULL",
-        )
-        batch_op.create_check_constraint(
             batch_op.f("ck_payment_by_stripe_or_offline"),
             "(intent_id IS NULL) = (offline_ref IS NOT NULL)",
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_payment_intent_has_attempt"),
+            "intent_id IS NULL OR attempt_id IS NOT NULL",
         )
         batch_op.create_index(batch_op.f("ix_payment_invoice_id"), ["invoice_id"], unique=False)
         batch_op.create_unique_constraint(batch_op.f("uq_payment_offline_ref"), ["offline_ref"])
@@ -820,8 +824,8 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f("fk_payment_invoice_id_invoice"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_payment_offline_ref"), type_="unique")
         batch_op.drop_index(batch_op.f("ix_payment_invoice_id"))
-        batch_op.drop_constraint(batch_op.f("ck_payment_by_stripe_or_offline"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_payment_intent_has_attempt"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_payment_by_stripe_or_offline"), type_="check")
         batch_op.alter_column("intent_id", existing_type=sa.VARCHAR(length=120), nullable=False)
         batch_op.alter_column("attempt_id", existing_type=sa.INTEGER(), nullable=False)
         batch_op.drop_column("charged_at")
@@ -835,6 +839,7 @@ def downgrade():
         batch_op.create_check_constraint(
             batch_op.f("ck_outbox_mail_state"), "state IN ('waiting', 'sending', 'sent', 'failed')"
         )
+        batch_op.drop_column("bounce_seen_at")
         batch_op.drop_column("bounce_reason")
         batch_op.drop_column("bounced_at")
         batch_op.drop_column("about")
@@ -852,10 +857,10 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f("ck_donation_message_state"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_paying_by"), type_="check")
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
+            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
+            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_donation_source_code_id"))
         batch_op.drop_index(
@@ -886,6 +891,9 @@ def downgrade():
         batch_op.drop_column("paying_by")
         batch_op.drop_column("source_code_id")
         batch_op.drop_column("regular_id")
+
+    with op.batch_alter_table("dispute", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dispute_status"))
 
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_consent_consent_source"), type_="check")
