@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
 from app.db.types import TranslatedText, UtcDateTime, str_enum
+from app.groups import rules
 from app.groups.rules import CardsCause, GroupKind
 from app.lib.ids import fingerprint
 from app.lib.text import Translated
@@ -103,6 +104,19 @@ class PaymentAccount(Base):
     def takes_cheques(self) -> bool:
         """Whether a cheque can be posted."""
         return bool(self.cheque_payee and self.cheque_post_to)
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """What somebody needs who pays without a card, as banks print it."""
+        return {
+            "name": self.bank_account_name or "",
+            "sort_code": rules.spaced_sort_code(self.bank_sort_code or ""),
+            "number": self.bank_account_number or "",
+            "iban": rules.spaced_iban(self.bank_iban or ""),
+            "bic": self.bank_bic or "",
+            "payee": self.cheque_payee or "",
+            "post_to": self.cheque_post_to or "",
+        }
 
     @property
     def fingerprint(self) -> str:

@@ -1,6 +1,7 @@
 """Identifiers: unguessable ones, ones in addresses, ones that people read aloud."""
 
 import hashlib
+import hmac
 import re
 import secrets
 import unicodedata
@@ -48,6 +49,13 @@ def short_reference(prefix: str) -> str:
     It has 20 random bits: the caller's column is unique and a clash is drawn again.
     """
     body = "".join(secrets.choice(_ALPHABET) for _ in range(4))
+    return f"{prefix.upper()}-{(body + _check_sign(body)).upper()}"
+
+
+def derived_reference(prefix: str, secret: str, seed: str) -> str:
+    """The reference that belongs to a seed: always the same, and nobody can tell it in advance."""
+    digest = hmac.new(secret.encode(), f"reference|{seed}".encode(), hashlib.sha256).digest()
+    body = "".join(_ALPHABET[byte % 32] for byte in digest[:4])
     return f"{prefix.upper()}-{(body + _check_sign(body)).upper()}"
 
 

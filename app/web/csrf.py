@@ -70,6 +70,11 @@ def read_nonce(purpose: str, token: str | None) -> str:
     return nonce
 
 
+def age_of(token: str | None) -> timedelta:
+    """How long ago a token was made; ask it of a token that `read_nonce` accepted."""
+    return timedelta(seconds=clock.timestamp() - int((token or "").split("~")[1]))
+
+
 def is_session_token(token: str | None) -> bool:
     """Whether Flask-WTF made a desk form's token here, for whichever session and however long ago.
 

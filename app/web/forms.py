@@ -11,11 +11,12 @@ from flask_wtf import FlaskForm
 from wtforms.fields.core import UnboundField
 
 from app.lib.text import clean_block
-from app.web.csrf import SignedToken, StaleTokenError, is_session_token, read_nonce
+from app.web.csrf import SignedToken, StaleTokenError, age_of, is_session_token, read_nonce
 from app.web.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import timedelta
 
     from wtforms import Field
 
@@ -107,6 +108,17 @@ class PublicForm(Form):
     def nonce(self) -> str:
         """What is unique about the page this form came from; call it on a valid form only."""
         return read_nonce(type(self).__name__, self._fields[self.meta.csrf_field_name].data)
+
+    @property
+    def page_nonce(self) -> str:
+        """The same of the page that shows this form: it comes back as `nonce` when it is sent."""
+        token: str = self._fields[self.meta.csrf_field_name].current_token
+        return token.partition("~")[0]
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago the page was made that this form came from; call it on a valid form only."""
+        return age_of(self._fields[self.meta.csrf_field_name].data)
 
     def _is_stale(self, token: Field) -> bool:
         try:

@@ -42,7 +42,10 @@ def make_settings(database_url: str, data_dir: Path, **changes: Any) -> Settings
         "stripe_accounts": STRIPE_ACCOUNTS,
         "stripe_api_base": "http://127.0.0.1:9",
         "checkout_origin": "http://127.0.0.1:9",
+        "billing_origin": "http://127.0.0.1:9",
+        "invoice_origin": "http://127.0.0.1:9",
         "password_hash_kib": 8,
+        "gift_form_seconds": 0,
     }
     return Settings(**(values | changes))
 

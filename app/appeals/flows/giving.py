@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.appeals.errors import DonationNotFoundError, ForeignNonceError
+from app.appeals.flows.guarding import pass_guard
 from app.appeals.models.donations import Donation
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
@@ -20,11 +21,14 @@ from app.appeals.service import giving
 from app.audit.facts import Actor
 from app.db.session import retry_deadlocks, transaction
 from app.payments.errors import PaymentsUnavailableError
-from app.payments.flows import checkout, sync
+from app.payments.flows import checkout, guarded, sync
 from app.payments.queries import orders as order_reads
 from app.payments.rules.attempts import LIVE_ATTEMPTS
+from app.payments.rules.guard import Visitor
 from app.payments.rules.orders import OrderState, OrderStatus
 
+#: Somebody at an address that nobody told us; all such share one budget.
+NOBODY = Visitor()
 #: Nothing is left to pay in these states.
 PAID_OR_COMING = frozenset(OrderState) - {OrderState.NOTHING, OrderState.OPEN, OrderState.FAILED}
 
@@ -60,24 +64,30 @@ class Onward:
     checkout_url: str | None
 
 
-def give(pledge: Pledge, *, addresses_of: AddressesOf, now: datetime, by: Actor) -> Onward:
+def give(
+    pledge: Pledge,
+    *,
+    addresses_of: AddressesOf,
+    now: datetime,
+    by: Actor,
+    visitor: Visitor = NOBODY,
+) -> Onward:
     """Keep a gift and find the donor's way to pay it.
 
-    Raises an AppealNotOpenError or an error of the amount before anything is kept, and
-    PaymentsUnavailableError after: what was decided is kept then, and the same form sent again
-    goes on from there.
+    Raises an AppealNotOpenError or an error of the amount before anything is kept, and after:
+    ProofAskedError where she proves her mailbox first, or PaymentsUnavailableError. What was
+    decided is kept then, and the same form sent again goes on from there.
     """
     with transaction():
         donation = _pledged(pledge, now=now, by=by)
-        public_id, attempt_id = donation.public_id, None
+        public_id = donation.public_id
         is_changed = not giving.says_the_same(donation, pledge.gift)
-        if not is_changed and not order_reads.list_attempts(public_id):
-            attempt_id = giving.open_checkout(donation, now=now).id
-    if attempt_id is not None:
-        return _send(public_id, attempt_id, addresses_of(public_id), now=now)
+    if _is_known_paid(public_id):
+        return Onward(public_id=public_id, checkout_url=None)
+    pass_guard(public_id, visitor, is_change=is_changed, now=now)
     if is_changed:
         _change(public_id, pledge.gift, now=now, by=by)
-    return go_on(public_id, addresses_of=addresses_of, now=now)
+    return _go_on(public_id, addresses_of, now=now)
 
 
 def _pledged(pledge: Pledge, *, now: datetime, by: Actor) -> Donation:
@@ -105,12 +115,27 @@ def _change(public_id: str, gift: Gift, *, now: datetime, by: Actor) -> None:
             giving.revise(donation, gift, now=now, by=by)
 
 
-def go_on(public_id: str, *, addresses_of: AddressesOf, now: datetime) -> Onward:
+def go_on(
+    public_id: str,
+    *,
+    addresses_of: AddressesOf,
+    now: datetime,
+    visitor: Visitor = NOBODY,
+    is_proven: bool = False,
+) -> Onward:
     """Find the way to pay a donation that was kept: the same page while it can be paid.
 
-    Raises an AppealNotOpenError, PaymentsUnavailableError, CheckoutRefusedError,
-    DonationNotFoundError or DonationForgottenError.
+    `is_proven` says that a link in a mail led here. Raises an AppealNotOpenError, ProofAskedError,
+    TooManyPagesError, PaymentsUnavailableError, CheckoutRefusedError, DonationNotFoundError or
+    DonationForgottenError.
     """
+    if _is_known_paid(public_id):
+        return Onward(public_id=public_id, checkout_url=None)
+    pass_guard(public_id, visitor, is_proven=is_proven, now=now)
+    return _go_on(public_id, addresses_of, now=now)
+
+
+def _go_on(public_id: str, addresses_of: AddressesOf, *, now: datetime) -> Onward:
     if _is_paid(public_id, now=now):
         return Onward(public_id=public_id, checkout_url=None)
     # The donation first, then its tries; news of a payment locks them the other way round.
@@ -124,13 +149,18 @@ def _open_checkout(public_id: str, *, now: datetime) -> int:
 
 
 def _send(public_id: str, attempt_id: int, addresses: Addresses, *, now: datetime) -> Onward:
-    url = checkout.send_to_checkout(
+    url = guarded.send_to_checkout(
         attempt_id,
         success_url=addresses.success_url,
         cancel_url=addresses.cancel_url,
         now=now,
     )
     return Onward(public_id=public_id, checkout_url=url)
+
+
+def _is_known_paid(public_id: str) -> bool:
+    """Whether nothing is left to pay as far as we know, without asking Stripe."""
+    return order_reads.order_status(public_id).state in PAID_OR_COMING
 
 
 def _is_paid(public_id: str, *, now: datetime) -> bool:
@@ -170,6 +200,6 @@ def find_out(public_id: str, *, now: datetime) -> Outcome:
     if is_settled(donation_reads.get_donation(public_id)):
         return Outcome(status=order_reads.order_status(public_id), is_fresh=True)
     try:
-        return Outcome(status=sync.pull(public_id, now=now), is_fresh=True)
+        return Outcome(status=sync.pull(public_id, now=now, is_view=True), is_fresh=True)
     except PaymentsUnavailableError:
         return Outcome(status=order_reads.order_status(public_id), is_fresh=False)

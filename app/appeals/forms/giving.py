@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
 from app.appeals.errors import AmountTooLargeError, AmountTooSmallError, NotAdultError
+from app.appeals.forms.guarded import GuardedForm
 from app.appeals.models.appeals import Appeal
 from app.appeals.render.giving import FREQUENCY_NAMES
 from app.appeals.rules import giving as giving_rules
@@ -20,7 +21,6 @@ from app.lib.money import AmountError, AmountProblem, Money, decimal_text, parse
 from app.lib.text import N_, clean_line
 from app.web.fields import AMOUNT_SENTENCES, EmailField, required_text
 from app.web.filters import money as shown_money
-from app.web.forms import PublicForm
 
 #: Sent with a checked form to go back to it.
 CHANGE = "change"
@@ -34,7 +34,7 @@ def _at_most(length: int) -> Length:
     return Length(max=length, message=_l("Please use at most %(max)d characters."))
 
 
-class GiveForm(PublicForm):
+class GiveForm(GuardedForm):
     """One gift: how much, from whom, and whatever else the donor likes to say."""
 
     amount = RadioField(_l("How much would you like to give?"), validate_choice=False)

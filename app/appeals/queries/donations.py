@@ -250,6 +250,18 @@ def list_abandoned(before: datetime, limit: int) -> Sequence[Donation]:
     ).all()
 
 
+def list_old(before: datetime, limit: int) -> Sequence[Donation]:
+    """Return donations that came before an instant and still name their donors, held."""
+    return db.session.scalars(
+        select(Donation)
+        .where(Donation.dated_at < before, Donation.forgotten_at.is_(None))
+        .order_by(Donation.dated_at, Donation.id)
+        .limit(limit)
+        .with_for_update(of=Donation)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def list_donations_of(appeal_id: int) -> Sequence[Donation]:
     """Return all donations to an appeal, for a recount."""
     return db.session.scalars(

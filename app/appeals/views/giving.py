@@ -7,7 +7,7 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.appeals.errors import AppealNotOpenError
+from app.appeals.errors import AppealNotOpenError, ProofAskedError
 from app.appeals.flows import giving as giving_flows
 from app.appeals.flows.giving import Pledge
 from app.appeals.forms.giving import CHANGE, GiveForm, values_of
@@ -16,10 +16,18 @@ from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import sources as source_reads
 from app.appeals.render import appeals as render
 from app.appeals.render import giving as giving_render
+from app.appeals.render import other_ways
 from app.appeals.rules.words import Frequency
 from app.appeals.service import giving
 from app.appeals.views.appeals import bp
-from app.appeals.views.thanks import AGAIN, addresses, onward, read_link, thanks_path
+from app.appeals.views.thanks import (
+    AGAIN,
+    addresses,
+    current_visitor,
+    onward,
+    read_link,
+    thanks_path,
+)
 from app.audit.facts import Actor
 from app.lib import clock
 from app.lib.emails import suggest
@@ -35,7 +43,7 @@ def give(slug: str) -> ResponseReturnValue:
     """Ask how much, and where the receipt goes."""
     appeal = appeal_reads.get_public_appeal(slug, clock.utcnow())
     try:
-        giving.check_open(appeal, now=clock.utcnow())
+        giving.check_open(appeal, now=clock.utcnow(), by_card=False)
     except AppealNotOpenError:
         return redirect(url_for("appeals.show", slug=slug), 302)
     again = request.args.get("again", "")
@@ -45,15 +53,15 @@ def give(slug: str) -> ResponseReturnValue:
             "frequency": _chosen_frequency(),
             "came_from": request.args.get("from"),
         }
-        return _form_page(appeal, _form(appeal, offered))
+        return form_page(appeal, give_form(appeal, offered))
     donation = read_link(AGAIN, again)
     if donation.appeal_id != appeal.id or not donation.is_untouched:
         return redirect(thanks_path(donation.public_id), 303)
     typed = values_of(giving.gift_of(donation)) | {"again": again}
-    return _form_page(appeal, _form(appeal, typed))
+    return form_page(appeal, give_form(appeal, typed))
 
 
-def _form(appeal: Appeal, values: Mapping[str, Any] | None = None) -> GiveForm:
+def give_form(appeal: Appeal, values: Mapping[str, Any] | None = None) -> GiveForm:
     """The form, which remembers what brought the donor only where it is a code in use."""
     form = GiveForm(appeal, data=values)
     source = source_reads.find_source(appeal.id, form.came_from.data or "")
@@ -86,23 +94,23 @@ def check_again(slug: str) -> ResponseReturnValue:
 def check(slug: str) -> ResponseReturnValue:
     """Repeat what was asked for, before anything is kept or charged."""
     appeal = appeal_reads.get_public_appeal(slug, clock.utcnow())
-    form = _form(appeal)
+    form = give_form(appeal)
     is_valid = _is_acceptable(appeal, form)
     if CHANGE in request.form:
-        return _form_page(appeal, form)
-    return _check_page(appeal, form) if is_valid else _form_page(appeal, form, status=422)
+        return form_page(appeal, form)
+    return _check_page(appeal, form) if is_valid else form_page(appeal, form, status=422)
 
 
 @bp.post("/appeals/<slug>/give")
 def pay(slug: str) -> ResponseReturnValue:
     """Keep the gift and send the donor to the payment page."""
     appeal = appeal_reads.get_public_appeal(slug, clock.utcnow())
-    form = _form(appeal)
+    form = give_form(appeal)
     is_valid = _is_acceptable(appeal, form)
     if CHANGE in request.form:
-        return _form_page(appeal, form)
+        return form_page(appeal, form)
     if not is_valid:
-        return _form_page(appeal, form, status=422)
+        return form_page(appeal, form, status=422)
     return _go_and_pay(slug, form, _pledge(appeal, form))
 
 
@@ -110,13 +118,18 @@ def _go_and_pay(slug: str, form: GiveForm, pledge: Pledge) -> ResponseReturnValu
     """Send a donor on; where that fails, show what she typed beside the reason."""
     now, by = clock.utcnow(), Actor.visitor()
     try:
-        return onward(giving_flows.give(pledge, addresses_of=addresses, now=now, by=by))
+        found = giving_flows.give(
+            pledge, addresses_of=addresses, visitor=current_visitor(), now=now, by=by
+        )
+        return onward(found)
+    except ProofAskedError:
+        return redirect(url_for("appeals.proof_asked", slug=slug), 303)
     except UnavailableError as error:
         form.add_problem(error)
         return _check_page(appeal_reads.get_public_appeal(slug, now), form, status=error.status)
     except UserError as error:
         form.add_problem(error)
-        return _form_page(appeal_reads.get_public_appeal(slug, now), form, status=422)
+        return form_page(appeal_reads.get_public_appeal(slug, now), form, status=422)
 
 
 def _is_acceptable(appeal: Appeal, form: GiveForm) -> bool:
@@ -140,7 +153,14 @@ def _pledge(appeal: Appeal, form: GiveForm) -> Pledge:
     )
 
 
-def _form_page(appeal: Appeal, form: GiveForm, *, status: int = 200) -> Response:
+def _foot(appeal: Appeal, form: GiveForm) -> Mapping[str, Any]:
+    """The other ways to pay, with the reference that the gift of this form will have."""
+    again = read_link(AGAIN, form.again.data) if form.again.data else None
+    return other_ways.foot(appeal, nonce=form.page_nonce, again=again)
+
+
+def form_page(appeal: Appeal, form: GiveForm, *, status: int = 200) -> Response:
+    """Show the form, with what was typed and what is wrong about it."""
     _version, wording = current_wording(ConsentPurpose.UPDATES)
     name = appeal.group.name.pick(current_locale()).text
     form.wants_updates.label.text = _(wording, group=name)
@@ -148,6 +168,7 @@ def _form_page(appeal: Appeal, form: GiveForm, *, status: int = 200) -> Response
         "appeals/give.html",
         status=status,
         form=form,
+        **_foot(appeal, form),
         **render.giving_page(appeal),
     )
 
@@ -163,5 +184,6 @@ def _check_page(appeal: Appeal, form: GiveForm, *, status: int = 200) -> Respons
         slip_action=url_for("appeals.check", slug=appeal.slug),
         sent={name: "y" if value is True else value for name, value in sent.items() if value},
         **giving_render.check_page(gift, now=clock.utcnow()),
+        **_foot(appeal, form),
         **render.giving_page(appeal),
     )

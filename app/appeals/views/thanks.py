@@ -1,6 +1,6 @@
 """The page after the payment page: what became of a gift, and what next."""
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.appeals.errors import LinkEndedError
@@ -15,6 +15,7 @@ from app.appeals.views.appeals import bp
 from app.lib import clock, links
 from app.lib.emails import mask_email
 from app.lib.errors import UserError
+from app.payments.rules.guard import Visitor
 from app.settings import settings
 from app.web.forms import PublicForm
 from app.web.locale import absolute_url
@@ -43,7 +44,13 @@ def resume(token: str) -> ResponseReturnValue:
     status = 422
     if form.validate():
         try:
-            return onward(giving_flows.go_on(public_id, addresses_of=addresses, now=clock.utcnow()))
+            found = giving_flows.go_on(
+                public_id,
+                addresses_of=addresses,
+                visitor=current_visitor(),
+                now=clock.utcnow(),
+            )
+            return onward(found)
         except UserError as error:
             form.add_problem(error)
             status = error.status
@@ -89,6 +96,11 @@ def _correction(donation: Donation) -> CorrectAddressForm | None:
         created_at=donation.created_at, corrected_at=donation.corrected_at, now=clock.utcnow()
     )
     return CorrectAddressForm(formdata=None) if may_correct else None
+
+
+def current_visitor() -> Visitor:
+    """Who asks, by the address that the configured proxies vouch for."""
+    return Visitor.at(request.remote_addr)
 
 
 def onward(found: Onward) -> ResponseReturnValue:

@@ -39,7 +39,9 @@ PROVEN_NETWORK = Budget(100, timedelta(hours=1))
 #: Portal and invoice pages, to which a private link leads, from one network.
 LINKED_NETWORK = Budget(30, timedelta(hours=1))
 #: How often the same order may knock within an hour, before and after its donor proved a mailbox.
-PRESSES, PROVEN_PRESSES = 4, 12
+PRESSES, PROVEN_PRESSES = 12, 24
+#: A change of the gift needs another payment page, so it weighs as much as several presses.
+CHANGE_WEIGHT = 4
 PRESSES_WITHIN = timedelta(hours=1)
 
 #: So many refused cards on one payment page close it; it then weighs as many unpaid ones.
@@ -83,6 +85,8 @@ class TryKind(StrEnum):
     PORTAL = "portal"
     #: Where a collection that failed is paid.
     INVOICE = "invoice"
+    #: None: she pays another way, and only the mail about it counts.
+    PROMISE = "promise"
 
 
 class Verdict(StrEnum):

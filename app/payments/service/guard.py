@@ -33,6 +33,8 @@ class Knock:
     kind: TryKind = TryKind.GIFT
     #: Whether she came by a link in a mail.
     is_proven: bool = False
+    #: Whether an open payment page is to be replaced by another one.
+    is_change: bool = False
 
     @property
     def key(self) -> str:
@@ -104,17 +106,16 @@ def _press(row: CardTry, knock: Knock, now: datetime) -> None:
         row.is_proven = False
         if row.state is TryState.BEGUN:
             row.state = TryState.ASKED
-    row.presses += 1
+    row.presses += rules.CHANGE_WEIGHT if knock.is_change else 1
 
 
-def ask_for_proof(order_key: str, address: str, *, now: datetime) -> datetime | None:
-    """When a mail may go that proves a mailbox; nothing where one went lately, or too many did.
+def allow_mail(knock: Knock, address: str, *, now: datetime) -> datetime | None:
+    """When a mail may go to an address that somebody typed; nothing where too many did lately.
 
-    Nobody's mailbox is filled because somebody else typed its address.
+    Nobody's mailbox is filled because somebody else typed its address, neither by asking her for
+    proof nor by promises in her name.
     """
-    row = reads.find_try(order_key)
-    if row is None:
-        return None
+    row = reads.find_try(knock.key) or _first(knock, now)
     seals = _seals("mailbox", address.lower(), now)
     sent, last = reads.mails_to(seals, now=now)
     if sent >= rules.MAILS_A_DAY or (last is not None and last > now - rules.MAILBOX_PAUSE):
@@ -124,7 +125,7 @@ def ask_for_proof(order_key: str, address: str, *, now: datetime) -> datetime | 
     if at is not None:
         row.mailbox, row.asked_at, row.mail_at = seals[0], now, at
         row.mails += 1
-        db.session.flush()
+    db.session.flush()
     return at
 
 

@@ -1,0 +1,42 @@
+"""What a form shows to programs that fill in forms, and not to people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+
+from app.settings import settings
+from app.web.forms import PublicForm
+
+
+class GuardedForm(PublicForm):
+    """A form behind which money moves: it has a field nobody sees, and nobody is that fast.
+
+    Whoever is caught by mistake, by a browser that fills in everything, is asked to send the form
+    again and finds all that she typed.
+    """
+
+    #: Hidden from eyes, keyboards and screen readers; what fills it in is a program.
+    fax_number = StringField(_l("Leave this field empty"))
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Check every field, then whether a person can have sent them."""
+        is_valid = super().validate(extra_validators)
+        if self.fax_number.data:
+            self.fax_number.data = ""
+            self.form_errors.append(
+                _("Your browser filled in a field that is to stay empty. Please send it once more.")
+            )
+            return False
+        return is_valid and self._took_a_moment()
+
+    def _took_a_moment(self) -> bool:
+        if self.age >= timedelta(seconds=settings().gift_form_seconds):
+            return True
+        self.form_errors.append(
+            _("That was very quick. Please look it over and press the button once more.")
+        )
+        return False
