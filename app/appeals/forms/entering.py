@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length
 
 from app.appeals.forms.giving import amount_sentence
@@ -130,12 +131,14 @@ class EnterForm(_ArrivalForm):
     paying_by = RadioField(
         _l("How does she pay?"),
         [DataRequired(_l("Choose how the money came."))],
-        choices=[(way.value, WAY_NAMES[way]) for way in (*rules.OFFLINE_WAYS, PayingBy.CARD)],
+        choices=[
+            SelectChoice(way.value, WAY_NAMES[way]) for way in (*rules.OFFLINE_WAYS, PayingBy.CARD)
+        ],
     )
     source = RadioField(
         _l("How did she tell us?"),
         [DataRequired(_l("Choose how she told us."))],
-        choices=[(source.value, name) for source, name in SOURCE_NAMES.items()],
+        choices=[SelectChoice(source.value, name) for source, name in SOURCE_NAMES.items()],
     )
     name = StringField(
         _l("Her name"),
@@ -245,7 +248,7 @@ class ReceivedForm(_ArrivalForm, SeenForm):
     paying_by = RadioField(
         _l("How did it come?"),
         [DataRequired(_l("Choose how the money came."))],
-        choices=[(way.value, WAY_NAMES[way]) for way in rules.OFFLINE_WAYS],
+        choices=[SelectChoice(way.value, WAY_NAMES[way]) for way in rules.OFFLINE_WAYS],
     )
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
@@ -284,8 +287,8 @@ class MoveForm(ReasonForm):
     coming = RadioField(
         _l("It is a regular gift. What moves?"),
         choices=[
-            ("this", _l("This collection only")),
-            ("all", _l("This one and all that come from now on")),
+            SelectChoice("this", _l("This collection only")),
+            SelectChoice("all", _l("This one and all that come from now on")),
         ],
         default="this",
     )
