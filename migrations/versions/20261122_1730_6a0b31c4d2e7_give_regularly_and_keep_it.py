@@ -2,7 +2,7 @@
 
 Revision: 6a0b31c4d2e7
 After: 5e1c0de7a110
-Written: 2026-11-22 18:01:54.993500+00:00
+Written: 2026-11-22 18:03:29.283438+00:00
 """
 
 import sqlalchemy as sa
@@ -677,12 +677,12 @@ def upgrade():
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_frequency"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.create_check_constraint(
-            batch_op.f("ck_donation_donation_frequency"),
-            "frequency IN ('once', 'monthly', 'yearly')",
-        )
-        batch_op.create_check_constraint(
             batch_op.f("ck_donation_donation_source"),
             "source IN ('web', 'phone', 'paper', 'renewal', 'entered')",
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_donation_donation_frequency"),
+            "frequency IN ('once', 'monthly', 'yearly')",
         )
         batch_op.create_index(
             "ix_donation_message_waiting",
@@ -704,15 +704,15 @@ def upgrade():
             batch_op.f("ix_donation_source_code_id"), ["source_code_id"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_donation_regular_id_regular_donation"),
-            "regular_donation",
-            ["regular_id"],
-            ["id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_donation_source_code_id_source_code"),
             "source_code",
             ["source_code_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_donation_regular_id_regular_donation"),
+            "regular_donation",
+            ["regular_id"],
             ["id"],
         )
 
@@ -857,10 +857,10 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f("ck_donation_message_state"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_paying_by"), type_="check")
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
+            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
+            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_donation_source_code_id"))
         batch_op.drop_index(
@@ -875,8 +875,8 @@ def downgrade():
             sqlite_where=sa.text("message_state = 'waiting'"),
             postgresql_where=sa.text("message_state = 'waiting'"),
         )
-        batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_frequency"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_donation_donation_source"), "source IN ('web')"
         )
