@@ -92,10 +92,11 @@ def code() -> ResponseReturnValue:
 def give_code() -> ResponseReturnValue:
     """Begin the session once the code is right."""
     form, account = GiveCodeForm(), half_account()
+    is_filled_in = form.validate_on_submit()
     if account is None:
         flash(gettext("That took a while. Please sign in again."), "bad")
         return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
-    if form.validate_on_submit():
+    if is_filled_in:
         try:
             account = second_factor.give_code(account, form.code.data, now=clock.utcnow())
         except WrongCodeError as error:

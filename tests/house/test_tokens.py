@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from app.accounts.models import User
 from app.appeals.models.appeals import Appeal, AppealUpdate
@@ -29,6 +29,8 @@ NOT_THERE: Mapping[str, object] = {
     "event_id": 10**9,
     "job_id": 10**9,
     "mail_id": 10**9,
+    "public_id": "nowhere",
+    "source_id": 10**9,
 }
 
 
@@ -50,8 +52,14 @@ def address(app: Flask, rule: Rule) -> str:
         "state": "off",
         "update_id": db.session.scalars(news.limit(1)).one().id,
     }
-    values = {name: known[name] for name in rule.arguments}
+    values = {name: _first_of(rule, name) or known[name] for name in rule.arguments}
     return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+def _first_of(rule: Rule, name: str) -> str | None:
+    """The first of the words that an address takes in this place, where it takes only some."""
+    converter = rule._converters[name]  # noqa: SLF001
+    return min(converter.items) if isinstance(converter, AnyConverter) else None
 
 
 def refusals(rule: Rule, route: Route) -> set[int]:
