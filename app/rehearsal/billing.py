@@ -1,7 +1,16 @@
 """What happens to subscriptions, invoices and debits beside the calls of the API."""
 
-from app.rehearsal import charging, collecting, debits, invoices, portal
-from app.rehearsal.account import CHARGE, INTENT, INVOICE, SESSION, SUBSCRIPTION, Account
+from app.rehearsal import (
+    charging,
+    collecting,
+    debits,
+    disputes,
+    invoices,
+    payouts,
+    portal,
+    subscriptions,
+)
+from app.rehearsal.account import CHARGE, DISPUTE, INTENT, INVOICE, SESSION, SUBSCRIPTION, Account
 from app.rehearsal.bodies import Body
 from app.rehearsal.cards import DEBIT_REFUSALS, Card
 from app.rehearsal.expand import render
@@ -29,6 +38,19 @@ class Billing(Passage):
             collecting.fix_card(account, subscription)
             self._save()
             return render(account, subscription, [])
+
+    def end_subscription(self, subscription_id: str) -> Body:
+        """End a subscription in Stripe's dashboard; returns it. Raises ProblemError."""
+        with self._lock:
+            account, subscription = self._subscription(subscription_id)
+            subscriptions.end(account, subscription, "cancellation_requested")
+            self._save()
+            return render(account, subscription, [])
+
+    @property
+    def dunning(self) -> str:
+        """What follows the last try of a renewal that failed."""
+        return str(self._world.note("dunning", {"then": invoices.DUNNING[0]})["then"])
 
     def set_dunning(self, then: str) -> None:
         """What follows the last try: ``cancel``, ``past_due`` or ``unpaid``; raises ValueError."""
@@ -110,6 +132,42 @@ class Billing(Passage):
             charging.fail_late(account, charge, DEBIT_REFUSALS[Card.BACS_FAILS])
             self._save()
             return render(account, charge, [])
+
+    def dispute(
+        self, object_id: str, *, amount: int | None = None, reason: str = "fraudulent"
+    ) -> Body:
+        """Dispute a charge or a part of it; returns the dispute. Raises ProblemError."""
+        with self._lock:
+            self._catch_up()
+            account, charge = self._charge(object_id)
+            made = disputes.dispute(account, charge, amount, reason)
+            self._save()
+            return render(account, made, [])
+
+    def close_dispute(self, dispute_id: str, *, won: bool) -> Body:
+        """Decide a dispute; returns it. Raises ProblemError."""
+        with self._lock:
+            self._catch_up()
+            for account in self.accounts.values():
+                made = account.find(DISPUTE, dispute_id)
+                if made is not None:
+                    disputes.close(account, made, won=won)
+                    self._save()
+                    return render(account, made, [])
+        raise missing_object(DISPUTE, dispute_id)
+
+    def pay_out(self, account: str) -> Body:
+        """Pay out what is available of an account's balance; returns the payout.
+
+        Raises ProblemError when that is nothing, ValueError for an unknown account.
+        """
+        if account not in self.accounts:
+            raise ValueError(f"There is no account {account!r}.")
+        with self._lock:
+            self._catch_up()
+            made = payouts.pay_out(self.accounts[account])
+            self._save()
+            return render(self.accounts[account], made, [])
 
     def _subscription(self, subscription_id: str) -> tuple[Account, Body]:
         self._catch_up()

@@ -19,7 +19,24 @@ POST   /_rehearsal/balance             ``{"seconds": 0}`` balance transactions c
 POST   /_rehearsal/balance/book        lets the late ones come
 POST   /_rehearsal/refunds             ``{"wait": true}`` refunds wait before they succeed
 POST   /_rehearsal/clock               ``{"now": 1790000000}`` or ``{"advance": 3600}``
-POST   /_rehearsal/sessions/<id>/pay   ``{"card": "success", "email": "a@example.org"}``
+POST   /_rehearsal/advance             ``{"months": 1}``, ``{"days": 3}``, ``{"seconds": 60}`` or
+                                       ``{"until": 1790000000}``: renewals, tries again, debits
+                                       and all else that is due happen on the way
+POST   /_rehearsal/dunning             ``{"then": "cancel|past_due|unpaid"}`` after the last try
+POST   /_rehearsal/subscriptions/<id>/fail    ``{"code": "insufficient_funds", "times": 1}``: the
+                                       next collections fail; ``requires_action``: 3-D Secure
+POST   /_rehearsal/subscriptions/<id>/fix     the next collections succeed
+POST   /_rehearsal/subscriptions/<id>/cancel  ends it, as Stripe's dashboard does
+POST   /_rehearsal/invoices/<id>/pay   ``{"card": "success"}`` on the invoice's page
+POST   /_rehearsal/invoices/<id>/challenge  ``{"passed": true}``
+POST   /_rehearsal/charges/<id>/settle the bank pays a debit; also takes an intent, invoice, session
+POST   /_rehearsal/charges/<id>/fail   ``{"card": "bacs_fails"}`` the bank refuses a debit
+POST   /_rehearsal/charges/<id>/late-fail  the bank takes settled money back
+POST   /_rehearsal/charges/<id>/dispute    ``{"amount": 300, "reason": "fraudulent"}``
+POST   /_rehearsal/disputes/<id>/close ``{"won": true}``
+POST   /_rehearsal/payouts             ``{"account": "network"}`` pays the available balance out
+POST   /_rehearsal/sessions/<id>/pay   ``{"card": "success", "email": "a@example.org"}``, or a bank
+                                       account: ``bacs``, ``bacs_fails``, ``bacs_cancelled``
 POST   /_rehearsal/sessions/<id>/challenge  ``{"passed": true}``
 POST   /_rehearsal/sessions/<id>/expire
 POST   /_rehearsal/charges/<id>/refund ``{"amount": 300, "wait": false}``; also takes an intent or
@@ -30,161 +47,23 @@ POST   /_rehearsal/reset               forgets everything
 ====== =============================== ============================================================
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.rehearsal.bodies import Body
-from app.rehearsal.cards import Card
+from app.rehearsal.buttons import BUTTONS, BUTTONS_ON, BadValueError, Given, Press, PressOn
+from app.rehearsal.choices import CODES
 from app.rehearsal.core import Rehearsal
 from app.rehearsal.courier import Courier
 from app.rehearsal.currencies import amount_text
 from app.rehearsal.faults import Fault
+from app.rehearsal.invoices import DUNNING
 from app.rehearsal.post import Mode
 from app.rehearsal.problems import ProblemError
 from app.rehearsal.state import state
-
-Given: TypeAlias = Mapping[str, object]
-Press: TypeAlias = Callable[[Rehearsal, Given], Body]
-PressOn: TypeAlias = Callable[[Rehearsal, str, Given], Body]
-
-
-class BadValueError(ValueError):
-    """A button was given something that it cannot read."""
-
-
-def _number(given: Given, name: str, default: int) -> int:
-    value = given.get(name)
-    if value in {None, ""}:
-        return default
-    try:
-        return int(str(value))
-    except ValueError as error:
-        raise BadValueError(f"{name} is no whole number: {value!r}") from error
-
-
-def _is_on(given: Given, name: str) -> bool:
-    return given.get(name) in {True, "true", "on", "1"}
-
-
-def _text(given: Given, name: str) -> str | None:
-    value = given.get(name)
-    return None if value in {None, ""} else str(value)
-
-
-def _webhooks(rehearsal: Rehearsal, given: Given) -> Body:
-    mode = Mode(str(given.get("mode")))
-    times = min(max(_number(given, "times", 2), 1), 20)
-    rehearsal.set_webhooks(mode, times=times, seconds=_number(given, "seconds", 60))
-    return dict(rehearsal.post.mode)
-
-
-def _release(rehearsal: Rehearsal, given: Given) -> Body:
-    return {"released": rehearsal.release_webhooks(_number(given, "seed", 1))}
-
-
-def _deliver(rehearsal: Rehearsal, given: Given) -> Body:
-    return {"due": rehearsal.deliver_all_now(include_lost=_is_on(given, "lost"))}
-
-
-def _fault(rehearsal: Rehearsal, given: Given) -> Body:
-    rehearsal.fail_next(
-        Fault(str(given.get("fault"))),
-        times=_number(given, "times", 1),
-        method=_text(given, "method"),
-        path=_text(given, "path") or "",
-        seconds=_number(given, "seconds", 5),
-    )
-    return {"faults": rehearsal.faults.all()}
-
-
-def _clear_faults(rehearsal: Rehearsal, _given: Given) -> Body:
-    rehearsal.clear_faults()
-    return {"faults": []}
-
-
-def _late(rehearsal: Rehearsal, given: Given) -> Body:
-    seconds = _number(given, "seconds", 0)
-    rehearsal.set_late_balance(seconds)
-    return {"seconds": seconds}
-
-
-def _book(rehearsal: Rehearsal, _given: Given) -> Body:
-    return {"booked": rehearsal.book_held()}
-
-
-def _refunds(rehearsal: Rehearsal, given: Given) -> Body:
-    rehearsal.set_refunds_waiting(wait=_is_on(given, "wait"))
-    return {"wait": _is_on(given, "wait")}
-
-
-def _clock(rehearsal: Rehearsal, given: Given) -> Body:
-    if _text(given, "now") is not None:
-        rehearsal.set_clock(_number(given, "now", 0))
-    else:
-        rehearsal.advance(_number(given, "advance", 0))
-    return {"now": rehearsal.now()}
-
-
-def _reset(rehearsal: Rehearsal, _given: Given) -> Body:
-    rehearsal.reset()
-    return {"reset": True}
-
-
-def _pay(rehearsal: Rehearsal, session_id: str, given: Given) -> Body:
-    card = Card(str(given.get("card", "success")))
-    return rehearsal.pay(session_id, card, email=_text(given, "email"))
-
-
-def _challenge(rehearsal: Rehearsal, session_id: str, given: Given) -> Body:
-    return rehearsal.answer_challenge(session_id, passed=_is_on(given, "passed"))
-
-
-def _expire(rehearsal: Rehearsal, session_id: str, _given: Given) -> Body:
-    return rehearsal.expire(session_id)
-
-
-def _refund(rehearsal: Rehearsal, charge_id: str, given: Given) -> Body:
-    amount = None if _text(given, "amount") is None else _number(given, "amount", 0)
-    return rehearsal.refund(charge_id, amount=amount, is_waiting=_is_on(given, "wait"))
-
-
-def _settle(rehearsal: Rehearsal, refund_id: str, _given: Given) -> Body:
-    return rehearsal.settle_refund(refund_id)
-
-
-def _fail(rehearsal: Rehearsal, refund_id: str, _given: Given) -> Body:
-    return rehearsal.fail_refund(refund_id)
-
-
-def _resend(rehearsal: Rehearsal, event_id: str, _given: Given) -> Body:
-    return {"delivery": rehearsal.resend(event_id)}
-
-
-BUTTONS: dict[str, Press] = {
-    "webhooks": _webhooks,
-    "webhooks/release": _release,
-    "webhooks/deliver": _deliver,
-    "faults": _fault,
-    "faults/clear": _clear_faults,
-    "balance": _late,
-    "balance/book": _book,
-    "refunds": _refunds,
-    "clock": _clock,
-    "reset": _reset,
-}
-BUTTONS_ON: dict[str, PressOn] = {
-    "sessions/<object_id>/pay": _pay,
-    "sessions/<object_id>/challenge": _challenge,
-    "sessions/<object_id>/expire": _expire,
-    "charges/<object_id>/refund": _refund,
-    "refunds/<object_id>/settle": _settle,
-    "refunds/<object_id>/fail": _fail,
-    "events/<object_id>/resend": _resend,
-}
 
 
 def make_blueprint(rehearsal: Rehearsal, courier: Courier) -> Blueprint:
@@ -198,6 +77,8 @@ def make_blueprint(rehearsal: Rehearsal, courier: Courier) -> Blueprint:
         at = datetime.fromtimestamp(shown["now"], UTC)
         return render_template(
             "panel.html",
+            codes=CODES,
+            dunning=DUNNING,
             faults_known=list(Fault),
             modes=list(Mode),
             now_text=f"{at:%-d %B %Y, %H:%M:%S} UTC",

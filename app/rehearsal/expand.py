@@ -44,6 +44,7 @@ PARTS = {
     (INVOICE_LINE, "pricing"): "line_item.pricing",
     ("line_item.pricing", "price_details"): "line_item.pricing.price_details",
     ("item", "price"): PRICE,
+    (CUSTOMER, "invoice_settings"): "customer.invoice_settings",
 }
 LINKS: dict[str, dict[str, str]] = {
     SESSION: {
@@ -82,6 +83,7 @@ LINKS: dict[str, dict[str, str]] = {
     MOVEMENT: {"source": CHARGE},  # or a refund: both have the same links that matter here
     METHOD: {"customer": CUSTOMER},
     CUSTOMER: {"default_source": ANYTHING, "test_clock": ANYTHING},
+    "customer.invoice_settings": {"default_payment_method": METHOD},
     SUBSCRIPTION: {
         "application": ANYTHING,
         "customer": CUSTOMER,
@@ -122,7 +124,8 @@ LINKS: dict[str, dict[str, str]] = {
     },
 }
 SOURCES = {
-    "ch": CHARGE, "py": CHARGE, "re": REFUND, "pyr": REFUND, "du": DISPUTE, "po": PAYOUT,
+    "ch": CHARGE, "py": CHARGE, "re": REFUND, "pyr": REFUND, "du": DISPUTE, "dp": DISPUTE,
+    "po": PAYOUT,
 }  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def finalize(account: Account, invoice: Body) -> None:
         effective_at=account.now,
         ending_balance=0,
         hosted_invoice_url=base,
-        invoice_pdf=f"{base}/pdf",
+        invoice_pdf=base,
         number=f"{customer['invoice_prefix']}-{sequence:04d}",
         status="open",
     )

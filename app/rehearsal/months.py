@@ -24,3 +24,8 @@ def next_end(anchor: int, interval: str, every: int, start: int) -> int:
     while later(anchor, interval, count) <= start:
         count += every
     return later(anchor, interval, count)
+
+
+def date_text(moment: int) -> str:
+    """A day as the rehearsal's pages show it, such as "5 March 2027"."""
+    return f"{datetime.fromtimestamp(moment, UTC):%-d %B %Y}"

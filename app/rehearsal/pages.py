@@ -8,23 +8,16 @@ from contextlib import suppress
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.rehearsal import choices
 from app.rehearsal.account import CHARGE, Account
 from app.rehearsal.bodies import Body
-from app.rehearsal.cards import LAST4, Card
+from app.rehearsal.cards import DEBITS, Card
 from app.rehearsal.core import Rehearsal
 from app.rehearsal.currencies import amount_text
 from app.rehearsal.payment import last_problem, waits_for_challenge
 from app.rehearsal.problems import ProblemError
 from app.rehearsal.schema import EMAIL
 from app.rehearsal.sessions import origin, return_address
-
-CARDS = (
-    (Card.SUCCESS, "Pays"),
-    (Card.DECLINED, "Is declined"),
-    (Card.INSUFFICIENT_FUNDS, "Has too little money"),
-    (Card.THREE_D_SECURE, "Asks for a 3-D Secure check first"),
-    (Card.PROCESSING_ERROR, "Meets an error at the bank"),
-)
 
 
 def policy(*form_targets: str) -> str:
@@ -117,8 +110,9 @@ def _problem(session: Body, card: str, email: str) -> tuple[str, str] | None:
         return None
     if asks_for_email(session) and not EMAIL.fullmatch(email):
         return "email", "Enter an e-mail address, such as name@example.org."
-    if card not in set(Card):
-        return "card-success", "Choose a card."
+    takes_debits = "bacs_debit" in session["payment_method_types"]
+    if card not in set(Card) or (card in DEBITS and not takes_debits):
+        return "card-success", "Choose what to pay with."
     return None
 
 
@@ -135,11 +129,13 @@ def _form(
     refusal = last_problem(account, session)
     if problem is None and refusal is not None:
         problem = ("card-success", refusal)
+    takes_debits = "bacs_debit" in session["payment_method_types"]
     page = _page(
         "pay.html",
         account,
         session,
-        cards=[(card.value, LAST4[card], text) for card, text in CARDS],
+        cards=choices.cards(is_regular=session["mode"] == "subscription"),
+        accounts=choices.accounts() if takes_debits else [],
         lines=[(item["description"], amount_text(item["amount_total"], item["currency"]))
                for item in session["_items"]],
         problem=problem,
@@ -155,6 +151,7 @@ def _page(template: str, account: Account, session: Body, **values: object) -> R
         template,
         session=session,
         amount=amount_text(session["amount_total"], session["currency"]),
+        rhythm=choices.rhythm(session["_items"][0]["price"]),
         payee=account.config.legal_name or account.name,
         **values,
     )

@@ -36,13 +36,16 @@ def refund(account: Account, charge: Body, params: Body, *, is_waiting: bool = F
     """Give back a charge or a part of it; raises ProblemError when that is too much."""
     amount = _amount(charge, params.get("amount"))
     waits_for_charge = charge["balance_transaction"] is None
-    pending: Body = {}
+    values: Body = {}
     if is_waiting or waits_for_charge:
         reason = "charge_pending" if waits_for_charge else "insufficient_funds"
-        pending = {"pending_reason": reason, "status": "pending"}
+        values = {"pending_reason": reason, "status": "pending"}
+    is_debit = charge["payment_method_details"]["type"] == "bacs_debit"
+    if is_debit:
+        values |= {"destination_details": {"type": "bacs_debit"}}
     made = new(
         SHAPE,
-        id=account.new_id("re"),
+        id=account.new_id("pyr" if is_debit else "re"),
         amount=amount,
         charge=charge["id"],
         created=account.now,
@@ -51,10 +54,11 @@ def refund(account: Account, charge: Body, params: Body, *, is_waiting: bool = F
         payment_intent=charge["payment_intent"],
         payment_method=charge["payment_method"],
         reason=params.get("reason"),
-        **pending,
+        **values,
     )
-    if not pending:
-        made["balance_transaction"] = move(account, "refund", made, -amount)["id"]
+    if made["status"] != "pending":
+        kind = "payment_refund" if is_debit else "refund"
+        made["balance_transaction"] = move(account, kind, made, -amount)["id"]
     account.put(made)
     previous = _count(charge, amount)
     account.put(charge)

@@ -4,10 +4,12 @@ from app.rehearsal import balance, billing_routes, refunds, session_params, sess
 from app.rehearsal.account import (
     CHARGE,
     CUSTOMER,
+    DISPUTE,
     EVENT,
     INTENT,
     METHOD,
     MOVEMENT,
+    PAYOUT,
     REFUND,
     SESSION,
     Account,
@@ -86,7 +88,7 @@ def _of_known_payout(_account: Account, body: Body, params: Body) -> bool:
 
 
 def _check_payout(account: Account, params: Body) -> None:
-    if "payout" in params and account.find("payout", params["payout"]) is None:
+    if "payout" in params and account.find(PAYOUT, params["payout"]) is None:
         raise ProblemError(
             f"No such payout: '{params['payout']}'",
             code="resource_missing",
@@ -168,6 +170,11 @@ ROUTES = (
     Route("GET", "/v1/balance", "balance", _balance),
     Route("GET", "/v1/balance_transactions", MOVEMENT, listing=MOVEMENTS, check=_check_payout),
     Route("GET", "/v1/balance_transactions/{id}", MOVEMENT, getter(MOVEMENT)),
+    Route("GET", "/v1/disputes", DISPUTE,
+          listing=Listing(DISPUTE, equal=["charge", "payment_intent"])),
+    Route("GET", "/v1/disputes/{id}", DISPUTE, getter(DISPUTE)),
+    Route("GET", "/v1/payouts", PAYOUT, listing=Listing(PAYOUT, equal=["status"])),
+    Route("GET", "/v1/payouts/{id}", PAYOUT, getter(PAYOUT)),
     Route("GET", "/v1/events", EVENT, listing=EVENTS, check=_check_events),
     Route("GET", "/v1/events/{id}", EVENT, _event),
     *billing_routes.ROUTES,

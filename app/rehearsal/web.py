@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden
 
-from app.rehearsal import control, pages
+from app.rehearsal import billing_pages, control, pages
 from app.rehearsal.config import RehearsalConfig, refuse_live_keys
 from app.rehearsal.core import Rehearsal
 from app.rehearsal.courier import Courier
@@ -33,6 +33,8 @@ def create_rehearsal(config: RehearsalConfig, rehearsal: Rehearsal | None = None
     app.extensions["rehearsal"] = core
     app.extensions["courier"] = courier = Courier(core)
     app.register_blueprint(pages.PaymentPage(core).blueprint())
+    app.register_blueprint(billing_pages.InvoicePage(core).blueprint())
+    app.register_blueprint(billing_pages.PortalPage(core).blueprint())
     app.register_blueprint(control.make_blueprint(core, courier))
     app.add_url_rule("/v1/<path:rest>", view_func=_api(core), methods=["GET", "POST", "DELETE"])
     app.before_request(_guard(config))

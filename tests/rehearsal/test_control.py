@@ -8,10 +8,10 @@ import pytest
 import stripe
 from flask.testing import FlaskClient
 
-from app.rehearsal import control
+from app.rehearsal import buttons
 from app.rehearsal.core import Rehearsal
 from app.rehearsal.web import create_rehearsal
-from tests.rehearsal.setting import NOW, gift
+from tests.rehearsal.setting import NOW, gift, regular
 
 
 @pytest.fixture
@@ -159,12 +159,19 @@ def test_the_panel_has_a_form_for_each_button(
     rehearsal.pay(paid, "success")
     rehearsal.refund(paid, amount=100, is_waiting=True)
     rehearsal.fail_next("rate_limited", path="/v1/x")
+    for card in ("success", "bacs"):
+        begun = client.v1.checkout.sessions.create(regular()).id
+        rehearsal.pay(begun, card)
+    debit = client.v1.checkout.sessions.create(gift()).id
+    rehearsal.pay(debit, "bacs")
+    rehearsal.settle(debit)
+    rehearsal.dispute(paid, amount=100)
     page = visitor.get("/")
     html5lib.HTMLParser(strict=True).parse(page.text)
-    shown = {path.split("/<")[0] for path in control.BUTTONS}
+    shown = {path.split("/<")[0] for path in buttons.BUTTONS}
     for path in shown:
         assert f'action="/_rehearsal/{path}"' in page.text
-    for path in control.BUTTONS_ON:
+    for path in buttons.BUTTONS_ON:
         end = path.rsplit(">/", maxsplit=1)[-1]
         assert end == "challenge" or f'/{end}"' in page.text
     assert "<script" not in page.text

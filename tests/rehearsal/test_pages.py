@@ -130,7 +130,7 @@ def test_without_a_card_nothing_happens(
     answer = pay(visitor, session_id, card)
     assert answer.status_code == 422
     assert_sound(answer)
-    assert "Choose a card." in answer.text
+    assert "Choose what to pay with." in answer.text
     assert not rehearsal.objects("network", "payment_intent")
 
 
