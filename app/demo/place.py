@@ -110,6 +110,8 @@ def demo_variables(place: Place, known: Mapping[str, str]) -> dict[str, str]:
         "PASSWORD_HASH_KIB": "1024",
         "STRIPE_API_BASE": f"http://{HOST}:{place.rehearsal_port}",
         "CHECKOUT_ORIGIN": place.url(place.rehearsal_port, ""),
+        "BILLING_ORIGIN": place.url(place.rehearsal_port, ""),
+        "INVOICE_ORIGIN": place.url(place.rehearsal_port, ""),
         "REHEARSAL_URL": place.url(place.rehearsal_port),
         "MAIL_CATCHER_URL": place.url(place.catcher_port),
     }

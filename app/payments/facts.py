@@ -189,6 +189,8 @@ class SubscriptionSnapshot:
     ends_at: datetime | None
     ended_at: datetime | None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    #: What the donor chose at Stripe since, while the subscription still goes by the old.
+    chosen_method_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

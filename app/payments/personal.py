@@ -28,9 +28,7 @@ KEPT = (
     Kept(
         table="plan_change",
         columns=("params", "reason"),
-        what=N_(
-            "What was asked of a regular gift and why; a new address until Stripe has it"
-        ),
+        what=N_("What was asked of a regular gift and why; a new address until Stripe has it"),
         why=N_("So that it is done even if Stripe is away for a while, and can be explained."),
         until=N_("As long as the books must be kept; an address until Stripe has it."),
     ),

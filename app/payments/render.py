@@ -123,6 +123,7 @@ EVENT_NAMES = {
     "invoice.payment_action_required": _l("the bank wants the donor to agree once more"),
     "invoice.voided": _l("a regular gift was not collected this time"),
     "invoice.marked_uncollectible": _l("a regular gift was given up this time"),
+    "customer.updated": _l("the donor changed her details at Stripe"),
     "mandate.updated": _l("the permission to debit an account changed"),
 }
 

@@ -13,10 +13,13 @@ YEAR_SECONDS = 31_536_000
 
 
 def content_security_policy() -> str:
-    """Only our own origin, and no inline anything; forms may lead on to the payment page.
+    """Only our own origin, and no inline anything; forms may lead on to pages of Stripe's.
 
-    `form-action` names the payment page because browsers apply it to the redirect after a POST.
+    `form-action` names the payment page, the page for another card and the page of a demand,
+    because browsers apply it to the redirect after a POST.
     """
+    given = settings()
+    stripe = dict.fromkeys((given.checkout_origin, given.billing_origin, given.invoice_origin))
     return "; ".join(
         (
             "default-src 'none'",
@@ -25,7 +28,7 @@ def content_security_policy() -> str:
             "img-src 'self'",
             "font-src 'self'",
             "manifest-src 'self'",
-            f"form-action 'self' {settings().checkout_origin}",
+            f"form-action 'self' {' '.join(stripe)}",
             "base-uri 'none'",
             "frame-ancestors 'none'",
         )

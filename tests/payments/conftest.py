@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from app.ledger import service as ledger
-from app.payments.facts import PaymentMoved
+from app.payments.facts import InvoiceFailed, PaymentMoved, PlanChanged, PlanMoved
 from app.payments.queries import checks as payment_checks
 from app.payments.service import listeners
 from tests.factories.payments import make_house, make_rehearsal, wired
@@ -45,13 +46,40 @@ def rehearsal(clock: Clock) -> Iterator[Rehearsal]:
         yield made
 
 
+@dataclass
+class Heard:
+    """What listeners heard, each kind in its order."""
+
+    payments: list[PaymentMoved] = field(default_factory=list)
+    plans: list[PlanMoved] = field(default_factory=list)
+    invoices: list[InvoiceFailed] = field(default_factory=list)
+    changes: list[PlanChanged] = field(default_factory=list)
+
+    def everything(self) -> tuple[list[Any], ...]:
+        """All of it until now."""
+        return list(self.payments), list(self.plans), list(self.invoices), list(self.changes)
+
+
 @pytest.fixture
-def told(app: Flask) -> Iterator[list[PaymentMoved]]:
-    """What listeners heard."""
-    heard: list[PaymentMoved] = []
-    before = listeners.use(listeners.Listeners(payments=(heard.append,)))
-    yield heard
+def heard(app: Flask) -> Iterator[Heard]:
+    """What listeners hear."""
+    kept = Heard()
+    before = listeners.use(
+        listeners.Listeners(
+            payments=(kept.payments.append,),
+            plans=(kept.plans.append,),
+            invoices=(kept.invoices.append,),
+            changes=(kept.changes.append,),
+        )
+    )
+    yield kept
     listeners.use(before)
+
+
+@pytest.fixture
+def told(heard: Heard) -> list[PaymentMoved]:
+    """What listeners heard of money."""
+    return heard.payments
 
 
 @pytest.fixture

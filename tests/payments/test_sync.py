@@ -365,6 +365,7 @@ def charge(came: BalanceTxn | None, went: BalanceTxn | None = None) -> ChargeSna
         id="py_1",
         intent_id="pi_1",
         status="succeeded",
+        created_at=NOW,
         method="bacs_debit",
         failure_code=None,
         txn=came,

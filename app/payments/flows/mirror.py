@@ -106,6 +106,9 @@ def sync_plan(account: PaymentAccount, subscription_id: str, *, now: datetime) -
 def _look_at_subscription(account: PaymentAccount, subscription_id: str, now: datetime) -> Seen:
     stamp = plan_reads.plan_stamp(account.id, subscription_id)
     shown = plan_calls.fetch_subscription(account.name, subscription_id)
+    if stamp is not None and shown.chosen_method_id is not None and shown.ended_at is None:
+        plan_calls.use_method(account.name, subscription_id, shown.chosen_method_id)
+        shown = plan_calls.fetch_subscription(account.name, subscription_id)
 
     def apply() -> str | None:
         with transaction():

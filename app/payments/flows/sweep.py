@@ -1,28 +1,25 @@
 """Finding what no webhook told: the site is right without any, only later.
 
-A sweep asks about attempts and payments that are not settled, about every movement of the balance
-since the last sweep, and for the events that could not be delivered. Each part is bounded, and one
+A sweep asks about attempts, payments and demands that are not settled, about plans that are due,
+about every movement of the balance since the last sweep, and for the events that could not be
+delivered; and it does what was asked of plans. Each part is bounded, and one
 object that cannot be read keeps no other from being looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-import structlog
-
 from app.db.session import transaction
 from app.groups import queries as groups
-from app.groups.models import PaymentAccount
 from app.ledger import queries as ledger_queries
 from app.ledger import service as ledger
 from app.ledger.facts import Difference
 from app.payments.errors import NoSuchAccountError, PaymentsUnavailableError
 from app.payments.facts import BalanceTxn, SweepReport
-from app.payments.flows import sync
+from app.payments.flows import sweep_plans, sync
+from app.payments.flows.rounds import Round
 from app.payments.gateway import calls
 from app.payments.queries import events as event_reads
 from app.payments.queries import orders as order_reads
@@ -30,8 +27,6 @@ from app.payments.queries import sweeps as sweep_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.events import EVENT_TYPES, Doorbell, EventState, source_of
 from app.payments.service import attempts, inbox, reducer
-
-log = structlog.get_logger(__name__)
 
 #: How long an attempt or payment is left to the webhooks before a sweep asks about it.
 QUIET = timedelta(minutes=4)
@@ -47,41 +42,6 @@ BATCH = 100
 EVENT_LIMIT = 1000
 
 
-@dataclass
-class _Round:
-    """One sweep of one account."""
-
-    account: PaymentAccount
-    now: datetime
-    is_deep: bool
-    report: SweepReport = field(default_factory=SweepReport)
-
-    def each(self, name: str, ids: Iterable[int], work: Callable[[int], object]) -> None:
-        """Do the work for each row; what goes wrong with one is told and left for the next time."""
-        for row_id in ids:
-            self.guarded(f"{name} {row_id}", partial(work, row_id))
-
-    def guarded(self, name: str, work: Callable[[], object]) -> None:
-        """Do some work; what goes wrong is told, and nothing else of the sweep is kept from it."""
-        try:
-            work()
-        except (PaymentsUnavailableError, NoSuchAccountError):
-            raise
-        except Exception as error:  # noqa: BLE001 - told, and tried again the next time
-            # No traceback: it would show what is in the variables, people and keys included.
-            self.problem(f"{name}: {inbox.described(error)}")
-
-    def problem(self, text: str) -> None:
-        """Tell something that could not be done."""
-        line = f"{self.account.name}: {text}"
-        log.error("sweep.hindered", problem=line)
-        self.report = replace(self.report, problems=(*self.report.problems, line))
-
-    def count(self, found: SweepReport) -> None:
-        """Add to what was looked at."""
-        self.report += found
-
-
 def sweep(*, now: datetime, account_name: str | None = None, is_deep: bool = False) -> SweepReport:
     """Look at everything that is not settled, of one payment account or of all.
 
@@ -94,14 +54,17 @@ def sweep(*, now: datetime, account_name: str | None = None, is_deep: bool = Fal
         accounts = list(groups.list_payment_accounts())
     report = SweepReport()
     for account in accounts:
-        report += _sweep_account(_Round(account, now, is_deep))
+        report += _sweep_account(Round(account, now, is_deep))
     return report
 
 
-def _sweep_account(turn: _Round) -> SweepReport:
+def _sweep_account(turn: Round) -> SweepReport:
     # A part that fails as a whole keeps none of the others from being done.
     parts = {
         "attempts": _sweep_attempts,
+        "changes": sweep_plans.sweep_changes,
+        "plans": sweep_plans.sweep_plans,
+        "demands": sweep_plans.sweep_invoices,
         "payments": _sweep_payments,
         "movements": _sweep_txns,
         "events": _sweep_events,
@@ -116,7 +79,7 @@ def _sweep_account(turn: _Round) -> SweepReport:
     return turn.report
 
 
-def _sweep_attempts(turn: _Round) -> None:
+def _sweep_attempts(turn: Round) -> None:
     found = sweep_reads.list_stale_attempts(turn.account.id, before=turn.now - QUIET, limit=BATCH)
     ids = [attempt.id for attempt in found]
     turn.each("attempt", ids, lambda attempt_id: _sweep_attempt(attempt_id, turn.now))
@@ -133,7 +96,7 @@ def _sweep_attempt(attempt_id: int, now: datetime) -> None:
             attempts.abandon_attempt(attempt_id, now=now)
 
 
-def _sweep_payments(turn: _Round) -> None:
+def _sweep_payments(turn: Round) -> None:
     found = sweep_reads.list_stale_payments(turn.account.id, before=turn.now - QUIET, limit=BATCH)
     intents = {each.id: each.intent_id for each in found if each.intent_id is not None}
     turn.each(
@@ -147,7 +110,7 @@ def _sweep_payments(turn: _Round) -> None:
 # --- movements of the balance ---------------------------------------------------------------------
 
 
-def _sweep_txns(turn: _Round) -> None:
+def _sweep_txns(turn: Round) -> None:
     since = _since(turn)
     if since is None:
         return
@@ -164,7 +127,7 @@ def _sweep_txns(turn: _Round) -> None:
             inbox.move_cursor(turn.account.id, now=turn.now)
 
 
-def _since(turn: _Round) -> datetime | None:
+def _since(turn: Round) -> datetime | None:
     """From when on the balance is compared; nothing before the first attempt."""
     first = sweep_reads.first_attempt_at(turn.account.id)
     if first is None:
@@ -176,7 +139,7 @@ def _since(turn: _Round) -> datetime | None:
     return max(start, first) - OVERLAP
 
 
-def _book(turn: _Round, txn: BalanceTxn) -> None:
+def _book(turn: Round, txn: BalanceTxn) -> None:
     """Look at what moved the balance; what cannot be an order's is told to a person."""
     bell = source_of(txn.source_id)
     if bell is None or txn.source_id is None:
@@ -190,14 +153,14 @@ def _book(turn: _Round, txn: BalanceTxn) -> None:
         _report(turn, txn, f"{txn.kind} of {txn.source_id} belongs to order {seen.order_key}")
 
 
-def _report(turn: _Round, txn: BalanceTxn, what: str) -> None:
+def _report(turn: Round, txn: BalanceTxn, what: str) -> None:
     detail = f"{txn.gross.minor} {txn.gross.currency} are not in the books. {what}"
     subject = f"{turn.account.name}:{txn.id}"
     with transaction():
         ledger.report(Difference("unbooked_movement", subject, detail), now=turn.now)
 
 
-def _report_strangers(turn: _Round, since: datetime, shown: set[str]) -> None:
+def _report_strangers(turn: Round, since: datetime, shown: set[str]) -> None:
     """Tell the entries of the span that Stripe does not show."""
     source = reducer.source_name(turn.account)
     for ref in sorted(ledger_queries.refs_since(source, since) - shown):
@@ -211,7 +174,7 @@ def _report_strangers(turn: _Round, since: datetime, shown: set[str]) -> None:
 # --- events ---------------------------------------------------------------------------------------
 
 
-def _sweep_events(turn: _Round) -> None:
+def _sweep_events(turn: Round) -> None:
     since = turn.now - (EVENT_DAYS if turn.is_deep else RECENT_EVENTS)
     listed = calls.list_undelivered_events(
         turn.account.name, EVENT_TYPES, since=since, limit=EVENT_LIMIT

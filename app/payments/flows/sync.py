@@ -24,6 +24,10 @@ from app.payments.service import attempts, inbox
 
 log = structlog.get_logger(__name__)
 
+#: How soon a page that is looked at again asks Stripe again; and how late at most.
+SOONEST_AGAIN = timedelta(seconds=5)
+LATEST_AGAIN = timedelta(hours=1)
+
 
 def look(account: PaymentAccount, bell: Doorbell, object_id: str, *, now: datetime) -> Seen:
     """Fetch an object as it is now and write down what it shows.
@@ -33,13 +37,13 @@ def look(account: PaymentAccount, bell: Doorbell, object_id: str, *, now: dateti
     try:
         match bell:
             case Doorbell.SESSION:
-                return _look_at_session(account, object_id, now)
+                return look_at_session(account, object_id, now=now)
             case Doorbell.SUBSCRIPTION:
                 return sync_plan(account, object_id, now=now)
             case Doorbell.INVOICE:
                 return sync_invoice(account, object_id, now=now)
-            case Doorbell.MANDATE:
-                return _look_at_mandate(account, object_id, now)
+            case Doorbell.MANDATE | Doorbell.CUSTOMER:
+                return _look_at_customer(account, bell, object_id, now)
             case _:
                 intent_id = _intent_of(account.name, bell, object_id)
                 return sync_intent(account, intent_id, now=now) if intent_id else FOREIGN
@@ -59,7 +63,8 @@ def _intent_of(account_name: str, bell: Doorbell, object_id: str) -> str | None:
             return object_id
 
 
-def _look_at_session(account: PaymentAccount, session_id: str, now: datetime) -> Seen:
+def look_at_session(account: PaymentAccount, session_id: str, *, now: datetime) -> Seen:
+    """Fetch a payment page as it is now and write down what it shows, with its money."""
     session = calls.fetch_session(account.name, session_id)
     public_id = session.metadata.get(ATTEMPT_KEY)
     if public_id is None:
@@ -72,13 +77,15 @@ def _look_at_session(account: PaymentAccount, session_id: str, now: datetime) ->
     return Seen(order_key=order_key)
 
 
-def _look_at_mandate(account: PaymentAccount, mandate_id: str, now: datetime) -> Seen:
-    """Whether a debit is still allowed shows in the plans of whoever allowed it."""
-    customer_id = plan_calls.customer_of_mandate(account.name, mandate_id)
-    if customer_id is None:
-        return FOREIGN
+def _look_at_customer(
+    account: PaymentAccount, bell: Doorbell, object_id: str, now: datetime
+) -> Seen:
+    """Another card, or an ended permission to debit, shows in the plans of whose it is."""
+    customer_id: str | None = object_id
+    if bell is Doorbell.MANDATE:
+        customer_id = plan_calls.customer_of_mandate(account.name, object_id)
+    found = plan_reads.list_plans_of_customer(account.id, customer_id) if customer_id else ()
     seen = FOREIGN
-    found = plan_reads.list_plans_of_customer(account.id, customer_id)
     for subscription_id in [plan.subscription_id for plan in found]:
         seen = sync_plan(account, subscription_id, now=now)
     return seen
@@ -128,19 +135,24 @@ def apply_event(row_id: int, *, now: datetime) -> timedelta | None:
 # --- asking ---------------------------------------------------------------------------------------
 
 
-def pull(order_key: str, *, now: datetime) -> OrderStatus:
+def pull(order_key: str, *, now: datetime, is_view: bool = False) -> OrderStatus:
     """Ask Stripe once about whatever of an order is not settled, so that no webhook is needed.
 
-    Raises PaymentsUnavailableError, for mistakes of ours too: whoever has just paid must not be
-    told that it failed. `order_reads.order_status` then says what is known.
+    `is_view` is for a page that may be looked at again and again: what was asked about lately is
+    not asked about again. Raises PaymentsUnavailableError, for mistakes of ours too: whoever has
+    just paid must not be told that it failed. `order_reads.order_status` says what is known then.
     """
     try:
         for attempt in order_reads.list_attempts(order_key):
-            pull_attempt(attempt.id, now=now)
+            if not is_view or _is_worth_asking(attempt.created_at, attempt.synced_at, now):
+                pull_attempt(attempt.id, now=now)
         for payment in order_reads.list_payments(order_key):
             if payment.intent_id is None or payment.state in SETTLED_PAYMENTS:
                 continue
-            if payment.synced_at < now:
+            asked_at = payment.synced_at
+            if asked_at < now and (
+                not is_view or _is_worth_asking(payment.created_at, asked_at, now)
+            ):
                 look(payment.payment_account, Doorbell.INTENT, payment.intent_id, now=now)
     except PaymentsUnavailableError:
         raise
@@ -149,6 +161,13 @@ def pull(order_key: str, *, now: datetime) -> OrderStatus:
         log.error("pull.failed", order_key=order_key, error=type(error).__name__)  # noqa: TRY400
         raise PaymentsUnavailableError from error
     return order_reads.order_status(order_key)
+
+
+def _is_worth_asking(began_at: datetime, asked_at: datetime | None, now: datetime) -> bool:
+    """Whether a page may ask again: seldom, and the longer it takes the more seldom."""
+    if asked_at is None or began_at == asked_at:
+        return True
+    return now - asked_at >= min(max(SOONEST_AGAIN, (now - began_at) / 10), LATEST_AGAIN)
 
 
 def pull_attempt(attempt_id: int, *, now: datetime) -> AttemptState:

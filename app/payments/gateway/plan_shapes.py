@@ -47,20 +47,39 @@ def subscription_snapshot(subscription: stripe.Subscription) -> SubscriptionSnap
         ends_at=ends_at,
         ended_at=_maybe(subscription.ended_at),
         metadata=metadata_of(subscription.metadata),
+        chosen_method_id=_chosen(subscription),
     )
+
+
+def _own_method(subscription: stripe.Subscription) -> Any:  # noqa: ANN401 - where asked for
+    return subscription.default_payment_method
+
+
+def _customers_method(subscription: stripe.Subscription) -> Any:  # noqa: ANN401 - where asked for
+    settings = getattr(subscription.customer, "invoice_settings", None)
+    return settings.default_payment_method if settings else None
 
 
 def _method(subscription: stripe.Subscription) -> tuple[str | None, str | None]:
     """What it is collected with, and the last digits of it, where they were asked for."""
-    customer: Any = subscription.customer
-    method: Any = subscription.default_payment_method
-    if method is None and not isinstance(customer, str):
-        chosen = getattr(customer, "invoice_settings", None)
-        method = chosen.default_payment_method if chosen else None
+    method = _own_method(subscription) or _customers_method(subscription)
     if method is None or isinstance(method, str):
         return None, None
     details = getattr(method, method.type, None)
     return str(method.type), getattr(details, "last4", None)
+
+
+def _chosen(subscription: stripe.Subscription) -> str | None:
+    """What the donor chose in the portal.
+
+    The portal sets the customer's method. A subscription that Checkout made has one of its own,
+    which goes before it: without us the old card would be charged for ever.
+    """
+    own, chosen = _own_method(subscription), _customers_method(subscription)
+    if own is None or chosen is None or isinstance(own, str) or isinstance(chosen, str):
+        return None
+    is_newer = chosen.id != own.id and chosen.created > own.created
+    return str(chosen.id) if is_newer else None
 
 
 def invoice_snapshot(invoice: stripe.Invoice) -> InvoiceSnapshot:

@@ -77,12 +77,6 @@ def void_invoice(account_name: str, invoice_id: str, *, key: str) -> None:
         client.v1.invoices.void_invoice(invoice_id, {}, {"idempotency_key": key})
 
 
-def stop_advancing(account_name: str, invoice_id: str, *, key: str) -> None:
-    """Keep a demand that was not sent yet from ever being collected; raises as `change_amount`."""
-    with calling(account_name) as client:
-        client.v1.invoices.update(invoice_id, {"auto_advance": False}, {"idempotency_key": key})
-
-
 def change_amount(plan: Plan, *, amount_minor: int, covered_fee_minor: int, key: str) -> None:
     """Collect another sum from the next time on; nothing is settled for the time before.
 
@@ -110,6 +104,16 @@ def change_amount(plan: Plan, *, amount_minor: int, covered_fee_minor: int, key:
                 "proration_behavior": "none",
             },
             {"idempotency_key": key},
+        )
+
+
+def use_method(account_name: str, subscription_id: str, method_id: str) -> None:
+    """Collect with another card or bank account; raises as `change_amount`."""
+    with calling(account_name) as client:
+        client.v1.subscriptions.update(
+            subscription_id,
+            {"default_payment_method": method_id},
+            {"idempotency_key": f"muster:method:{subscription_id}:{method_id}"},
         )
 
 

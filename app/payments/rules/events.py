@@ -43,6 +43,7 @@ class Doorbell(StrEnum):
     SUBSCRIPTION = "subscription"
     INVOICE = "invoice"
     MANDATE = "mandate"
+    CUSTOMER = "customer"
 
 
 #: The events we act on; anything else is stored and ignored.
@@ -77,6 +78,7 @@ EVENT_TYPES: Mapping[str, Doorbell] = {
     "invoice.voided": Doorbell.INVOICE,
     "invoice.marked_uncollectible": Doorbell.INVOICE,
     "mandate.updated": Doorbell.MANDATE,
+    "customer.updated": Doorbell.CUSTOMER,
 }
 
 #: What the id of a balance transaction's source says about where its money came from. Payment

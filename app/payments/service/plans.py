@@ -28,7 +28,6 @@ from app.payments.models.collecting import CheckoutAttempt
 from app.payments.models.plans import Invoice, Plan
 from app.payments.queries import orders as order_reads
 from app.payments.queries import plans as plan_reads
-from app.payments.rules.attempts import AttemptState, attempt_may_become
 from app.payments.rules.plans import (
     Interval,
     InvoiceState,
@@ -68,7 +67,6 @@ def apply_subscription(
             return None
         plan = _new_plan(account, attempt, attempt.plan_key, shown)
     _write_plan(plan, shown, now)
-    _complete(attempt, now)
     db.session.flush()
     oddities.report_collected_after_end(plan, now=now)
     after = _moved(plan, now)
@@ -133,14 +131,6 @@ def _write_plan(plan: Plan, shown: SubscriptionSnapshot, now: datetime) -> None:
     plan.sync_stamp += 1
 
 
-def _complete(attempt: CheckoutAttempt, now: datetime) -> None:
-    """Its page was completed, or there were no subscription; we may never hear of the page."""
-    if attempt_may_become(attempt.state, AttemptState.COMPLETE):
-        attempt.state = AttemptState.COMPLETE
-        attempt.checkout_url = None
-        attempt.synced_at = now
-
-
 def _moved(plan: Plan, now: datetime) -> PlanMoved:
     return PlanMoved(
         plan_key=plan.plan_key,
@@ -201,18 +191,13 @@ def _new_invoice(plan: Plan, shown: InvoiceSnapshot) -> Invoice:
     order_key = plan.attempt.order_key
     if not shown.is_first or plan_reads.find_invoice_of_order(order_key) is not None:
         order_key = public_id()
-    fee = covered_fee_of(
-        shown.metadata.get(FEE_KEY),
-        asked=shown.amount_due.minor,
-        otherwise=plan.covered_fee_minor if shown.amount_due == plan.amount else 0,
-    )
     invoice = Invoice(
         payment_account_id=plan.payment_account_id,
         plan=plan,
         invoice_id=shown.id,
         order_key=order_key,
         amount_due_minor=shown.amount_due.minor,
-        covered_fee_minor=fee,
+        covered_fee_minor=_covered_fee(plan, shown),
         currency=shown.amount_due.currency,
         told_count=0,
         created_at=shown.created_at,
@@ -220,6 +205,19 @@ def _new_invoice(plan: Plan, shown: InvoiceSnapshot) -> Invoice:
     )
     db.session.add(invoice)
     return invoice
+
+
+def _covered_fee(plan: Plan, shown: InvoiceSnapshot) -> int:
+    """The part of a demand that covers our fees, though the plan's sum may have changed since.
+
+    The sum itself says when it was agreed to. Where it was agreed to twice, with another fee, or
+    never, what Stripe copied from the subscription says it: that copy follows the subscription
+    until the invoice is finalized, so it may be younger than the sum.
+    """
+    agreed = plan_reads.agreed_fees(plan, shown.amount_due.minor)
+    fee = next(iter(agreed)) if len(agreed) == 1 else 0
+    kept = None if len(agreed) == 1 else shown.metadata.get(FEE_KEY)
+    return covered_fee_of(kept, asked=shown.amount_due.minor, otherwise=fee)
 
 
 def _write_invoice(

@@ -289,8 +289,12 @@ def _recount(payment: Payment) -> None:
 
 
 def _complete_attempt(attempt: CheckoutAttempt, payment: Payment, now: datetime) -> None:
-    """A payment that came, or is coming, ends its attempt; we may never hear of the session."""
+    """A payment that came, or is coming, ends its attempt; we may never hear of the session.
+
+    A renewal says nothing about the payment page: what was paid on it may not be known yet.
+    """
     came = payment.state in PAID_OR_COMING or payment.settled_at is not None
+    came = came and payment.order_key == attempt.order_key
     if came and attempt_may_become(attempt.state, AttemptState.COMPLETE):
         attempt.state = AttemptState.COMPLETE
         attempt.checkout_url = None
