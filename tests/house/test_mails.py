@@ -47,7 +47,6 @@ SAMPLES: Mapping[str, object] = {
     "contact_email": "hello@example.org",
     "count": 3,
     "covered_fee": Money(35, "GBP"),
-    "count": 12,
     "days": 7,
     "donor_name": "Rania <Al-Halabi> & Co",
     "first_on": NOON.date(),

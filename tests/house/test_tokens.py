@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.routing import AnyConverter, Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from app.accounts.models import User
 from app.appeals.models.appeals import Appeal, AppealUpdate
@@ -23,15 +21,12 @@ pytestmark = pytest.mark.one_database
 POSTS = [route for route in listed() if route.method == "POST" and route.csrf.endswith("token")]
 SLUG = "help-us-get-started"
 TOKENS = ("", "forged", "a~1700000000~b", "\u0661~\u0662~\u0663")
-#: What these name is not there; saying so (404) before looking at the token gives nothing away.
-NOT_THERE: Mapping[str, object] = {
-    "token": "nowhere",
-    "event_id": 10**9,
-    "job_id": 10**9,
-    "mail_id": 10**9,
-    "public_id": "nowhere",
-    "source_id": 10**9,
+#: What any other place of an address names is not there; saying so (404) before looking at the
+#: token gives nothing away.
+THERE = {
+    *("account_id", "appeal_id", "change", "fund_id", "group_id", "slug", "state", "update_id"),
 }
+NUMBER, WORD = 10**9, "nowhere"
 
 
 def address(app: Flask, rule: Rule) -> str:
@@ -42,23 +37,26 @@ def address(app: Flask, rule: Rule) -> str:
     someone = select(User).where(User.email != "owner@example.org")
     account = payee if "/accounts/" in rule.rule else someone
     known: dict[str, object] = {
-        **NOT_THERE,
         "account_id": db.session.scalars(account.limit(1)).one().id,
         "appeal_id": appeal.id,
-        "change": "close",
         "fund_id": appeal.fund_id,
         "group_id": appeal.group_id,
         "slug": SLUG,
-        "state": "off",
         "update_id": db.session.scalars(news.limit(1)).one().id,
     }
-    values = {name: _first_of(rule, name) or known[name] for name in rule.arguments}
+    values = {name: known.get(name) or _nothing_for(rule, name) for name in rule.arguments}
+    values |= {name: word for name in rule.arguments if (word := _first_of(rule, name))}
     return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+def _nothing_for(rule: Rule, name: str) -> object:
+    """What fits into a place of an address and names nothing that is there."""
+    return NUMBER if isinstance(rule._converters[name], IntegerConverter) else WORD
 
 
 def _first_of(rule: Rule, name: str) -> str | None:
     """The first of the words that an address takes in this place, where it takes only some."""
-    converter = rule._converters[name]  # noqa: SLF001
+    converter = rule._converters[name]
     return min(converter.items) if isinstance(converter, AnyConverter) else None
 
 
@@ -68,7 +66,7 @@ def refusals(rule: Rule, route: Route) -> set[int]:
     if not route.is_desk and route.csrf == "session token":
         # Before the sign-in there is no session yet: a token that ran out shows the page again.
         refused |= {303, 422}
-    return refused | {404} if rule.arguments & NOT_THERE.keys() else refused
+    return refused | {404} if rule.arguments - THERE else refused
 
 
 def test_a_post_without_its_token_is_refused(scene: Flask, client: FlaskClient) -> None:
