@@ -187,7 +187,10 @@ def alarms(now: datetime) -> list[Alarm]:
         found.append(
             Alarm(
                 "mail",
-                gettext("No mail goes out: every one has failed since %(since)s", since=ago(stuck)),
+                gettext(
+                    "No mail goes out: the first failed %(since)s, and so did all others",
+                    since=ago(stuck),
+                ),
                 gettext(
                     "Receipts and notices wait, and are sent by themselves once the mail server "
                     "takes them. Whoever looks after the server finds the reason with "

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.db.schema import is_current
 from app.groups import queries as groups
 from app.lib import clock
+from app.notices.service import watching
 from app.settings import settings
 from app.web.pages import render, render_block
 from app.web.panels import panels
@@ -88,14 +89,18 @@ def health() -> Response:
 
 @bp.get("/readyz")
 def ready() -> Response:
-    """Say whether visitors can be served: the database answers and its schema is ours."""
+    """Say whether visitors can be served: the database answers and its schema is ours.
+
+    Pages can be served without a worker, so that a silent one is named and no more.
+    """
     try:
-        is_ready = is_current()
+        troubles = watching.troubles(clock.utcnow()) if is_current() else None
     except SQLAlchemyError:
-        is_ready = False
-    if is_ready:
-        return Response("ready\n", mimetype="text/plain")
-    return Response("the database is away or not migrated\n", status=503, mimetype="text/plain")
+        troubles = None
+    if troubles is None:
+        text = "the database is away or not migrated\n"
+        return Response(text, status=503, mimetype="text/plain")
+    return Response("".join(f"{line}\n" for line in ("ready", *troubles)), mimetype="text/plain")
 
 
 def _plain(template: str, **values: str) -> Response:

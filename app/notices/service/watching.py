@@ -60,3 +60,15 @@ def mail_stuck_since(now: datetime) -> datetime | None:
     if since is not None and _stuck_said.is_due():
         log.error("mail.stuck", since=since.isoformat())
     return since
+
+
+def troubles(now: datetime) -> list[str]:
+    """The same as lines for machines."""
+    found = []
+    silence, stuck = worker_silence(now), mail_stuck_since(now)
+    if silence is not None:
+        since = f"since {silence.since.isoformat()}" if silence.since else "ever"
+        found.append(f"no worker was seen {since}: mails and messages from Stripe wait")
+    if stuck is not None:
+        found.append(f"every mail has failed since {stuck.isoformat()}")
+    return found

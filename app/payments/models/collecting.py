@@ -228,7 +228,7 @@ class Dispute(Base):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
     dispute_id: Mapped[str] = mapped_column(String(120))
     #: Stripe's word; new ones appear, so it is no enum.
-    status: Mapped[str] = mapped_column(String(60))
+    status: Mapped[str] = mapped_column(String(60), index=True)
     reason: Mapped[str | None] = mapped_column(String(120))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
@@ -239,3 +239,8 @@ class Dispute(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     payment: Mapped[Payment] = relationship(back_populates="disputes")
+
+    @property
+    def amount(self) -> Money:
+        """What the donor's bank disputes."""
+        return Money(self.amount_minor, self.currency)
