@@ -2,7 +2,7 @@
 
 Revision: 6a0b31c4d2e7
 After: 5e1c0de7a110
-Written: 2026-11-22 18:03:29.283438+00:00
+Written: 2026-11-22 18:05:27.156068+00:00
 """
 
 import sqlalchemy as sa
@@ -677,12 +677,12 @@ def upgrade():
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_frequency"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.create_check_constraint(
-            batch_op.f("ck_donation_donation_source"),
-            "source IN ('web', 'phone', 'paper', 'renewal', 'entered')",
-        )
-        batch_op.create_check_constraint(
             batch_op.f("ck_donation_donation_frequency"),
             "frequency IN ('once', 'monthly', 'yearly')",
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_donation_donation_source"),
+            "source IN ('web', 'phone', 'paper', 'renewal', 'entered')",
         )
         batch_op.create_index(
             "ix_donation_message_waiting",
@@ -750,12 +750,12 @@ def upgrade():
         batch_op.alter_column("attempt_id", existing_type=sa.INTEGER(), nullable=True)
         batch_op.alter_column("intent_id", existing_type=sa.VARCHAR(length=120), nullable=True)
         batch_op.create_check_constraint(
-            batch_op.f("ck_payment_by_stripe_or_offline"),
-            "(intent_id IS NULL) = (offline_ref IS NOT NULL)",
-        )
-        batch_op.create_check_constraint(
             batch_op.f("ck_payment_intent_has_attempt"),
             "intent_id IS NULL OR attempt_id IS NOT NULL",
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_payment_by_stripe_or_offline"),
+            "(intent_id IS NULL) = (offline_ref IS NOT NULL)",
         )
         batch_op.create_index(batch_op.f("ix_payment_invoice_id"), ["invoice_id"], unique=False)
         batch_op.create_unique_constraint(batch_op.f("uq_payment_offline_ref"), ["offline_ref"])
@@ -790,11 +790,11 @@ def upgrade():
         batch_op.add_column(sa.Column("cheque_payee", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("cheque_post_to", sa.String(length=300), nullable=True))
         batch_op.create_check_constraint(
-            batch_op.f("ck_payment_account_cause_while_off"), "NOT cards_on OR cards_cause IS NULL"
-        )
-        batch_op.create_check_constraint(
             batch_op.f("ck_payment_account_bank_pair"),
             "(bank_sort_code IS NULL) = (bank_account_number IS NULL)",
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_payment_account_cause_while_off"), "NOT cards_on OR cards_cause IS NULL"
         )
         batch_op.create_index(
             batch_op.f("ix_payment_account_cards_switched_at"), ["cards_switched_at"], unique=False
@@ -808,8 +808,8 @@ def downgrade():
     with op.batch_alter_table("payment_account", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_payment_account_cards_cause"), type_="check")
         batch_op.drop_index(batch_op.f("ix_payment_account_cards_switched_at"))
-        batch_op.drop_constraint(batch_op.f("ck_payment_account_bank_pair"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_payment_account_cause_while_off"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_payment_account_bank_pair"), type_="check")
         batch_op.drop_column("cheque_post_to")
         batch_op.drop_column("cheque_payee")
         batch_op.drop_column("bank_bic")
@@ -824,8 +824,8 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f("fk_payment_invoice_id_invoice"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_payment_offline_ref"), type_="unique")
         batch_op.drop_index(batch_op.f("ix_payment_invoice_id"))
-        batch_op.drop_constraint(batch_op.f("ck_payment_intent_has_attempt"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_payment_by_stripe_or_offline"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_payment_intent_has_attempt"), type_="check")
         batch_op.alter_column("intent_id", existing_type=sa.VARCHAR(length=120), nullable=False)
         batch_op.alter_column("attempt_id", existing_type=sa.INTEGER(), nullable=False)
         batch_op.drop_column("charged_at")
@@ -875,8 +875,8 @@ def downgrade():
             sqlite_where=sa.text("message_state = 'waiting'"),
             postgresql_where=sa.text("message_state = 'waiting'"),
         )
-        batch_op.drop_constraint(batch_op.f("ck_donation_donation_frequency"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_donation_donation_frequency"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_donation_donation_source"), "source IN ('web')"
         )
