@@ -18,6 +18,7 @@ from app.accounts.desk import people as accounts_desk
 from app.accounts.desk import second_factor as second_factor_desk
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
+from app.appeals.desk import bounces as bounces_desk
 from app.appeals.desk import correcting as correcting_desk
 from app.appeals.desk import donations as donations_desk
 from app.appeals.desk import entering as entering_desk
@@ -106,7 +107,7 @@ PAGES = (
     *(groups_desk, payment_accounts_desk, funds_desk, notices_desk),
     second_factor_desk,
     *(other_ways_views, embed_views, sources_desk, messages_desk),
-    *(donor_views, links_views),
+    *(donor_views, links_views, bounces_desk),
     *(entering_desk, correcting_desk, regular_desk),
 )
 #: Every module with work for the worker.
@@ -150,8 +151,13 @@ def _panels() -> Panels:
     return Panels(
         home=[appeals_views.home_blocks],
         group=[appeals_views.group_blocks],
-        today=[appeals_today.cards, notices_desk.cards],
-        waiting=[*desk_waiting.WAITING, appeals_today.WAITING],
+        today=[appeals_today.cards, regular_desk.cards, notices_desk.cards],
+        waiting=[
+            *desk_waiting.WAITING,
+            appeals_today.WAITING,
+            bounces_desk.WAITING,
+            regular_desk.WAITING,
+        ],
         account=[notices_desk.account_blocks],
         alarms=[notices_desk.alarms, keeping_desk.alarms],
         foot=[keeping_desk.foot],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.accounts.guard import (
     check,
@@ -34,6 +35,7 @@ from app.appeals.forms.regular import (
 )
 from app.appeals.models.regular import RegularDonation
 from app.appeals.queries import appeals as appeal_reads
+from app.appeals.queries import desk as desk_reads
 from app.appeals.queries import regular as regular_reads
 from app.appeals.queries.regular import RegularFilter
 from app.appeals.render.donor import often, standing_of
@@ -44,10 +46,14 @@ from app.lib import clock
 from app.lib.errors import UserError
 from app.lib.money import Money, zero
 from app.payments.rules.plans import PlanChangeKind, PlanChangeState
+from app.web.filters import money, number
 from app.web.pages import render as show_page
 from app.web.paging import Key, Page, read_key
+from app.web.panels import Card, Figure, TodayContext, Waiting, WaitingKind, WaitingSource
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask.typing import ResponseReturnValue
 
     from app.appeals.render.donor import Standing
@@ -253,3 +259,53 @@ def _wish_page(
         wish_name=names[wish],
         how_often=often(regular.frequency),
     )
+
+
+# --- Today --------------------------------------------------------------------------------------
+
+
+def cards(context: TodayContext) -> list[Card]:
+    """What regular gifts bring in a month, and how many of them miss a payment."""
+    allowed = context.may(Permission.DONATIONS_SEE)
+    sums, count = monthly_base(allowed)
+    if not count:
+        return []
+    gifts = ngettext("%(num)s regular gift", "%(num)s regular gifts", count)
+    figures = [
+        Figure(
+            label=_("A month"), value=money(each), href=url_for("regular_desk.index"), hint=gifts
+        )
+        for each in sums
+    ]
+    missing = sum(each.group_id in allowed for each in desk_reads.list_missing())
+    figures.append(
+        Figure(
+            label=_("Payment missing"),
+            value=number(missing),
+            href=url_for("regular_desk.index", state=RegularState.PAST_DUE.value),
+            is_urgent=missing > 0,
+        )
+    )
+    return [Card("regular", _("Regular gifts"), figures, 25)]
+
+
+def _missing(_now: datetime) -> Iterator[Waiting]:
+    """Regular gifts whose last collection did not go through."""
+    for each in desk_reads.list_missing():
+        yield Waiting(each.public_id, since=each.since, group_id=each.group_id)
+
+
+WAITING = WaitingSource(
+    WaitingKind(
+        key="regular_payment_missing",
+        name=_l("Regular gifts whose payment is missing"),
+        advice=_l(
+            "The donor has a mail with a link. If she does not answer, write to her or ring."
+        ),
+        endpoint="regular_desk.index",
+        args={"state": RegularState.PAST_DUE.value},
+        permission=Permission.DONATIONS_SEE,
+        order=40,
+    ),
+    find=_missing,
+)
