@@ -130,6 +130,7 @@ def test_of_two_who_want_to_hear_no_more_one_keeps_hearing(
             with transaction():
                 person = _person(account_id)
                 choosing.choose(person, wanted, [disputes.kind], now=NOW, by=BY)
+                threading.Event().wait(0.3)  # the other looks before this one commits
 
         return work
 
