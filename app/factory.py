@@ -23,6 +23,7 @@ from app.appeals.desk import correcting as correcting_desk
 from app.appeals.desk import donations as donations_desk
 from app.appeals.desk import entering as entering_desk
 from app.appeals.desk import messages as messages_desk
+from app.appeals.desk import promises as promises_desk
 from app.appeals.desk import regular as regular_desk
 from app.appeals.desk import sources as sources_desk
 from app.appeals.desk import today as appeals_today
@@ -36,6 +37,7 @@ from app.appeals.views import other_ways as other_ways_views
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
+from app.desk.views import cards as cards_desk
 from app.desk.views import funds as funds_desk
 from app.desk.views import groups as groups_desk
 from app.desk.views import keeping as keeping_desk
@@ -106,7 +108,7 @@ PAGES = (
     *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
     *(groups_desk, payment_accounts_desk, funds_desk, notices_desk),
     second_factor_desk,
-    *(other_ways_views, embed_views, sources_desk, messages_desk),
+    *(other_ways_views, promises_desk, cards_desk, embed_views, sources_desk, messages_desk),
     *(donor_views, links_views, bounces_desk),
     *(entering_desk, correcting_desk, regular_desk),
 )
@@ -155,6 +157,8 @@ def _panels() -> Panels:
         waiting=[
             *desk_waiting.WAITING,
             appeals_today.WAITING,
+            cards_desk.WAITING,
+            promises_desk.WAITING,
             bounces_desk.WAITING,
             regular_desk.WAITING,
         ],
@@ -165,10 +169,12 @@ def _panels() -> Panels:
             Link(10, _l("Today"), "desk.today"),
             Link(20, _l("Donations"), "donations_desk.index"),
             Link(25, _l("Regular gifts"), "regular_desk.index"),
+            Link(27, _l("Promises"), "promises_desk.index"),
             Link(30, _l("Appeals"), "appeals_desk.index"),
             Link(35, _l("Messages"), "messages_desk.index"),
             Link(40, _l("Groups and funds"), "groups_desk.index"),
             Link(15, _l("What waits"), "notices_desk.waiting"),
+            Link(45, _l("Cards"), "cards_desk.index"),
             Link(80, _l("What got stuck"), "desk.queues"),
             Link(90, _l("People"), "accounts_desk.people"),
         ],

@@ -72,7 +72,11 @@ def pay(token: str) -> ResponseReturnValue:
     if form.validate():
         try:
             found = giving_flows.go_on(
-                donation.public_id, addresses_of=thanks.addresses, now=clock.utcnow()
+                donation.public_id,
+                addresses_of=thanks.addresses,
+                visitor=Visitor.at(request.remote_addr),
+                is_proven=True,
+                now=clock.utcnow(),
             )
             return thanks.onward(found)
         except UserError as error:
