@@ -23,6 +23,7 @@ SUBSCRIPTION = "subscription"
 INVOICE = "invoice"
 INVOICE_PAYMENT = "invoice_payment"
 PORTAL = "billing_portal.session"
+MANDATE = "mandate"
 DISPUTE = "dispute"
 PAYOUT = "payout"
 NOUNS = {SESSION: "checkout.session", METHOD: "PaymentMethod", MOVEMENT: "balance transaction"}

@@ -4,6 +4,7 @@ from app.rehearsal import collecting, invoices, plan_changes, portal
 from app.rehearsal.account import (
     INVOICE,
     INVOICE_PAYMENT,
+    MANDATE,
     PORTAL,
     PRICE,
     PRODUCT,
@@ -242,6 +243,7 @@ ROUTES = (
     Route("POST", "/v1/invoices/{id}/void", INVOICE, _void),
     Route("GET", "/v1/invoice_payments", INVOICE_PAYMENT, listing=INVOICE_PAYMENTS),
     Route("GET", "/v1/invoice_payments/{id}", INVOICE_PAYMENT, getter(INVOICE_PAYMENT)),
+    Route("GET", "/v1/mandates/{id}", MANDATE, getter(MANDATE)),
     Route("GET", "/v1/products/{id}", PRODUCT, getter(PRODUCT)),
     Route("GET", "/v1/prices/{id}", PRICE, getter(PRICE)),
     Route("POST", "/v1/billing_portal/sessions", PORTAL, portal.create, params=PORTAL_CREATE),

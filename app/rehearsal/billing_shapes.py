@@ -281,3 +281,25 @@ PAYOUT: Body = {
     "trace_id": None,
     "type": "bank_account",
 }
+
+MANDATE: Body = {
+    "object": "mandate",
+    "customer_acceptance": {
+        "accepted_at": None,
+        "online": {"ip_address": None, "user_agent": None},
+        "type": "online",
+    },
+    "livemode": False,
+    "multi_use": {},
+    "payment_method_details": {
+        "bacs_debit": {
+            "display_name": None,
+            "network_status": "accepted",
+            "revocation_reason": None,
+            "service_user_number": None,
+        },
+        "type": "bacs_debit",
+    },
+    "status": "active",
+    "type": "multi_use",
+}

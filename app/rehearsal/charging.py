@@ -4,6 +4,7 @@ from app.rehearsal.account import INTENT, METHOD, Account
 from app.rehearsal.balance import move
 from app.rehearsal.bodies import Body
 from app.rehearsal.cards import Refusal
+from app.rehearsal.mandates import mandate_of
 from app.rehearsal.methods import is_debit
 from app.rehearsal.shapes import CHARGE as CHARGE_SHAPE
 from app.rehearsal.shapes import CHARGE_BACS, CHARGE_CARD, OUTCOME, new
@@ -174,6 +175,8 @@ def begin_debit(account: Account, intent: Body, method: Body) -> Body:
         status="processing",
     )
     charge = _new_charge(account, intent, method, captured=True, paid=False, status="pending")
+    details = charge["payment_method_details"]["bacs_debit"]
+    details["mandate"] = mandate_of(account, method)["id"]
     charge["_settles_at"] = account.now + DEBIT_DAYS * DAY
     charge["outcome"] = new(OUTCOME, network_status="not_sent_to_network", seller_message=None)
     _attach_charge(account, intent, charge)

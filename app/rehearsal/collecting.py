@@ -1,11 +1,12 @@
 """Tries to collect an invoice: by the plan, by the API, by the payer on its page."""
 
-from app.rehearsal import charging, invoices, subscriptions
+from app.rehearsal import charging, invoices, mandates, subscriptions
 from app.rehearsal.account import INVOICE, METHOD, Account
 from app.rehearsal.balance import plan_booking
 from app.rehearsal.bodies import Body
 from app.rehearsal.cards import (
     CHALLENGE_FAILED,
+    DEBIT_REFUSALS,
     LATER,
     NEEDS_CHECK,
     REFUSALS,
@@ -59,6 +60,8 @@ def _refusal(account: Account, subscription: Body, method: Body) -> Refusal | No
     planned = subscription.get("_fails")
     if planned is None:
         card = card_of(method)
+        if mandates.is_ended(account, method):
+            return DEBIT_REFUSALS[Card.BACS_CANCELLED]
         return REFUSALS.get(card) or LATER.get(card)
     planned["times"] -= 1
     if planned["times"] <= 0:

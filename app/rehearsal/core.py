@@ -20,9 +20,34 @@ Tests drive it directly (``tests/rehearsal/sdk.py`` plugs it behind the real SDK
     rehearsal.expire(session_id)
     rehearsal.refund(charge_or_intent_or_session_id, amount=300, is_waiting=False)
     rehearsal.settle_refund(refund_id); rehearsal.fail_refund(refund_id)
-    rehearsal.advance(3600)                         # its own clock; expiries happen by it
+    rehearsal.advance(3600)                         # its own clock, by seconds, or
+    rehearsal.advance(days=3, months=1)             #    by the calendar; or until=<instant>
     rehearsal.set_late_balance(HELD); rehearsal.book_held()    # fees that come late
     rehearsal.fail_next("error_after", method="POST", path="/v1/checkout/sessions", times=1)
+
+    # Subscriptions begin with a session of mode "subscription"; pay() completes it. ``advance``
+    # then renews them (draft, an hour later finalized and tried), tries failed invoices again
+    # after 3, 5 and 7 days and gives up, ends pauses, and lets banks answer debits after 4 days.
+    rehearsal.pay(session_id, "declined_later")     # pays now, declines every later collection
+    rehearsal.fail_renewals(subscription_id, "insufficient_funds", times=2)
+    rehearsal.fail_renewals(subscription_id, "requires_action")    # 3-D Secure at a renewal
+    rehearsal.fix_card(subscription_id)             # the next collection succeeds
+    rehearsal.set_dunning("past_due")               # after the last try: or "cancel", "unpaid"
+    rehearsal.end_subscription(subscription_id)     # as the dashboard does
+    rehearsal.pay_invoice(invoice_id, "mastercard") # on its page; "three_d_secure", then:
+    rehearsal.answer_invoice(invoice_id, passed=True)
+    rehearsal.change_card(portal_session_id, "mastercard")         # in the billing portal
+    rehearsal.cancel_in_portal(portal_session_id, subscription_id)
+
+    # Bacs Direct Debit, in both modes, where the session offers it (pounds): complete, unpaid.
+    rehearsal.pay(session_id, "bacs")               # or bacs_fails, bacs_cancelled: refused later
+    rehearsal.settle(charge_intent_invoice_or_session_id)          # now, not after 4 days
+    rehearsal.fail(charge_intent_invoice_or_session_id, "bacs_cancelled")
+    rehearsal.late_fail(charge_intent_invoice_or_session_id)       # settled money goes back
+
+    made = rehearsal.dispute(charge_intent_invoice_or_session_id, amount=300, reason="fraudulent")
+    rehearsal.close_dispute(made["id"], won=True)
+    rehearsal.pay_out("network")                    # what is available of the balance
 
     for delivery in rehearsal.pending_deliveries():   # .url .headers .body .event_id .event_type
         answer = client.post(delivery.url, data=delivery.body, headers=delivery.headers)
@@ -31,7 +56,17 @@ Tests drive it directly (``tests/rehearsal/sdk.py`` plugs it behind the real SDK
 ``pending_deliveries(even_later=True)`` also gives the ones that wait for a retry or a delay. A test
 may post them in any order, twice or never: only ``mark_delivered`` and ``lose_delivery`` change
 them. ``handle`` raises ConnectionLostError when a fault eats the answer. ``objects(account, kind)``
-is the truth to compare books with: deep copies of every object of a kind, as Stripe would show it.
+is the truth to compare books with: deep copies of every object of a kind, as Stripe would show it;
+kinds: checkout.session, payment_intent, charge, balance_transaction, refund, customer,
+payment_method, subscription, invoice, invoice_payment, product, price, billing_portal.session,
+mandate, dispute, payout, event.
+
+Of the API it answers: ``checkout.sessions`` create, retrieve, list, update, expire; ``customers``
+create, retrieve, list, update; ``payment_intents``, ``charges``, ``balance_transactions``,
+``events``, ``disputes``, ``payouts`` retrieve, list; ``refunds`` create, retrieve, list, update;
+``payment_methods``, ``products``, ``prices``, ``mandates``, ``balance`` retrieve; ``subscriptions``
+retrieve, list, update, cancel; ``invoices`` retrieve, list, pay, void_invoice;
+``invoice_payments`` retrieve, list; ``billing_portal.sessions`` create.
 """
 
 import copy

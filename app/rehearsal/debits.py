@@ -1,10 +1,10 @@
 """What a bank answers to a debit some days later, and what that changes."""
 
-from app.rehearsal import charging, invoices
+from app.rehearsal import charging, invoices, mandates
 from app.rehearsal.account import CHARGE, METHOD, SESSION, Account
 from app.rehearsal.balance import plan_booking
 from app.rehearsal.bodies import Body
-from app.rehearsal.cards import DEBIT_REFUSALS, Refusal
+from app.rehearsal.cards import DEBIT_REFUSALS, Card, Refusal
 from app.rehearsal.methods import card_of
 from app.rehearsal.problems import ProblemError
 
@@ -36,15 +36,19 @@ def end_debit(account: Account, charge_id: str, refusal: Refusal | None) -> None
     if invoice is not None:
         invoices.end_debit(account, invoice, refusal)
     session = _session_of(account, charge, None if invoice is None else invoice["id"])
-    if session is not None and session["payment_status"] == "unpaid":
+    if session is not None and not session.get("_told"):
         _tell_late(account, session, is_paid=refusal is None)
     if refusal is None:
         plan_booking(account, charge)
+    if refusal is DEBIT_REFUSALS[Card.BACS_CANCELLED]:
+        mandates.end(account, account.get(METHOD, charge["payment_method"]))
 
 
 def _tell_late(account: Account, session: Body, *, is_paid: bool) -> None:
+    """Tell of the session's own payment; later tries of its invoice are none of it."""
+    session["_told"] = True
     if is_paid:
         session["payment_status"] = "paid"
-        account.put(session)
+    account.put(session)
     name = "succeeded" if is_paid else "failed"
     account.emit(f"checkout.session.async_payment_{name}", session)

@@ -7,6 +7,7 @@ from app.rehearsal.account import (
     INTENT,
     INVOICE,
     INVOICE_PAYMENT,
+    MANDATE,
     METHOD,
     MOVEMENT,
     PAYOUT,
@@ -114,6 +115,7 @@ LINKS: dict[str, dict[str, str]] = {
     PLAN: {"product": PRODUCT},
     PRODUCT: {"default_price": PRICE},
     PORTAL: {"configuration": ANYTHING},
+    MANDATE: {"payment_method": METHOD},
     DISPUTE: {"charge": CHARGE, "payment_intent": INTENT},
     PAYOUT: {
         "balance_transaction": MOVEMENT,

@@ -94,6 +94,7 @@ def test_a_bank_may_refuse(
         "charge.failed",
         "payment_intent.payment_failed",
         "checkout.session.async_payment_failed",
+        *(["mandate.updated"] if card == "bacs_cancelled" else []),
     ]
     assert not rehearsal.objects("network", "balance_transaction")
     with pytest.raises(ProblemError, match="waits for no bank"):
@@ -179,6 +180,21 @@ def test_a_subscription_whose_first_debit_fails_is_past_due(
     rehearsal.advance(months=2)
     assert only(rehearsal, "subscription")["status"] == "canceled"
     assert rehearsal.objects("network", "invoice")[0]["attempt_count"] == 4
+
+
+def test_a_revoked_mandate_is_debited_no_more(
+    rehearsal: Rehearsal, client: stripe.StripeClient
+) -> None:
+    pay(rehearsal, client, regular(), "bacs_cancelled")
+    details = only(rehearsal, "charge")["payment_method_details"]["bacs_debit"]
+    assert client.v1.mandates.retrieve(details["mandate"]).status == "active"
+    rehearsal.advance(days=4)
+    assert "mandate.updated" in types(rehearsal)
+    assert client.v1.mandates.retrieve(details["mandate"]).status == "inactive"
+    rehearsal.advance(days=3)
+    charges = rehearsal.objects("network", "charge")
+    assert [row["status"] for row in charges] == ["failed", "failed"]
+    assert types(rehearsal).count("checkout.session.async_payment_failed") == 1
 
 
 @pytest.mark.parametrize(

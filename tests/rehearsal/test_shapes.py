@@ -9,10 +9,22 @@ from typing import Any, get_args, get_origin
 import pytest
 import stripe
 from stripe import StripeObject
-from stripe.params import CustomerCreateParams, RefundCreateParams
-from stripe.params.checkout import SessionCreateParams
+from stripe.params import (
+    CustomerCreateParams,
+    InvoiceListParams,
+    InvoicePaymentListParams,
+    InvoicePayParams,
+    RefundCreateParams,
+    SubscriptionCancelParams,
+    SubscriptionListParams,
+    SubscriptionUpdateParams,
+    SubscriptionUpdateParamsItem,
+    SubscriptionUpdateParamsPauseCollection,
+)
+from stripe.params.billing_portal import SessionCreateParams as PortalCreateParams
+from stripe.params.checkout import SessionCreateParams, SessionCreateParamsSubscriptionData
 
-from app.rehearsal import routes, session_params
+from app.rehearsal import billing_routes, routes, session_params
 from app.rehearsal.core import Rehearsal
 from app.rehearsal.schema import Fields
 from tests.rehearsal.sdk import sdk_client
@@ -32,6 +44,10 @@ CLASSES: dict[str, type[StripeObject]] = {
     "invoice_payment": stripe.InvoicePayment,
     "product": stripe.Product,
     "price": stripe.Price,
+    "billing_portal.session": stripe.billing_portal.Session,
+    "mandate": stripe.Mandate,
+    "dispute": stripe.Dispute,
+    "payout": stripe.Payout,
 }
 
 
@@ -118,17 +134,46 @@ def walk(body: dict[str, Any], cls: type[Any], where: str) -> None:
         assert fits(value, known[name], inner), f"{inner} = {value!r} is no {known[name]}"
 
 
+CARDS = ("success", "declined_later", "bacs", "bacs_fails", "bacs_cancelled")
+
+
 def tell_of_subscriptions(rehearsal: Rehearsal, client: stripe.StripeClient) -> None:
     """A history of subscriptions."""
-    made = [client.v1.checkout.sessions.create(regular()).id for _ in range(2)]
-    for session_id, card in zip(made, ("success", "bacs"), strict=True):
+    made = [client.v1.checkout.sessions.create(regular()).id for _ in CARDS]
+    for session_id, card in zip(made, CARDS, strict=True):
         rehearsal.pay(session_id, card)
+    first, declined, paused = (
+        row["id"] for row in rehearsal.objects("network", "subscription")[:3]
+    )
+    rehearsal.fail_renewals(first, "requires_action")
+    client.v1.subscriptions.update(paused, {"pause_collection": {"behavior": "void"}})
+    client.v1.subscriptions.update(paused, {"cancel_at_period_end": True})
+    rehearsal.advance(months=1, days=6)
+    voided = client.v1.invoices.list({"subscription": declined, "status": "open"}).data[0]
+    client.v1.invoices.void_invoice(voided.id)
+    client.v1.subscriptions.cancel(first)
+    customer = client.v1.customers.list().data[0].id
+    flow: Any = {
+        "after_completion": {"type": "redirect", "redirect": {"return_url": "http://a.test"}}
+    }
+    for kind in ("payment_method_update", "subscription_cancel"):
+        asked: Any = {"type": kind, **flow}
+        if kind == "subscription_cancel":
+            asked["subscription_cancel"] = {"subscription": declined}
+            customer = rehearsal.objects("network", "subscription")[1]["customer"]
+        client.v1.billing_portal.sessions.create({"customer": customer, "flow_data": asked})
+    client.v1.billing_portal.sessions.create({"customer": customer, "locale": "en-GB"})
+    for session_id, end in ((made[2], rehearsal.late_fail), (made[0], rehearsal.dispute)):
+        end(session_id)
+    rehearsal.close_dispute(rehearsal.objects("network", "dispute")[0]["id"], won=True)
+    rehearsal.pay_out("network")
 
 
 @pytest.fixture
 def told(rehearsal: Rehearsal) -> Rehearsal:
     """A history with every object in every state."""
     client = sdk_client(rehearsal)
+    tell_of_subscriptions(rehearsal, client)
     customer = client.v1.customers.create({"email": "a@example.org", "name": "Amal"})
     creates: list[dict[str, Any]] = [
         {"customer_creation": "always", "locale": "en-GB", "submit_type": "donate"},
@@ -144,7 +189,6 @@ def told(rehearsal: Rehearsal) -> Rehearsal:
         {"payment_intent_data": {"statement_descriptor_suffix": "AID", "description": "A gift"}},
     ]
     made = [client.v1.checkout.sessions.create(gift(**change)).id for change in creates]
-    tell_of_subscriptions(rehearsal, client)
     rehearsal.pay(made[0], "declined")
     rehearsal.pay(made[0], "three_d_secure")
     rehearsal.answer_challenge(made[0], passed=False)
@@ -176,7 +220,7 @@ def test_objects_inside_events_have_the_sdks_shape(told: Rehearsal) -> None:
         assert event["type"] in known
         inner = event["data"]["object"]
         walk(inner, CLASSES[inner["object"]], event["type"])
-    assert len({event["type"] for event in events}) >= 15
+    assert len({event["type"] for event in events}) >= 40
 
 
 def test_line_items_and_the_balance_have_the_sdks_shape(told: Rehearsal) -> None:
@@ -200,12 +244,32 @@ def test_the_walk_finds_wrong_objects(told: Rehearsal) -> None:
         walk(refund, stripe.Refund, "refund")
 
 
+WHOLE = {
+    SessionCreateParams,
+    SessionCreateParamsSubscriptionData,
+    SubscriptionUpdateParams,
+    SubscriptionUpdateParamsItem,
+    InvoicePayParams,
+    PortalCreateParams,
+}
+
+
 @pytest.mark.parametrize(
     ("played", "cls"),
     [
         (session_params.CREATE, SessionCreateParams),
         (routes.CUSTOMER_PARAMS, CustomerCreateParams),
         (routes.REFUND_PARAMS, RefundCreateParams),
+        (billing_routes.UPDATE, SubscriptionUpdateParams),
+        (billing_routes.ITEM, SubscriptionUpdateParamsItem),
+        (billing_routes.PAUSE, SubscriptionUpdateParamsPauseCollection),
+        (billing_routes.CANCEL, SubscriptionCancelParams),
+        (billing_routes.PAY, InvoicePayParams),
+        (billing_routes.PORTAL_CREATE, PortalCreateParams),
+        (billing_routes.SUBSCRIPTIONS.params, SubscriptionListParams),
+        (billing_routes.INVOICES.params, InvoiceListParams),
+        (billing_routes.INVOICE_PAYMENTS.params, InvoicePaymentListParams),
+        (session_params.SUBSCRIPTION_DATA, SessionCreateParamsSubscriptionData),
     ],
 )
 def test_each_parameter_is_one_of_the_sdks(played: Fields, cls: Any) -> None:
@@ -213,5 +277,5 @@ def test_each_parameter_is_one_of_the_sdks(played: Fields, cls: Any) -> None:
     for base in cls.__mro__[1:]:
         known |= getattr(base, "__annotations__", {}).keys() - OPTIONS
     assert not (played.known.keys() | set(played.unplayed)) - known
-    if cls is SessionCreateParams:
+    if cls in WHOLE:
         assert played.known.keys() | set(played.unplayed) == known
