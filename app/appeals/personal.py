@@ -16,7 +16,7 @@ KEPT = (
         columns=("public_name", "is_anonymous", "message"),
         what=N_("The name you let us show in public, and your message"),
         why=N_("Because you asked us to; a gift without a public name stays anonymous."),
-        until=N_("As long as the gift; thirty days if it was never paid."),
+        until=N_("Six years after the year of the gift; thirty days if the gift was never paid."),
     ),
     Kept(
         table="donation",

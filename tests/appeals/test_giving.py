@@ -59,6 +59,12 @@ def way_back(stripe: Rehearsal, session_id: str) -> str:
     return str(found[1]["success_url"]).removeprefix("http://localhost")
 
 
+def a_minute_later(donor: Donor, path: str) -> TestResponse:
+    """Look at a page again after a while: Stripe is not asked again at once."""
+    with time_machine.travel(clock.utcnow() + timedelta(minutes=1), tick=True):
+        return donor.client.get(path)
+
+
 def words(page: TestResponse) -> str:
     """What stands on a page, without its tags."""
     text = re.sub(r"<[^>]+>", " ", page.get_data(as_text=True))
@@ -71,7 +77,7 @@ def test_ten_pounds_arrive_and_are_thanked_for(donor: Donor, stripe: Rehearsal) 
     page = donor.client.get(way_back(stripe, session_id))
     assert page.status_code == 200
     donation = only_donation()
-    for told in ("Your gift has arrived", donation.reference, "s…@example.org", "LEA VALLEY* GET"):
+    for told in ("Your gift has arrived", donation.reference, "salma@example.org", "LEA VALLEY* GET"):
         assert told in words(page)
     assert (donation.received_minor, donation.on_its_way_minor) == (1000, 0)
     assert (donation.appeal.totals.received_minor, donation.appeal.totals.gift_count) == (1000, 1)
@@ -250,7 +256,7 @@ def test_a_declined_card_can_be_followed_by_another(donor: Donor, stripe: Rehear
     )
     assert again == session_id
     stripe.pay(again, Card.SUCCESS)
-    assert "Your gift has arrived" in words(donor.client.get(way_back(stripe, session_id)))
+    assert "Your gift has arrived" in words(a_minute_later(donor, way_back(stripe, session_id)))
     assert only_donation().received_minor == 1000
 
 
@@ -354,7 +360,7 @@ def test_a_closed_appeal_still_takes_the_money_of_an_open_session(
     assert refused.status_code == 422
     assert "This appeal has closed" in words(refused)
     stripe.pay(session_id, Card.SUCCESS)
-    assert "Your gift has arrived" in words(donor.client.get(back))
+    assert "Your gift has arrived" in words(a_minute_later(donor, back))
     assert only_donation().appeal.totals.received_minor == 1000
 
 

@@ -59,7 +59,7 @@ def test_a_receipt_says_everything_that_a_receipt_must(giver: Giver) -> None:
 
 def test_the_link_in_a_receipt_opens_the_donor_s_page(giver: Giver, client: FlaskClient) -> None:
     public_id = giver.give(make_gift())
-    link = re.search(r"http://localhost(/thanks/\S+)", text_of(message("appeals/receipt")))
+    link = re.search(r"http://localhost(/giving/\S+)", text_of(message("appeals/receipt")))
     assert link is not None
     page = client.get(link[1])
     assert page.status_code == 200
@@ -72,7 +72,7 @@ def test_a_donor_who_reads_arabic_gets_arabic(giver: Giver) -> None:
     assert mail["Content-Language"] == "ar"
     assert "شبكة وادي ليا" in str(mail["Subject"])
     assert "السنة الأولى" in text_of(mail)
-    assert "http://localhost/ar/thanks/" in text_of(mail)
+    assert "http://localhost/ar/giving/" in text_of(mail)
     assert 'dir="rtl"' in text_of(mail, "html")
 
 

@@ -110,4 +110,4 @@ def test_the_job_goes_on_until_nothing_is_left(app: Flask, monkeypatch: pytest.M
         jobs.HANDLERS[jobs.FORGET]({})
     db.session.expire_all()
     assert set(db.session.scalars(select(Donation.email))) == {None}
-    assert {schedule.kind for schedule in jobs.SCHEDULES} == set(jobs.HANDLERS)
+    assert {schedule.kind for schedule in jobs.SCHEDULES} <= set(jobs.HANDLERS)

@@ -9,7 +9,7 @@ from app.appeals.models.regular import RegularDonation
 from app.appeals.rules.regular import Anniversary
 from app.appeals.rules.words import RegularState
 from app.lib.money import Money
-from app.mail import queries as mail_reads
+from app.mail import service as mail
 from app.payments.facts import InvoiceFailed, PlanChanged
 from app.payments.rules.plans import PlanChangeKind
 
@@ -29,16 +29,18 @@ def collection_failed(regular: RegularDonation, fact: InvoiceFailed, *, now: dat
     about.put(FAILED, key, regular, values, now=now)
 
 
-def told_of_the_end(invoice_id: int, attempt_count: int) -> bool:
-    """Whether the mail about a failed collection said that the gift has stopped."""
-    found = mail_reads.find_mail(FAILED, f"dunning:{invoice_id}:{attempt_count}")
-    return found is not None and bool(found.values.get("is_stopped"))
+def say_that_it_stopped(invoice_id: int, attempt_count: int) -> bool:
+    """Let the mail about the last failure say that the gift has stopped, if it is not sent yet."""
+    return mail.amend(FAILED, f"dunning:{invoice_id}:{attempt_count}", {"is_stopped": True})
 
 
-def stopped(regular: RegularDonation, *, now: datetime, asked_by: str = "") -> None:
+def stopped(
+    regular: RegularDonation, *, now: datetime, asked_by: str = "", is_unpaid: bool = False
+) -> None:
     """Confirm that nothing more is collected; told once, whoever stopped it."""
     values = {
         "stopped_at": regular.stopped_at or now,
+        "is_unpaid": is_unpaid,
         "is_asked": bool(asked_by),
         "is_by_donor": asked_by == DONOR,
     }

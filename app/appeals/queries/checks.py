@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.appeals.models.donations import Donation, Receipt, ReceiptCounter
+from app.appeals.rules.words import DonationSource
 from app.db.session import db
 from app.ledger.models import LedgerEntry
 from app.payments.models.collecting import CheckoutAttempt, Payment
@@ -58,3 +59,13 @@ def list_receipt_numbers() -> list[ReceiptNumbers]:
         .order_by(ReceiptCounter.group_id)
     )
     return [ReceiptNumbers(*row) for row in rows]
+
+
+def list_unpaid_renewals() -> Sequence[Donation]:
+    """Return the later collections of regular donations that no payment stands behind."""
+    paid = select(Payment.order_key)
+    return db.session.scalars(
+        select(Donation)
+        .where(Donation.source == DonationSource.RENEWAL, Donation.public_id.not_in(paid))
+        .order_by(Donation.id)
+    ).all()

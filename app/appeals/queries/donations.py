@@ -228,9 +228,12 @@ def sum_donations(wanted: DonationFilter) -> list[Sums]:
     ]
 
 
-def list_abandoned(before: datetime, limit: int) -> Sequence[Donation]:
+def list_abandoned(
+    before: datetime, limit: int, *, promised_before: datetime | None = None
+) -> Sequence[Donation]:
     """Return donations decided before an instant for which no money moved, not yet forgotten.
 
+    Those that are promised count from their promise, up to an instant of their own.
     They are held against other writers: money that moves meanwhile finds its donor, or is waited
     for and keeps her.
     """
@@ -238,6 +241,10 @@ def list_abandoned(before: datetime, limit: int) -> Sequence[Donation]:
         select(Donation)
         .where(
             Donation.dated_at < before,
+            or_(
+                Donation.promised_at.is_(None),
+                Donation.promised_at < (promised_before or before),
+            ),
             Donation.forgotten_at.is_(None),
             Donation.received_minor == 0,
             Donation.on_its_way_minor == 0,

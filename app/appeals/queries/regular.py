@@ -19,7 +19,7 @@ from app.db.session import db
 from app.lib import ids
 from app.lib.money import Money
 from app.payments.models.plans import Plan, PlanChange
-from app.payments.rules.plans import PlanChangeKind, PlanChangeState, months_later
+from app.payments.rules.plans import ENDED_PLANS, PlanChangeKind, PlanChangeState, months_later
 
 
 def find_regular(public_id: str) -> RegularDonation | None:
@@ -256,6 +256,22 @@ def is_stop_asked(plan_key: str) -> bool:
     return db.session.scalar(wanted.limit(1)) is not None
 
 
+def list_forgettable(regular_ids: Collection[int]) -> Sequence[RegularDonation]:
+    """Return the stopped ones among some regular donations whose every gift lost its donor."""
+    named = exists().where(
+        Donation.regular_id == RegularDonation.id, Donation.forgotten_at.is_(None)
+    )
+    return db.session.scalars(
+        select(RegularDonation)
+        .where(
+            RegularDonation.id.in_(regular_ids),
+            RegularDonation.state == RegularState.STOPPED,
+            ~named,
+        )
+        .order_by(RegularDonation.id)
+    ).all()
+
+
 # --- checks -------------------------------------------------------------------------------------
 
 
@@ -277,3 +293,24 @@ def list_planless() -> Sequence[RegularDonation]:
         )
         .order_by(RegularDonation.id)
     ).all()
+
+
+def list_differing() -> Sequence[tuple[RegularDonation, Plan]]:
+    """Return the regular donations that say something else than their plans."""
+    is_stopped = RegularDonation.state == RegularState.STOPPED
+    is_ended = Plan.state.in_(ENDED_PLANS)
+    asked = RegularDonation.amount_minor + RegularDonation.covered_fee_minor
+    rows = db.session.execute(
+        select(RegularDonation, Plan)
+        .join(Plan, Plan.plan_key == RegularDonation.public_id)
+        .where(
+            or_(
+                and_(is_stopped, ~is_ended),
+                and_(~is_stopped, is_ended),
+                asked != Plan.amount_minor,
+                RegularDonation.fund_id != Plan.fund_id,
+            )
+        )
+        .order_by(RegularDonation.id)
+    )
+    return [(regular, plan) for regular, plan in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from app.appeals.errors import (
     AmountNotChargeableError,
@@ -34,6 +34,11 @@ EMAIL_LENGTH = 254
 
 #: An unpaid donation keeps its donor's name, address and message for so long, then they go.
 ABANDONED_AFTER = timedelta(days=30)
+#: A promised one is waited for longer; from the second date on somebody should ask.
+PROMISE_KEPT = timedelta(days=90)
+PROMISE_OLD = timedelta(days=21)
+#: A gift keeps its donor for so many years after the year in which it came.
+KEPT_YEARS = 6
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,11 @@ def covered_fee(amount: Money) -> Money:
     # extra = (amount + extra) × share + fixed, solved for extra, in whole numbers.
     numerator = amount.minor * rate.basis_points + rate.fixed_minor * 10_000
     return Money(-(-numerator // (10_000 - rate.basis_points)), amount.currency)
+
+
+def kept_since(now: datetime) -> datetime:
+    """The first instant of the years whose gifts still name their donors."""
+    return datetime(now.year - KEPT_YEARS, 1, 1, tzinfo=UTC)
 
 
 def statement_text(slug: str) -> str:

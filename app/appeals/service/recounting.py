@@ -7,6 +7,7 @@ from app.appeals.models.donations import Donation
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import checks as check_reads
 from app.appeals.queries import donations as donation_reads
+from app.appeals.queries import regular as regular_reads
 from app.appeals.rules.shares import GiftShares, Terms
 from app.ledger.facts import Check, Difference
 from app.payments.queries import orders as order_reads
@@ -91,4 +92,27 @@ def check_receipts() -> Iterator[Difference]:
             )
 
 
-CHECKS: tuple[Check, ...] = (check_totals, check_orders, check_receipts)
+def check_regular() -> Iterator[Difference]:
+    """Say where regular donations and the plans that carry them out do not agree."""
+    for plan_key in regular_reads.list_ownerless_plans():
+        yield Difference(
+            "plan_without_regular", f"plan:{plan_key}", "it collects for no regular gift of ours"
+        )
+    for regular in regular_reads.list_planless():
+        yield Difference(
+            "regular_without_plan", f"regular:{regular.id}", f"{regular.reference} has no plan"
+        )
+    for regular, plan in regular_reads.list_differing():
+        yield Difference(
+            "regular_differs",
+            f"regular:{regular.id}",
+            f"{regular.reference} stands as {regular.state.value} with {regular.total}, its plan "
+            f"as {plan.state.value} with {plan.amount}",
+        )
+    for donation in check_reads.list_unpaid_renewals():
+        yield Difference(
+            "renewal_without_payment", f"donation:{donation.id}", f"{donation.reference} has none"
+        )
+
+
+CHECKS: tuple[Check, ...] = (check_totals, check_orders, check_receipts, check_regular)

@@ -181,8 +181,8 @@ def on_plan_moved(fact: PlanMoved) -> None:
     db.session.flush()
     if regular.state is not before:
         _record_move(regular, before, now=fact.at)
-    if is_stopped and before is not RegularState.STOPPED and not _is_told_otherwise(regular):
-        regular_mails.stopped(regular, now=fact.at)
+    if is_stopped and before not in {RegularState.STOPPED, RegularState.BEGINNING}:
+        _tell_the_end(regular, now=fact.at)
 
 
 def _record_move(regular: RegularDonation, before: RegularState, *, now: datetime) -> None:
@@ -196,16 +196,21 @@ def _record_move(regular: RegularDonation, before: RegularState, *, now: datetim
     )
 
 
-def _is_told_otherwise(regular: RegularDonation) -> bool:
-    """Whether another mail tells the donor that it stopped: she asked, or the last try failed."""
+def _tell_the_end(regular: RegularDonation, *, now: datetime) -> None:
+    """Tell a donor that her gift stopped, in one mail; where somebody asked for it, that one will.
+
+    The mail about the last failure says it, if it is not sent yet.
+    """
     if regular_reads.is_stop_asked(regular.public_id):
-        return True
-    newest = next(iter(plan_reads.list_invoices(regular.public_id)), None)
-    if newest is None or newest.state not in OWED:
-        return False
-    # A try of which we are about to hear tells it; one that we heard of told it, or did not.
-    is_still_told = newest.told_count < newest.attempt_count
-    return is_still_told or regular_mails.told_of_the_end(newest.id, newest.attempt_count)
+        return
+    failed = [
+        each
+        for each in plan_reads.list_invoices(regular.public_id)[:1]
+        if each.state in OWED and each.attempt_count > 0
+    ]
+    if any(regular_mails.say_that_it_stopped(each.id, each.attempt_count) for each in failed):
+        return
+    regular_mails.stopped(regular, now=now, is_unpaid=bool(failed))
 
 
 def on_invoice_failed(fact: InvoiceFailed) -> None:
