@@ -19,6 +19,8 @@ class GuardedForm(PublicForm):
     again and finds all that she typed.
     """
 
+    #: Whether what is sent may lead on to Stripe or to a mail; a look at it costs nothing.
+    is_last_step = True
     #: Hidden from eyes, keyboards and screen readers; what fills it in is a program.
     fax_number = StringField(_l("Leave this field empty"))
 
@@ -34,7 +36,7 @@ class GuardedForm(PublicForm):
         return is_valid and self._took_a_moment()
 
     def _took_a_moment(self) -> bool:
-        if self.age >= timedelta(seconds=settings().gift_form_seconds):
+        if not self.is_last_step or self.age >= timedelta(seconds=settings().gift_form_seconds):
             return True
         self.form_errors.append(
             _("That was very quick. Please look it over and press the button once more.")

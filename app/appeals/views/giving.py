@@ -95,6 +95,7 @@ def check(slug: str) -> ResponseReturnValue:
     """Repeat what was asked for, before anything is kept or charged."""
     appeal = appeal_reads.get_public_appeal(slug, clock.utcnow())
     form = give_form(appeal)
+    form.is_last_step = False
     is_valid = _is_acceptable(appeal, form)
     if CHANGE in request.form:
         return form_page(appeal, form)
