@@ -14,9 +14,9 @@ from app.appeals.desk.entering import collecting_appeals, editable
 from app.appeals.errors import StaleDonationError
 from app.appeals.flows import donor as donor_flows
 from app.appeals.forms.entering import AddressForm, MoveForm
+from app.appeals.mails.about import statement_line
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
-from app.appeals.rules.entering import OFFLINE_WAYS
 from app.appeals.service import correcting, moving
 from app.db.session import retry_deadlocks, transaction
 from app.ledger import queries as ledger
@@ -98,8 +98,7 @@ def show_receipt(public_id: str, number: int) -> ResponseReturnValue:
             donation=donation,
             receipt=receipt,
             payment=payment,
-            by_card=payment.method not in {way.value for way in OFFLINE_WAYS},
-            statement_line=correcting.statement_line(donation),
+            statement_line=statement_line(donation),
             locale=locale,
             language_names=LANGUAGE_NAMES,
         )

@@ -10,6 +10,7 @@ from app.appeals.mails.donor import giving_link
 from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
 from app.appeals.rules import giving as giving_rules
+from app.appeals.rules.words import PayingBy
 from app.mail import service as mail
 
 
@@ -69,7 +70,14 @@ def _about_the_receiver(gift: Donation | RegularDonation) -> dict[str, Any]:
         "legal_number": group.legal_number or "",
         "address_line": group.address_line or "",
         "contact_email": group.contact_email,
-        "statement_line": (
-            giving_rules.statement_line(account.statement_name, gift.appeal.slug) if account else ""
-        ),
+        "statement_line": statement_line(gift),
     }
+
+
+def statement_line(gift: Donation | RegularDonation) -> str:
+    """What stands on the donor's bank statement; nothing of ours where no card was charged."""
+    account = gift.fund.payment_account
+    is_by_card = isinstance(gift, RegularDonation) or gift.paying_by is PayingBy.CARD
+    if account is None or not is_by_card:
+        return ""
+    return giving_rules.statement_line(account.statement_name, gift.appeal.slug)

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from app.appeals.errors import NoAddressError
 from app.appeals.mails import receipts as receipt_mails
-from app.appeals.models.donations import Donation, Receipt
-from app.appeals.rules import giving as giving_rules
+from app.appeals.models.donations import Receipt
 from app.audit import service as audit
 from app.audit.facts import Actor
 
@@ -27,11 +26,3 @@ def send_receipt(receipt: Receipt, *, now: datetime, by: Actor) -> None:
         group_id=donation.appeal.group_id,
         detail={"number": receipt.number},
     )
-
-
-def statement_line(donation: Donation) -> str:
-    """What the donor finds on her bank statement, where she paid by card or debit."""
-    account = donation.fund.payment_account
-    if account is None:
-        return ""
-    return giving_rules.statement_line(account.statement_name, donation.appeal.slug)
