@@ -31,7 +31,8 @@ def _entries(account: Account) -> Iterator[tuple[int, Act]]:
 def _checkout(account: Account) -> Iterator[tuple[int, Act]]:
     for session_id in sorted(account.open_sessions):
         session = account.get(SESSION, session_id)
-        yield session["expires_at"], partial(payment.expire, account, session)
+        ends = session["_ends" if "_ends" in session else "expires_at"]
+        yield ends, partial(payment.expire, account, session)
     for charge_id in sorted(account.unbooked):
         charge = account.get(CHARGE, charge_id)
         if charge["_books_at"] != balance.HELD:

@@ -111,7 +111,12 @@ class Billing(Passage):
         return self._answer_debit(object_id, None)
 
     def fail(self, object_id: str, card: Card | str = Card.BACS_FAILS) -> Body:
-        """Let a bank refuse a debit now, as one of the accounts does; returns the charge."""
+        """Let a bank refuse a debit now, as one of the accounts does; returns the charge.
+
+        Raises ProblemError for what waits for no bank, ValueError for an account that pays.
+        """
+        if card not in DEBIT_REFUSALS:
+            raise ValueError(f"No bank refuses {card!r}.")
         return self._answer_debit(object_id, Card(card))
 
     def _answer_debit(self, object_id: str, card: Card | None) -> Body:

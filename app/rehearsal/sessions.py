@@ -41,7 +41,7 @@ def check(account: Account, params: Body) -> None:
     """Refuse what Stripe refuses before the call begins; raises ProblemError."""
     _check_mode(params)
     _check_customer(params)
-    _check_expiry(account.now, params.get("expires_at"))
+    _expiry(account, params)
     _check_amounts(params["line_items"])
     _check_statement(params.get("payment_intent_data", {}))
     if params.get("submit_type") == "subscribe" and params["mode"] != "subscription":
@@ -77,6 +77,7 @@ def create(account: Account, params: Body) -> Body:
     session["payment_method_types"] = _method_types(params, items[0]["currency"])
     session["custom_text"].update(params.get("custom_text", {}))
     session["_items"] = items
+    session["_ends"] = _expiry(account, params)
     session["_intent"] = params.get("payment_intent_data", {})
     account.open_sessions.add(session_id)
     return account.put(session)
@@ -157,20 +158,29 @@ def _check_customer(params: Body) -> None:
         raise refuse(message, "customer_creation")
 
 
-def _check_expiry(now: int, expires_at: int | None) -> None:
-    if expires_at is None:
-        return
-    if expires_at < now + SHORTEST:
+def _expiry(account: Account, params: Body) -> int:
+    """When a session ends by the own clock; raises ProblemError for an instant out of bounds.
+
+    Who calls knows the time outside: where the own clock was moved on, that time may be meant.
+    """
+    if "expires_at" not in params:
+        return account.now + LONGEST
+    asked: int = params["expires_at"]
+    if SHORTEST <= asked - account.now <= LONGEST:
+        return asked
+    outside = account.world.wall()
+    if account.now > outside and SHORTEST <= asked - outside <= LONGEST:
+        return asked + account.now - outside
+    if asked < account.now + SHORTEST:
         raise refuse(
             "The `expires_at` timestamp must be at least 30 minutes from Checkout Session "
             "creation.",
             "expires_at",
         )
-    if expires_at > now + LONGEST:
-        raise refuse(
-            "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
-            "expires_at",
-        )
+    raise refuse(
+        "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
+        "expires_at",
+    )
 
 
 def _check_amounts(lines: list[Body]) -> None:

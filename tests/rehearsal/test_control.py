@@ -184,3 +184,45 @@ def test_a_form_of_the_panel_leads_back_to_it(visitor: FlaskClient, rehearsal: R
     wrong = visitor.post("/_rehearsal/webhooks", data={"mode": "odd"})
     assert wrong.status_code == 400
     assert "Back to the panel" in wrong.text
+
+
+def test_a_month_passes_at_the_press_of_a_button(
+    visitor: FlaskClient, client: stripe.StripeClient, rehearsal: Rehearsal
+) -> None:
+    def press(path: str, **given: Any) -> Any:
+        answer = visitor.post(f"/_rehearsal/{path}", json=given)
+        assert answer.status_code == 200, answer.text
+        return answer.get_json()
+
+    session = client.v1.checkout.sessions.create(regular()).id
+    begun = press(f"sessions/{session}/pay", card="success")["subscription"]
+    press(f"subscriptions/{begun}/fail", code="requires_action")
+    press("dunning", then="past_due")
+    press("advance", months=1, days=1)
+    shown = visitor.get("/_rehearsal/state").get_json()
+    (plan,), invoice = shown["subscriptions"], shown["invoices"][0]
+    assert (plan["status"], plan["rhythm"], invoice["waits"]) == ("past_due", "per month", True)
+    assert shown["dunning_now"] == "past_due"
+    press(f"invoices/{invoice['id']}/challenge", passed=True)
+    press("advance", days=4)
+    disputed = press(f"charges/{invoice['id']}/dispute", amount=300)
+    assert press(f"disputes/{disputed['id']}/close", won=False)["status"] == "lost"
+    assert press("payouts", account="network")["amount"] > 0
+    assert press(f"subscriptions/{begun}/fix")["status"] == "active"
+    assert press(f"subscriptions/{begun}/cancel")["status"] == "canceled"
+    debit = client.v1.checkout.sessions.create(gift()).id
+    press(f"sessions/{debit}/pay", card="bacs")
+    assert press(f"charges/{debit}/settle")["status"] == "succeeded"
+    assert press(f"charges/{debit}/late-fail")["status"] == "failed"
+    other = client.v1.checkout.sessions.create(gift()).id
+    press(f"sessions/{other}/pay", card="bacs")
+    assert press(f"charges/{other}/fail")["failure_code"] == "insufficient_funds"
+    for path, given in (
+        ("dunning", {"then": "weep"}),
+        ("advance", {"months": "many"}),
+        ("payouts", {"account": "nobody"}),
+        (f"charges/{other}/fail", {"card": "gold"}),
+        (f"charges/{other}/fail", {"card": "success"}),
+        (f"charges/{session}/dispute", {"reason": "dislike"}),
+    ):
+        assert visitor.post(f"/_rehearsal/{path}", json=given).status_code == 400

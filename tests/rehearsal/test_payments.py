@@ -125,6 +125,19 @@ def test_a_session_expires_by_the_own_clock(
     assert types(rehearsal)[-2:] == ["payment_intent.canceled", "checkout.session.expired"]
 
 
+def test_who_knows_only_the_time_outside_gets_a_session_too(
+    rehearsal: Rehearsal, client: stripe.StripeClient
+) -> None:
+    rehearsal.advance(months=2)
+    made = client.v1.checkout.sessions.create(gift(expires_at=NOW + 3600)).id
+    rehearsal.advance(3599)
+    assert client.v1.checkout.sessions.retrieve(made).status == "open"
+    rehearsal.advance(1)
+    assert client.v1.checkout.sessions.retrieve(made).status == "expired"
+    with pytest.raises(stripe.InvalidRequestError, match="at least 30 minutes"):
+        client.v1.checkout.sessions.create(gift(expires_at=NOW + 60))
+
+
 @pytest.mark.parametrize(
     ("amount", "cost"), [(30, 20), (1000, 35), (1033, 35), (1034, 36), (99_999_999, 1_500_020)]
 )

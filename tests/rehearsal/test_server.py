@@ -15,7 +15,7 @@ from app.rehearsal.web import create_rehearsal
 from tests.rehearsal.conftest import wire_client
 from tests.rehearsal.inbox import Inbox
 from tests.rehearsal.sdk import sdk_client
-from tests.rehearsal.setting import NOW, config, gift, until
+from tests.rehearsal.setting import NOW, config, gift, regular, until
 
 LIVE = "sk_" + "live_" + "0" * 8
 
@@ -50,6 +50,25 @@ def test_a_restart_keeps_everything(tmp_path: Path) -> None:
     assert client.v1.checkout.sessions.retrieve(opened.id).status == "expired"
     ids = [event["id"] for event in second.objects("network", "event")]
     assert len(ids) == len(set(ids))
+    second.close()
+
+
+def test_after_a_restart_what_is_due_still_happens(tmp_path: Path) -> None:
+    kept = config(state_path=tmp_path / "state.sqlite", webhook_url=None)
+    first = Rehearsal(kept, clock=lambda: NOW)
+    client = sdk_client(first)
+    for card in ("declined_later", "bacs"):
+        first.pay(client.v1.checkout.sessions.create(regular()).id, card)
+    first.advance(months=1, days=2)
+    first.close()
+    second = Rehearsal(kept, clock=lambda: NOW)
+    states = [row["status"] for row in second.objects("network", "invoice")]
+    assert states == ["paid", "paid", "open", "open"]
+    second.advance(days=20)
+    states = [row["status"] for row in second.objects("network", "invoice")]
+    assert states == ["paid", "paid", "open", "paid"]
+    (ended, running) = second.objects("network", "subscription")
+    assert (ended["status"], running["status"]) == ("canceled", "active")
     second.close()
 
 
