@@ -31,7 +31,7 @@ class Giver:
         """Keep a gift and open its payment page; returns the public id."""
         pledge = Pledge(appeal_id=self.appeal_id, gift=gift, nonce=ids.token(16))
         onward = giving_flows.give(
-            pledge, addresses_of=_addresses, now=clock.utcnow(), by=Actor.visitor()
+            pledge, addresses_of=addresses, now=clock.utcnow(), by=Actor.visitor()
         )
         assert onward.checkout_url is not None
         self.last_session = onward.checkout_url.rsplit("/", 1)[-1]
@@ -54,7 +54,8 @@ class Giver:
         sync.look(account, Doorbell.INTENT, intent_id, now=clock.utcnow())
 
 
-def _addresses(public_id: str) -> Addresses:
+def addresses(public_id: str) -> Addresses:
+    """Where the payment page leads back to."""
     address = f"http://localhost/thanks/{public_id}"
     return Addresses(success_url=address, cancel_url=address)
 

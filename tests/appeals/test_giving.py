@@ -77,7 +77,9 @@ def test_ten_pounds_arrive_and_are_thanked_for(donor: Donor, stripe: Rehearsal) 
     page = donor.client.get(way_back(stripe, session_id))
     assert page.status_code == 200
     donation = only_donation()
-    for told in ("Your gift has arrived", donation.reference, "salma@example.org", "LEA VALLEY* GET"):
+    for told in (
+        "Your gift has arrived", donation.reference, "salma@example.org", "LEA VALLEY* GET",
+    ):  # fmt: skip
         assert told in words(page)
     assert (donation.received_minor, donation.on_its_way_minor) == (1000, 0)
     assert (donation.appeal.totals.received_minor, donation.appeal.totals.gift_count) == (1000, 1)
