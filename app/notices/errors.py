@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.lib.errors import UserError
-from app.lib.text import N_
+from app.lib.text import N_, isolate
 
 
 class LastHearerError(UserError):
@@ -23,4 +23,4 @@ class InHandError(UserError):
     """Somebody else was faster."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(N_("%(name)s is on it already."), name=name)
+        super().__init__(N_("%(name)s is on it already."), name=isolate(name))

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import User
+from app.lib.text import isolate
 from app.notices import queries
 from app.notices.models import Notice
 from app.notices.queries import roles_for
@@ -21,7 +22,7 @@ PACE_NAMES = {
     Pace.AT_ONCE: _l("At once"),
     Pace.DAILY: _l("Once a day"),
     Pace.WEEKLY: _l("Every Monday"),
-    Pace.NEVER: _l("Never"),
+    Pace.NEVER: _l("Not at all"),
 }
 
 #: The ids of the groups in which somebody may do one thing.
@@ -111,7 +112,7 @@ def figure(row: Row) -> Figure:
     hints = [gettext("the oldest %(ago)s", ago=ago(row.oldest))]
     if row.due_at is not None:
         hints = [gettext("due by %(day)s", day=day(row.due_at))]
-    hints += [gettext("%(name)s is on it", name=holder.name) for holder in row.holders]
+    hints += [gettext("%(name)s is on it", name=isolate(holder.name)) for holder in row.holders]
     return Figure(
         label=str(row.kind.name),
         value=number(row.count),
