@@ -70,7 +70,7 @@ def cause_of(account: PaymentAccount) -> str:
     """Why cards rest, in words; nothing while they are taken."""
     if account.cards_on:
         return ""
-    return gettext(CAUSE_NAMES[account.cards_cause or CardsCause.HAND])
+    return str(gettext(CAUSE_NAMES[account.cards_cause or CardsCause.HAND]))
 
 
 def statement_preview(statement_name: str, appeal_slug: str | None) -> str:

@@ -1,10 +1,10 @@
 """Reads of promises."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation
@@ -75,16 +75,11 @@ def list_promises(
     return db.session.scalars(in_order.limit(limit)).all()
 
 
-def list_old_promises(before: datetime) -> Iterable[Row[tuple[str, datetime, int]]]:
+def list_old_promises(before: datetime) -> Sequence[tuple[str, datetime | None, int]]:
     """(public id, since, group) of promises that nobody paid and that are older than an instant."""
-    return db.session.execute(
+    rows = db.session.execute(
         select(Donation.public_id, Donation.promised_at, Appeal.group_id)
         .join(Donation.appeal)
         .where(*is_promise(), Donation.promised_at < before, Donation.paying_by != PayingBy.CARD)
     )
-
-
-def count_promises(group_ids: Collection[int]) -> int:
-    """How many promises some groups wait for."""
-    wanted = PromiseFilter(gifts=DonationFilter(group_ids=group_ids))
-    return len(db.session.scalars(select(Donation.id).where(*wanted.conditions())).all())
+    return [(row[0], row[1], row[2]) for row in rows]

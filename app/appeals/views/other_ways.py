@@ -1,5 +1,7 @@
 """Paying another way than by card now: promises, the printed form, the link that goes on."""
 
+from typing import Any
+
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -174,6 +176,6 @@ def _go_on_page(donation: Donation, token: str, form: GoOnForm, *, status: int =
     )
 
 
-def _page_of(appeal: Appeal) -> dict[str, object]:
+def _page_of(appeal: Appeal) -> dict[str, Any]:
     account = appeal.fund.payment_account
     return {**render.giving_page(appeal), "ways": account.ways if account else {}}

@@ -18,7 +18,7 @@ class CardTry(Base):
     __tablename__ = "card_try"
     __table_args__ = (
         CheckConstraint("presses > 0", name="was_pressed"),
-        Index("ix_card_try_network_at", "network", "at"),
+        Index("ix_card_try_network_state_at", "network", "state", "at"),
         Index("ix_card_try_mailbox_at", "mailbox", "asked_at"),
         Index("ix_card_try_state_at", "state", "at"),
     )

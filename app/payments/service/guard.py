@@ -120,7 +120,7 @@ def allow_mail(knock: Knock, address: str, *, now: datetime) -> datetime | None:
     sent, last = reads.mails_to(seals, now=now)
     if sent >= rules.MAILS_A_DAY or (last is not None and last > now - rules.MAILBOX_PAUSE):
         return None
-    line = reads.mail_line([row.network], now=now)
+    line = reads.mail_line(row.network, now=now)
     at = rules.next_mail_at(unanswered=line.unanswered, last_at=line.last_at, now=now)
     if at is not None:
         row.mailbox, row.asked_at, row.mail_at = seals[0], now, at
@@ -210,6 +210,6 @@ def _seal(kind: str, value: str, now: datetime) -> str:
     return sealed(settings().secret_key, kind, value, now.date())
 
 
-def _seals(kind: str, value: str, now: datetime) -> list[str]:
+def _seals(kind: str, value: str, now: datetime) -> tuple[str, str]:
     """What stands for a value today, and what stood for it yesterday."""
-    return [_seal(kind, value, now), _seal(kind, value, now - _ONE_DAY)]
+    return _seal(kind, value, now), _seal(kind, value, now - _ONE_DAY)
