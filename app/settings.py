@@ -157,6 +157,9 @@ class Settings(BaseSettings):
 
     #: How many proxies in front of us may be believed about the visitor's address.
     trusted_proxies: int = 0
+    #: So many gifts may be begun from one network and not paid within an hour, before its next
+    #: donors open a link by mail first.
+    unpaid_per_network: int = Field(default=12, ge=1)
     #: Who sends the form of a gift sooner than this after opening it is asked to send it again.
     gift_form_seconds: int = 3
     extra_hosts: Annotated[tuple[str, ...], NoDecode] = ()

@@ -108,6 +108,14 @@ def _new_account(body: dict[str, Any]) -> groups.NewPaymentAccount:
         legal_name=body["legal_name"],
         statement_name=account["statement_name"],
         sender_name=account["sender_name"],
+        # No bank has this sort code; the IBAN is the one that manuals print.
+        bank_account_name=body["legal_name"],
+        bank_sort_code="00-00-00",
+        bank_account_number="12345678",
+        bank_iban="GB33 BUKB 2020 1555 5555 55",
+        bank_bic="BUKBGB22",
+        cheque_payee=body["legal_name"],
+        cheque_post_to="12 Example Yard, London E17 0ZZ",
     )
 
 

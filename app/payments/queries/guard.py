@@ -17,6 +17,7 @@ from app.payments.models.inbox import StripeEvent
 from app.payments.rules import guard as rules
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.guard import Pressure, TryKind, TryState
+from app.settings import settings
 
 #: Begun or asked for, and not paid; a page that was closed for refused cards is counted apart.
 _LEFT = (TryState.ASKED, TryState.BEGUN)
@@ -92,6 +93,7 @@ def pressure(networks: tuple[str, str], *, besides: str, now: datetime) -> Press
         of_network=begun + rules.BAD_WEIGHT * bad,
         of_site=left + rules.BAD_WEIGHT * bad_on_site,
         paid_on_site=paid,
+        limit=settings().unpaid_per_network,
     )
 
 

@@ -118,6 +118,8 @@ class Pressure:
     of_network: int
     of_site: int
     paid_on_site: int
+    #: How many of a network are too many.
+    limit: int = NETWORK.unpaid
 
     @property
     def is_site_guarded(self) -> bool:
@@ -127,7 +129,7 @@ class Pressure:
     @property
     def verdict(self) -> Verdict:
         """What somebody hears who has proved nothing."""
-        is_over = self.of_network >= NETWORK.unpaid or self.is_site_guarded
+        is_over = self.of_network >= self.limit or self.is_site_guarded
         return Verdict.PROVE if is_over else Verdict.PASS
 
 
