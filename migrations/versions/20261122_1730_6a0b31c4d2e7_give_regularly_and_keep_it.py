@@ -2,7 +2,7 @@
 
 Revision: 6a0b31c4d2e7
 After: 5e1c0de7a110
-Written: 2026-11-22 18:05:27.156068+00:00
+Written: 2026-11-22 18:18:41.798149+00:00
 """
 
 import sqlalchemy as sa
@@ -182,7 +182,9 @@ def upgrade():
     )
     with op.batch_alter_table("card_try", schema=None) as batch_op:
         batch_op.create_index("ix_card_try_mailbox_at", ["mailbox", "asked_at"], unique=False)
-        batch_op.create_index("ix_card_try_network_at", ["network", "at"], unique=False)
+        batch_op.create_index(
+            "ix_card_try_network_state_at", ["network", "state", "at"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_card_try_payment_account_id"), ["payment_account_id"], unique=False
         )
@@ -270,6 +272,7 @@ def upgrade():
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("synced_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "sync_stamp", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False
@@ -677,12 +680,12 @@ def upgrade():
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_frequency"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.create_check_constraint(
-            batch_op.f("ck_donation_donation_frequency"),
-            "frequency IN ('once', 'monthly', 'yearly')",
-        )
-        batch_op.create_check_constraint(
             batch_op.f("ck_donation_donation_source"),
             "source IN ('web', 'phone', 'paper', 'renewal', 'entered')",
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_donation_donation_frequency"),
+            "frequency IN ('once', 'monthly', 'yearly')",
         )
         batch_op.create_index(
             "ix_donation_message_waiting",
@@ -736,6 +739,9 @@ def upgrade():
         )
         batch_op.create_index(batch_op.f("ix_outbox_mail_about"), ["about"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_mail_bounced_at"), ["bounced_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_outbox_mail_state_finished_at"), ["state", "finished_at"], unique=False
+        )
 
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.add_column(
@@ -833,6 +839,7 @@ def downgrade():
         batch_op.drop_column("invoice_id")
 
     with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_mail_state_finished_at"))
         batch_op.drop_index(batch_op.f("ix_outbox_mail_bounced_at"))
         batch_op.drop_index(batch_op.f("ix_outbox_mail_about"))
         batch_op.drop_constraint(batch_op.f("ck_outbox_mail_state"), type_="check")
@@ -875,8 +882,8 @@ def downgrade():
             sqlite_where=sa.text("message_state = 'waiting'"),
             postgresql_where=sa.text("message_state = 'waiting'"),
         )
-        batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_donation_frequency"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_donation_donation_source"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_donation_donation_source"), "source IN ('web')"
         )
@@ -948,7 +955,7 @@ def downgrade():
     with op.batch_alter_table("card_try", schema=None) as batch_op:
         batch_op.drop_index("ix_card_try_state_at")
         batch_op.drop_index(batch_op.f("ix_card_try_payment_account_id"))
-        batch_op.drop_index("ix_card_try_network_at")
+        batch_op.drop_index("ix_card_try_network_state_at")
         batch_op.drop_index("ix_card_try_mailbox_at")
 
     op.drop_table("card_try")
