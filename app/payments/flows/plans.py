@@ -30,6 +30,7 @@ from app.payments.rules.plans import (
     invoice_state,
 )
 from app.payments.service import changes
+from app.payments.service import plans as plan_service
 from app.payments.service.changes import Wish
 
 #: How many of the newest demands are looked at when a plan is asked about.
@@ -149,10 +150,15 @@ def pull_plan(plan_key: str, *, now: datetime) -> None:
     plan = plan_reads.get_plan(plan_key)
     account, subscription_id = plan.payment_account, plan.subscription_id
     try:
-        for shown in calls.list_invoices(account.name, subscription_id)[:LOOKED_AT]:
+        sync_plan(account, subscription_id, now=now)
+        is_ended = plan_reads.get_plan(plan_key).is_ended
+        listed = calls.list_invoices(account.name, subscription_id)
+        for shown in listed if is_ended else listed[:LOOKED_AT]:
             known = plan_reads.find_invoice(account.id, shown.id)
             if known is None or known.state not in SETTLED_INVOICES:
                 sync_invoice(account, shown.id, now=now)
-        sync_plan(account, subscription_id, now=now)
     except GatewayRefusedError as error:
         raise PaymentsUnavailableError from error
+    if is_ended:
+        with transaction():
+            plan_service.close(plan_key, now=now)

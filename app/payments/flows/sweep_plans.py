@@ -37,7 +37,10 @@ def sweep_plans(turn: Round) -> None:
     lost = [attempt.id for attempt in found]
     turn.each("attempt", lost, lambda row_id: _look_at_attempt(turn, row_id))
     quiet = sweep_reads.list_stale_plans(
-        turn.account.id, due=turn.now - COLLECTING, before=turn.now - PLAN_ROUND, limit=BATCH
+        turn.account.id,
+        due=turn.now - COLLECTING,
+        before=turn.now - PLAN_ROUND,
+        limit=BATCH,
     )
     keys = {plan.id: plan.plan_key for plan in quiet}
     turn.each("plan", keys, lambda row_id: plans.pull_plan(keys[row_id], now=turn.now))

@@ -81,6 +81,8 @@ class Plan(Base):
     #: When it will end, where somebody asked Stripe itself to end it later.
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When all its demands were looked at after it had ended: no sweep asks about it any more.
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     synced_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Counts the snapshots applied, as of payments.
     sync_stamp: Mapped[int] = mapped_column(default=0)

@@ -13,7 +13,7 @@ from app.payments.models.inbox import SweepCursor
 from app.payments.models.plans import Invoice, Plan, PlanChange
 from app.payments.rules.attempts import LIVE_ATTEMPTS, AttemptState
 from app.payments.rules.collecting import SETTLED_PAYMENTS
-from app.payments.rules.plans import ENDED_PLANS, InvoiceState, PlanChangeState
+from app.payments.rules.plans import InvoiceState, PlanChangeState
 
 
 def list_stale_attempts(
@@ -84,7 +84,7 @@ def list_planless_attempts(
 def list_stale_plans(
     account_id: int, *, due: datetime, before: datetime, limit: int
 ) -> Sequence[Plan]:
-    """Plans that have not ended and of which nothing was heard since `before`.
+    """Plans that are not closed and of which nothing was heard since `before`.
 
     One whose collection is due since `due` is among them if nothing was heard since then.
     """
@@ -93,7 +93,7 @@ def list_stale_plans(
         select(Plan)
         .where(
             Plan.payment_account_id == account_id,
-            Plan.state.not_in(ENDED_PLANS),
+            Plan.closed_at.is_(None),
             or_(Plan.synced_at <= before, is_overdue),
         )
         .order_by(Plan.synced_at, Plan.id)

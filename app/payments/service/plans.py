@@ -131,6 +131,13 @@ def _write_plan(plan: Plan, shown: SubscriptionSnapshot, now: datetime) -> None:
     plan.sync_stamp += 1
 
 
+def close(plan_key: str, *, now: datetime) -> None:
+    """Note that a plan ended and that all its demands were looked at since."""
+    plan = plan_reads.get_plan(plan_key)
+    if plan.is_ended and plan.closed_at is None:
+        plan.closed_at = now
+
+
 def _moved(plan: Plan, now: datetime) -> PlanMoved:
     return PlanMoved(
         plan_key=plan.plan_key,
