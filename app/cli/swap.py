@@ -44,17 +44,17 @@ def finish_earlier(file: Path) -> str | None:
     The database itself is whole in every case: it is the old one or the new one.
     """
     new, before = new_of(file), before_of(file)
+    said = None
     if not file.exists() and before.exists():
         before.rename(file)  # somebody moved the file away by hand
-        return "an earlier upgrade was interrupted: the old database is back in its place"
-    if new.exists():
-        _remove(new)
-        _remove(before)
-        return "an earlier upgrade was interrupted: the database is as it was before"
-    if before.exists():
-        _remove(before)
-        return "an earlier upgrade was interrupted after the exchange: the database is the new one"
-    return None
+        said = "an earlier upgrade was interrupted: the old database is back in its place"
+    elif new.exists():
+        said = "an earlier upgrade was interrupted: the database is as it was before"
+    elif before.exists():
+        said = "an earlier upgrade was interrupted after the exchange: the database is the new one"
+    for each in (new, before):
+        _remove(each)
+    return said
 
 
 @contextmanager
