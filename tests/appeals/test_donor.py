@@ -117,7 +117,7 @@ def test_a_regular_gift_is_told_whole(client: FlaskClient, monthly: str) -> None
     assert page.status_code == 200
     told = words(page)
     for each in ("monthly gift", "Help us get started", "£5", "Every month, until you stop it",
-                 "Card ending in 4242", "First year", "Next payment", "Receipt 1", "runs",
+                 "Card ending in 4242", "First year", "Next payment", "Receipt 1", "running",
                  "LEA VALLEY", regular_of(monthly).reference):  # fmt: skip
         assert each in told
     assert "salma@example.org" not in page.get_data(as_text=True)

@@ -14,6 +14,7 @@ from app.accounts.rules import Permission
 from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
 from app.appeals.queries import bounces as bounce_reads
+from app.appeals.queries import regular as regular_reads
 from app.db.session import transaction
 from app.lib import clock
 from app.mail import service as mail
@@ -42,7 +43,10 @@ class Returned:
 
 def returned_mails(gift: Donation | RegularDonation) -> list[Returned]:
     """What came back of the mails about a gift, the latest first."""
-    mails = bounce_reads.bounces_about([gift.public_id])
+    about = [gift.public_id]
+    if isinstance(gift, RegularDonation):
+        about += [each.public_id for each in regular_reads.list_collections(gift.id)]
+    mails = bounce_reads.bounces_about(about)
     return [_returned(each, gift) for each in mails]
 
 

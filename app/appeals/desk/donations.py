@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
-from app.appeals.desk import doing, history
+from app.appeals.desk import bounces, doing, history
 from app.appeals.forms.entering import SOURCE_NAMES as TOLD_NAMES
 from app.appeals.forms.entering import WAY_NAMES
 from app.appeals.forms.listing import (
@@ -25,8 +25,8 @@ from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
 from app.appeals.queries.donations import DonationFilter
 from app.appeals.render import appeals as render
-from app.appeals.rules.giving import ABANDONED_AFTER
-from app.appeals.rules.words import DonationSource
+from app.appeals.rules.giving import ABANDONED_AFTER, PROMISE_KEPT
+from app.appeals.rules.words import DonationSource, Frequency
 from app.audit import service as audit
 from app.db.session import transaction
 from app.ledger import queries as ledger
@@ -43,6 +43,11 @@ bp: Blueprint = desk_blueprint("donations_desk", __name__, url_prefix="/desk")
 ROWS = 50
 #: What is shown of a filter that cannot be understood: not everything, as if it were no filter.
 NOTHING = DonationFilter(group_ids=())
+FREQUENCY_NAMES = {
+    Frequency.ONCE: _l("Once"),
+    Frequency.MONTHLY: _l("Every month"),
+    Frequency.YEARLY: _l("Every year"),
+}
 #: How a gift reached us, where it did not by the site's own form.
 SOURCE_NAMES = TOLD_NAMES | {
     DonationSource.RENEWAL: _l("Collected by itself"),
@@ -133,17 +138,19 @@ def show(public_id: str) -> ResponseReturnValue:
     return show_page(
         "appeals/desk/donation.html",
         donation=donation,
-        forgets_after=ABANDONED_AFTER.days,
+        forgets_after=(PROMISE_KEPT if donation.promised_at else ABANDONED_AFTER).days,
         may_see_people=rights.see_people,
         sums=order_reads.order_status(public_id),
         traces=traces,
         way_of_paying=history.way_of_paying(traces),
         moments=history.history(traces),
+        returned=bounces.returned_mails(donation),
         actions=doing.actions(donation, traces, rights),
         **_words_of_books(traces),
         language_names=LANGUAGE_NAMES,
         state_names=STATE_NAMES,
         state_hints=STATE_HINTS,
+        frequency_names=FREQUENCY_NAMES,
         source_names=SOURCE_NAMES,
         way_names=WAY_NAMES,
     )

@@ -17,8 +17,9 @@ from app.ledger import queries as ledger
 from app.ledger.render import ENTRY_NAMES
 from app.ledger.rules import Category, EntryKind
 from app.lib.money import Money, zero
+from app.lib.text import isolate
 from app.mail import queries as mail_reads
-from app.mail.render import KIND_NAMES
+from app.mail.render import KIND_NAMES, bounce_words
 from app.mail.render import STATE_NAMES as MAIL_STATE_NAMES
 from app.mail.rules import MailState
 from app.payments.queries import events as event_reads
@@ -133,7 +134,7 @@ def recorded(line: AuditEntry) -> Moment:
     is_donor = line.actor_kind is ActorKind.VISITOR
     who = _("the donor") if is_donor else line.actor_label or str(ACTOR_NAMES[line.actor_kind])
     reason = (line.detail or {}).get("reason")
-    why = _("Why: %(reason)s", reason=reason) if reason else ""
+    why = _("Why: %(reason)s", reason=isolate(reason)) if reason else ""
     more = " ".join(filter(None, (_("By: %(who)s.", who=who), why)))
     return Moment(at=line.at, what=str(action_name(line.action)), more=more)
 
@@ -221,11 +222,16 @@ def _receipted(receipt: Receipt) -> Moment:
 def mailed(mail: OutboxMail) -> Moment:
     """What became of a mail."""
     name = KIND_NAMES.get(mail.template, mail.template)
+    is_back = mail.bounced_at is not None
+    state = _("came back") if is_back else MAIL_STATE_NAMES[mail.state]
     return Moment(
-        at=mail.finished_at or mail.created_at,
-        what=_("Mail “%(name)s”: %(state)s", name=name, state=MAIL_STATE_NAMES[mail.state]),
+        at=mail.bounced_at or mail.finished_at or mail.created_at,
+        what=_("Mail “%(name)s”: %(state)s", name=name, state=state),
+        more=bounce_words(mail)[0] if is_back else "",
         code=mail.last_error or "",
-        tone={MailState.FAILED: "bad", MailState.WAITING: "wait"}.get(mail.state, "neutral"),
+        tone="bad"
+        if is_back
+        else {MailState.FAILED: "bad", MailState.WAITING: "wait"}.get(mail.state, "neutral"),
     )
 
 

@@ -19,8 +19,8 @@ from app.accounts.guard import (
     requires_proof,
 )
 from app.accounts.rules import Permission
-from app.appeals.desk import rounds
-from app.appeals.desk.donations import LANGUAGE_NAMES, ROWS
+from app.appeals.desk import bounces, rounds
+from app.appeals.desk.donations import FREQUENCY_NAMES, LANGUAGE_NAMES, ROWS
 from app.appeals.errors import StaleDonationError
 from app.appeals.flows import regular as flows
 from app.appeals.forms.listing import STATE_NAMES as DONATION_STATE_NAMES
@@ -38,7 +38,7 @@ from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import desk as desk_reads
 from app.appeals.queries import regular as regular_reads
 from app.appeals.queries.regular import RegularFilter
-from app.appeals.render.donor import often, standing_of
+from app.appeals.render.donor import standing_of
 from app.appeals.rules.donor import DonorAction
 from app.appeals.rules.words import Frequency, RegularState
 from app.groups import queries as groups
@@ -103,7 +103,6 @@ def index() -> ResponseReturnValue:
         bases=_bases(seen),
         people_of=people_of,
         state_names=STATE_NAMES,
-        often=often,
     )
 
 
@@ -157,7 +156,7 @@ def show(public_id: str) -> ResponseReturnValue:
         plan=traces.plan,
         state_name=STATE_NAMES[regular.state],
         state_hint=STATE_HINTS[regular.state],
-        how_often=often(regular.frequency),
+        how_often=FREQUENCY_NAMES[regular.frequency],
         wishes=_wishes(standing_of(regular), group_id),
         pending=[WISH_NAMES[each.kind] for each in traces.pending],
         may_see_people=group_id in _people_of(),
@@ -165,6 +164,7 @@ def show(public_id: str) -> ResponseReturnValue:
         collections=traces.collections,
         demands=rounds.demands(traces),
         moments=rounds.history(traces),
+        returned=bounces.returned_mails(regular),
         language_names=LANGUAGE_NAMES,
         donation_state_names=DONATION_STATE_NAMES,
     )
@@ -257,7 +257,7 @@ def _wish_page(
         regular=regular,
         wish=wish,
         wish_name=names[wish],
-        how_often=often(regular.frequency),
+        how_often=FREQUENCY_NAMES[regular.frequency],
     )
 
 

@@ -27,9 +27,9 @@ from app.web.filters import plain
 #: How a regular gift stands, and how that looks.
 STATE_WORDS = {
     RegularState.BEGINNING: (_l("on its way"), "wait"),
-    RegularState.ACTIVE: (_l("runs"), "good"),
+    RegularState.ACTIVE: (_l("running"), "good"),
     RegularState.PAST_DUE: (_l("a payment is missing"), "bad"),
-    RegularState.PAUSED: (_l("rests"), "wait"),
+    RegularState.PAUSED: (_l("paused"), "wait"),
     RegularState.STOPPED: (_l("stopped"), "neutral"),
 }
 #: What became of one payment, in a donor's words.
@@ -104,6 +104,7 @@ def regular_page(standing: Standing) -> dict[str, Any]:
     """What the page of a regular gift shows."""
     regular, plan = standing.regular, standing.plan
     words, tone = STATE_WORDS[regular.state]
+    collections = regular_reads.list_collections(regular.id)
     return {
         "regular": regular,
         "title": regular_title(regular),
@@ -114,7 +115,8 @@ def regular_page(standing: Standing) -> dict[str, Any]:
         "missing": standing.missing,
         "actions": [(each.value, ACTION_NAMES[each]) for each in standing.actions],
         "wishes": [WISH_NAMES[each] for each in standing.pending],
-        "payments": payments(regular_reads.list_collections(regular.id)),
+        "payments": payments(collections),
+        "is_on_its_way": any(each.on_its_way_minor for each in collections),
         "masked_email": mask_email(regular.email) if regular.email else None,
         "reference": regular.reference,
         **appeal_render.giving_page(regular.appeal),
