@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.appeals.models.appeals import Appeal
@@ -104,6 +104,25 @@ def get_failed_mail(mail_id: int) -> OutboxMail:
     return mail
 
 
+def list_failed_mails() -> Sequence[OutboxMail]:
+    """Mails that were given up and can still be sent, the newest first."""
+    return db.session.scalars(
+        select(OutboxMail)
+        .where(*_waits_as_mail())
+        .order_by(OutboxMail.finished_at.desc(), OutboxMail.id)
+        .limit(LIST_LIMIT)
+    ).all()
+
+
+def _waits_as_mail() -> tuple[ColumnElement[bool], ...]:
+    """What came back from a donor's address stands in a list of its own."""
+    return (
+        OutboxMail.state == MailState.FAILED,
+        OutboxMail.purged_at.is_(None),
+        or_(OutboxMail.bounced_at.is_(None), OutboxMail.about.is_(None)),
+    )
+
+
 def list_findings() -> Sequence[Finding]:
     """Differences in the books that nobody has settled, the oldest first."""
     return ledger.list_open_findings()[:LIST_LIMIT]
@@ -153,9 +172,7 @@ def waiting_jobs(now: datetime) -> Iterator[Waiting]:
 def waiting_mails(now: datetime) -> Iterator[Waiting]:
     """Mails that were given up and can still be sent."""
     rows = db.session.execute(
-        select(OutboxMail.id, OutboxMail.finished_at).where(
-            OutboxMail.state == MailState.FAILED, OutboxMail.purged_at.is_(None)
-        )
+        select(OutboxMail.id, OutboxMail.finished_at).where(*_waits_as_mail())
     )
     for mail_id, since in rows:
         yield Waiting(str(mail_id), since=since or now)

@@ -18,6 +18,7 @@ class OutboxMail(Base):
     __table_args__ = (
         UniqueConstraint("template", "key"),
         Index(None, "state", "next_try_at"),
+        Index(None, "state", "finished_at"),
         Index(None, "created_at"),
     )
 

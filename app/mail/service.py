@@ -170,6 +170,14 @@ def send_again(mail: OutboxMail, *, by: Actor, now: datetime) -> None:
     audit.record(by, "mail.sent_again", f"mail:{mail.id}", now=now)
 
 
+def let_go(mail: OutboxMail, *, by: Actor, now: datetime) -> None:
+    """Send a failed mail no more: what it said, and to whom, is forgotten at once."""
+    if mail.state is not MailState.FAILED or mail.purged_at is not None:
+        return
+    mail.values, mail.to, mail.purged_at = {}, mask_email(mail.to), now
+    audit.record(by, "mail.let_go", f"mail:{mail.id}", now=now)
+
+
 def sweep(*, now: datetime) -> int:
     """Put another job for each mail that lost its own; returns how many."""
     overdue = queries.list_overdue_ids(now)

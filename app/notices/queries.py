@@ -186,7 +186,7 @@ def no_mail_since(now: datetime, *, patience: timedelta) -> datetime | None:
     """
     is_tried = and_(OutboxMail.state == MailState.WAITING, OutboxMail.tries > 0)
     was_given_up = and_(
-        OutboxMail.state == MailState.FAILED, OutboxMail.created_at > now - 2 * GIVE_UP_AFTER
+        OutboxMail.state == MailState.FAILED, OutboxMail.finished_at > now - 2 * GIVE_UP_AFTER
     )
     first = db.session.scalar(
         select(func.min(OutboxMail.created_at)).where(
@@ -197,14 +197,9 @@ def no_mail_since(now: datetime, *, patience: timedelta) -> datetime | None:
     )
     if first is None or now - first < patience:
         return None
-    # Looked for among young mails alone: an older one that went out late is followed by others.
     sent = db.session.scalar(
         select(OutboxMail.id)
-        .where(
-            OutboxMail.created_at >= first - GIVE_UP_AFTER,
-            OutboxMail.state == MailState.SENT,
-            OutboxMail.finished_at >= first,
-        )
+        .where(OutboxMail.state == MailState.SENT, OutboxMail.finished_at >= first)
         .limit(1)
     )
     return None if sent is not None else first

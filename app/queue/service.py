@@ -102,6 +102,12 @@ def retry(job: Job, by: Actor, now: datetime) -> None:
     audit.record(by, "job.retried", f"job:{job.id}", now=now, detail={"kind": job.kind})
 
 
+def let_go(job: Job, by: Actor, now: datetime) -> None:
+    """Try a failed job no more; what went wrong stays with it until it is forgotten."""
+    job.state, job.finished_at = JobState.DONE, now
+    audit.record(by, "job.let_go", f"job:{job.id}", now=now, detail={"kind": job.kind})
+
+
 def hold(kind: str, *, now: datetime) -> None:
     """Run no job of a kind until it is released."""
     db.session.execute(_insert()(JobHold).values(kind=kind, held_at=now).on_conflict_do_nothing())

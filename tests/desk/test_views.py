@@ -310,6 +310,36 @@ def test_a_failed_mail_is_sent_again(client: FlaskClient, treasurer: User) -> No
     assert post(client, address, on="/desk/account").status_code == 404
 
 
+@pytest.mark.parametrize("kind", ["jobs", "mails"])
+def test_what_failed_is_let_go_and_waits_no_more(
+    client: FlaskClient, treasurer: User, kind: str
+) -> None:
+    row_id = fail_job() if kind == "jobs" else fail_mail()
+    sign_in(client, treasurer.email)
+    address = f"/desk/queues/{kind}/{row_id}/let-go"
+    assert post(client, address, on="/desk/queues").status_code == 303
+    assert f"/desk/queues#{kind}" not in client.get("/desk/").get_data(as_text=True)
+    assert address not in client.get("/desk/queues").get_data(as_text=True)
+    subject = f"{kind.removesuffix('s')}:{row_id}"
+    assert audit.list_for(subject)[0].action == f"{kind.removesuffix('s')}.let_go"
+    assert post(client, address, on="/desk/account").status_code == 404
+    for mail in db.session.scalars(select(OutboxMail)):
+        assert "nour.haddad" not in mail.to
+        assert mail.values == {}
+
+
+def test_what_came_back_from_a_donor_stands_in_its_own_list(
+    client: FlaskClient, treasurer: User
+) -> None:
+    mail_id = fail_mail()
+    with transaction():
+        mail = db.session.get(OutboxMail, mail_id)
+        assert mail is not None
+        mail.about, mail.bounced_at = "gift", clock.utcnow()
+    assert f"mails/{mail_id}" not in see(client, treasurer, "/desk/queues")
+    assert "/desk/queues#mails" not in client.get("/desk/").get_data(as_text=True)
+
+
 def test_a_message_from_stripe_is_tried_again(
     client: FlaskClient, account: PaymentAccount, treasurer: User
 ) -> None:

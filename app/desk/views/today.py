@@ -21,10 +21,8 @@ from app.desk.rules import Days, Span
 from app.lib import clock
 from app.lib.emails import mask_email
 from app.lib.text import N_
-from app.mail import queries as mail_queries
 from app.mail import service as mail_service
 from app.mail.render import KIND_NAMES
-from app.mail.rules import MailState
 from app.payments.render import dispute_name, event_name
 from app.queue import queries as queue_queries
 from app.queue import service as queue_service
@@ -73,7 +71,7 @@ def queues() -> ResponseReturnValue:
         disputes=queries.list_disputes(groups_with(Permission.QUEUES_SEE)),
         dispute_name=dispute_name,
         jobs=queue_queries.list_failed(),
-        mails=mail_queries.list_mails(state=MailState.FAILED, limit=queries.LIST_LIMIT),
+        mails=queries.list_failed_mails(),
         events=queries.list_waiting_events(groups_with(Permission.QUEUES_SEE), now=now),
         findings=queries.list_findings(),
         retry_groups=groups_with(Permission.QUEUES_RETRY),
@@ -92,6 +90,29 @@ def retry_job(job_id: int) -> ResponseReturnValue:
     with transaction():
         queue_service.retry(queries.get_failed_job(job_id), current_actor(), clock.utcnow())
     flash(gettext("It is tried again now."), "good")
+    return redirect(url_for("desk.queues"), 303)
+
+
+@bp.post("/queues/jobs/<int:job_id>/let-go")
+@requires(Permission.QUEUES_RETRY)
+def let_job_go(job_id: int) -> ResponseReturnValue:
+    """Take a failed job off the list without trying it again."""
+    ActionForm().validate_on_submit()
+    with transaction():
+        queue_service.let_go(queries.get_failed_job(job_id), current_actor(), clock.utcnow())
+    flash(gettext("It waits for nobody any more."), "good")
+    return redirect(url_for("desk.queues"), 303)
+
+
+@bp.post("/queues/mails/<int:mail_id>/let-go")
+@requires(Permission.QUEUES_RETRY)
+def let_mail_go(mail_id: int) -> ResponseReturnValue:
+    """Take a failed mail off the list and forget it."""
+    ActionForm().validate_on_submit()
+    with transaction():
+        mail = queries.get_failed_mail(mail_id)
+        mail_service.let_go(mail, by=current_actor(), now=clock.utcnow())
+    flash(gettext("It waits for nobody any more."), "good")
     return redirect(url_for("desk.queues"), 303)
 
 
