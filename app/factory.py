@@ -137,7 +137,8 @@ def refuse_unready(app: Flask) -> None:
     with app.app_context():
         try:
             if not schema.is_current():
-                raise SettingsError(["the database is not migrated; run: muster db upgrade"])
+                way = schema.way_to_newest()
+                raise SettingsError([f"the database is not migrated; run: {way}"])
             holds_demo_data = marker.holds_demo_data()
         except SQLAlchemyError as error:
             kind = type(error).__name__

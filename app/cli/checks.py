@@ -13,13 +13,16 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.accounts import queries as accounts
 from app.db import schema
+from app.db.backups import find_last_backup, is_fresh
 from app.db.session import db
 from app.demo import marker
 from app.groups import queries as groups
 from app.lib import clock
+from app.mail.service import DELIVER
 from app.queue import queries as queue
-from app.settings import Settings
+from app.settings import LOOPBACK_HOSTS, Settings, SmtpSecurity
 
 SMALLEST_DISK = 500 * 1024 * 1024
 WORKER_SILENT_AFTER = timedelta(minutes=2)
@@ -52,7 +55,9 @@ Check = Callable[[Settings], Iterator[Line]]
 
 def files(given: Settings) -> Iterator[Line]:
     """Whether others on this machine can read the database or the data directory."""
-    for what, path in (("data directory", given.data_dir), ("database file", _file_of(given))):
+    backups = given.backup_dir or given.data_dir / "backups"
+    places = {"data directory": given.data_dir, "database file": _file_of(given)}
+    for what, path in (places | {"backups": backups}).items():
         if path is None or not path.exists():
             continue
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -80,7 +85,7 @@ def _schema() -> Iterator[Line]:
     if schema.is_current():
         yield well("schema", "is the newest")
     else:
-        yield wrong("schema", "is not the newest", "run: muster db upgrade")
+        yield wrong("schema", "is not the newest", f"run: {schema.way_to_newest()}")
 
 
 def _sqlite() -> Iterator[Line]:
@@ -137,6 +142,51 @@ def mail(given: Settings) -> Iterator[Line]:
         yield well("mail", f"{where} answers")
 
 
+def mail_sender(given: Settings) -> Iterator[Line]:
+    """Whether mail crosses the network in the clear; what receivers think is seen elsewhere."""
+    is_here = given.smtp_host in LOOPBACK_HOSTS
+    if given.smtp_security is SmtpSecurity.NONE and not is_here:
+        advice = "set MUSTER_SMTP_SECURITY=starttls or tls"
+        yield wrong("mail security", f"mail goes to {given.smtp_host} unprotected", advice)
+    domain = given.mail_from.rpartition("@")[2].strip("> ")
+    if domain:
+        says = f"{domain}: SPF, DKIM and DMARC cannot be seen from here (docs/going-live.md)"
+        yield well("mail sender", says)
+
+
+def held_mail(_given: Settings) -> Iterator[Line]:
+    """Whether mail is held back since a restore."""
+    since = queue.held_since(DELIVER) if _is_usable() else None
+    if since is not None:
+        says = f"none leaves since {since:%Y-%m-%d %H:%M} UTC: a backup was put back"
+        yield wrong("held mail", says, "muster mail held, then muster mail release")
+
+
+def backups(given: Settings) -> Iterator[Line]:
+    """Whether a young backup stands beside live keys."""
+    if not _is_usable():
+        return
+    last, now = find_last_backup(), clock.utcnow()
+    says = f"the last one is of {last.made_at:%Y-%m-%d %H:%M} UTC" if last else "there is none yet"
+    if is_fresh(last, now) or not given.is_live:
+        yield well("backup", says)
+    else:
+        advice = "muster backup, every night (docs/going-live.md, 8)"
+        yield wrong("backup", f"live keys, and {says}", advice)
+
+
+def second_factors(given: Settings) -> Iterator[Line]:
+    """Whether whoever has power beside live keys signs in with more than a password."""
+    if not _is_usable():
+        return
+    missing = len(accounts.list_without_second_factor())
+    says = f"{missing} account(s) with power sign in with a password alone"
+    if not missing or not given.is_live:
+        yield well("second factor", says if missing else "everybody with power has one")
+    else:
+        yield wrong("second factor", says, "ask them: Account on the desk, second factor")
+
+
 def worker(_given: Settings) -> Iterator[Line]:
     """Whether a worker is alive and the jobs are done in time."""
     if not _is_usable():
@@ -175,6 +225,10 @@ CHECKS: tuple[Check, ...] = (
     demo_data,
     stripe_accounts,
     mail,
+    mail_sender,
+    held_mail,
+    backups,
+    second_factors,
     worker,
     disk,
 )

@@ -23,3 +23,9 @@ def is_current() -> bool:
     """Whether every migration was run; raises SQLAlchemyError when the database is away."""
     present = MigrationContext.configure(db.session.connection()).get_current_heads()
     return frozenset(present) == wanted_heads()
+
+
+def way_to_newest() -> str:
+    """The command that makes the tables, or brings those of an older version to this one."""
+    present = MigrationContext.configure(db.session.connection()).get_current_heads()
+    return "muster upgrade" if present else "muster db upgrade"

@@ -13,9 +13,11 @@ from flask import Flask
 
 from app.cli import checks
 from app.db import schema
-from app.db.session import transaction
+from app.db.backups import Backup
+from app.db.session import db, transaction
 from app.demo import marker
 from app.lib import clock
+from app.mail.service import DELIVER
 from app.queue import service as queue
 from app.settings import Settings, settings
 from tests.cli.conftest import Run
@@ -138,3 +140,63 @@ def test_a_database_that_is_away_is_one_line(
     assert ended.returncode == 1
     assert "FAIL  database" in ended.stdout
     assert "hunter2" not in ended.stdout + ended.stderr
+
+
+def live_settings(tmp_path: Path) -> Settings:
+    keys = {"network": {"secret_key": "sk_live_kR7vQ2mZp9", "webhook_secrets": ("whsec_1",)}}
+    return make_settings(
+        "sqlite://",
+        tmp_path,
+        environment="production",
+        base_url="https://muster.example.org",
+        stripe_accounts=keys,
+        stripe_api_base=None,
+    )
+
+
+def note_backup(age: timedelta) -> None:
+    with transaction():
+        db.session.add(
+            Backup(
+                made_at=clock.utcnow() - age,
+                name="muster.backup",
+                size_bytes=1,
+                sha256="0" * 64,
+                version="0.1.0",
+                is_opened=True,
+                differences=0,
+            )
+        )
+
+
+def test_live_keys_want_a_backup_younger_than_two_days(migrated: Settings, tmp_path: Path) -> None:
+    live = live_settings(tmp_path)
+    assert wrong(checks.backups(migrated)) == {}
+    assert "none yet" in wrong(checks.backups(live))["backup"].says
+    note_backup(timedelta(days=2, minutes=1))
+    assert "backup" in wrong(checks.backups(live))
+    note_backup(timedelta(days=1, hours=23))
+    assert wrong(checks.backups(live)) == {}
+
+
+def test_live_keys_want_a_second_factor_of_whoever_has_power(
+    migrated: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = live_settings(tmp_path)
+    assert wrong(checks.second_factors(live)) == {}
+    monkeypatch.setattr(checks.accounts, "list_without_second_factor", lambda: [1, 2])
+    assert "2 account(s)" in wrong(checks.second_factors(live))["second factor"].says
+    assert wrong(checks.second_factors(migrated)) == {}
+
+
+def test_held_mail_is_told(migrated: Settings) -> None:
+    assert wrong(checks.held_mail(migrated)) == {}
+    with transaction():
+        queue.hold(DELIVER, now=clock.utcnow())
+    assert "held mail" in wrong(checks.held_mail(migrated))
+
+
+def test_mail_in_the_clear_is_told(tmp_path: Path) -> None:
+    far = make_settings("sqlite://", tmp_path, smtp_host="mail.example.org")
+    assert "unprotected" in wrong(checks.mail_sender(far))["mail security"].says
+    assert wrong(checks.mail_sender(make_settings("sqlite://", tmp_path))) == {}
