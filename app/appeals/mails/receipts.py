@@ -39,7 +39,7 @@ def _about_the_round(donation: Donation, settled_at: datetime) -> dict[str, Any]
         began = regular.started_at or settled_at
         next_at = next_due(began, regular.frequency, after=settled_at)
     return {
-        "round": regular_reads.count_collections(regular.id),
+        "round": regular_reads.number_of_collection(regular.id, donation.id),
         "next_at": next_at if regular.state in GOES_ON else None,
         "is_stopped": regular.state is RegularState.STOPPED,
     }

@@ -159,9 +159,11 @@ def find_first_collection(regular_id: int) -> Donation | None:
     )
 
 
-def count_collections(regular_id: int) -> int:
-    """Return how many collections of a regular donation there are, those on their way included."""
-    wanted = select(func.count(Donation.id)).where(Donation.regular_id == regular_id)
+def number_of_collection(regular_id: int, donation_id: int) -> int:
+    """Return which collection of a regular donation a gift is, counted from one."""
+    wanted = select(func.count(Donation.id)).where(
+        Donation.regular_id == regular_id, Donation.id <= donation_id
+    )
     return db.session.scalar(wanted) or 0
 
 
