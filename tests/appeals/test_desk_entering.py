@@ -199,6 +199,7 @@ def test_the_same_form_twice_is_one_gift(client: FlaskClient, appeal: Appeal) ->
     [
         ({"amount": "0"}, "more than nothing"),
         ({"amount": "twenty"}, "in figures"),
+        ({"amount": ""}, "Enter an amount"),
         ({"paying_by": ""}, "Choose how the money came."),
         ({"source": ""}, "Choose how she told us."),
         ({"email": "rana@"}, "@"),

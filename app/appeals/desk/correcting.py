@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.accounts.guard import current_actor, requires, requires_proof
 from app.accounts.rules import Permission
@@ -19,12 +20,11 @@ from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads
 from app.appeals.service import correcting, moving
 from app.db.session import retry_deadlocks, transaction
-from app.ledger import queries as ledger
 from app.lib import clock
 from app.lib.errors import NotFoundError, UserError
 from app.payments.queries import orders as order_reads
 from app.web.forms import ActionForm
-from app.web.locale import in_locale
+from app.web.locale import in_locale, text_direction
 from app.web.pages import render as show_page
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from app.appeals.models.appeals import Appeal
     from app.appeals.models.donations import Donation, Receipt
+    from app.payments.models.collecting import Payment
 
 # --- the address --------------------------------------------------------------------------------
 
@@ -90,18 +91,32 @@ def show_receipt(public_id: str, number: int) -> ResponseReturnValue:
         each for each in order_reads.list_payments(public_id) if each.id == receipt.payment_id
     )
     wanted = request.args.get("language", donation.locale)
-    locale = wanted if wanted in LANGUAGE_NAMES else donation.locale
-    with in_locale(locale):
-        return show_page(
-            "appeals/desk/correcting/receipt.html",
-            form=ActionForm(),
-            donation=donation,
+    language = wanted if wanted in LANGUAGE_NAMES else donation.locale
+    return show_page(
+        "appeals/desk/correcting/receipt.html",
+        form=ActionForm(),
+        donation=donation,
+        receipt=receipt,
+        payment=payment,
+        sheet=_sheet(receipt, payment, language),
+        language=language,
+        language_names=LANGUAGE_NAMES,
+    )
+
+
+def _sheet(receipt: Receipt, payment: Payment, language: str) -> Markup:
+    """What is printed, in a language of its own."""
+    with in_locale(language):
+        drawn = render_template(
+            "appeals/desk/correcting/_sheet.html",
+            donation=receipt.donation,
             receipt=receipt,
             payment=payment,
-            statement_line=statement_line(donation),
-            locale=locale,
-            language_names=LANGUAGE_NAMES,
+            statement_line=statement_line(receipt.donation),
+            language=language,
+            direction=text_direction(language),
         )
+    return Markup(drawn)  # noqa: S704  # drawn by our own template, which escapes
 
 
 @bp.post("/donations/<public_id>/receipts/<int:number>/send")
@@ -187,11 +202,6 @@ def _targets(donation: Donation) -> list[Appeal]:
 
 
 def _move_page(form: MoveForm, donation: Donation, *, status: int = 200) -> ResponseReturnValue:
-    funds = {str(each.id): ledger.get_fund_by_id(each.fund_id) for each in form.appeals.values()}
     return show_page(
-        "appeals/desk/correcting/move.html",
-        status=status,
-        form=form,
-        donation=donation,
-        funds=funds,
+        "appeals/desk/correcting/move.html", status=status, form=form, donation=donation
     )

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.appeals.rules.words import PayingBy
 from app.payments.render import DISPUTES_TO_ANSWER
 from app.payments.rules.collecting import PaymentState
 from app.settings import settings
@@ -101,7 +102,7 @@ def _money(donation: Donation, traces: Traces) -> Iterator[Action]:
             href=url_for("donations_desk.ask_received", public_id=key),
             hint=_("Cash, a cheque, a bank transfer."),
         )
-        if not donation.forgotten_at:
+        if not donation.forgotten_at and donation.paying_by is PayingBy.CARD:
             yield Action(
                 text=_("Link to pay"), href=url_for("donations_desk.pay_link", public_id=key)
             )

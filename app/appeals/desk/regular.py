@@ -46,7 +46,7 @@ from app.lib import clock
 from app.lib.errors import UserError
 from app.lib.money import Money, zero
 from app.payments.rules.plans import PlanChangeKind, PlanChangeState
-from app.web.filters import money, number
+from app.web.filters import money
 from app.web.pages import render as show_page
 from app.web.paging import Key, Page, read_key
 from app.web.panels import Card, Figure, TodayContext, Waiting, WaitingKind, WaitingSource
@@ -265,7 +265,7 @@ def _wish_page(
 
 
 def cards(context: TodayContext) -> list[Card]:
-    """What regular gifts bring in a month, and how many of them miss a payment."""
+    """What regular gifts bring in a month; those that miss a payment stand with what waits."""
     allowed = context.may(Permission.DONATIONS_SEE)
     sums, count = monthly_base(allowed)
     if not count:
@@ -277,15 +277,6 @@ def cards(context: TodayContext) -> list[Card]:
         )
         for each in sums
     ]
-    missing = sum(each.group_id in allowed for each in desk_reads.list_missing())
-    figures.append(
-        Figure(
-            label=_("Payment missing"),
-            value=number(missing),
-            href=url_for("regular_desk.index", state=RegularState.PAST_DUE.value),
-            is_urgent=missing > 0,
-        )
-    )
     return [Card("regular", _("Regular gifts"), figures, 25)]
 
 

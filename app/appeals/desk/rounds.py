@@ -10,8 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.appeals.desk.history import Moment, mailed, recorded
+from app.appeals.forms.regular import STATE_HINTS, STATE_NAMES
 from app.appeals.queries import regular as regular_reads
+from app.appeals.rules.words import RegularState
 from app.audit import queries as audit
+from app.lib.text import isolate
 from app.mail import queries as mail_reads
 from app.payments.queries import plans as plan_reads
 from app.payments.render import method_name
@@ -113,13 +116,22 @@ def _demand_words(invoice: Invoice) -> str:
 def history(traces: Traces) -> list[Moment]:
     """What happened, the first first."""
     moments = [
-        *map(recorded, reversed(traces.record)),
+        *map(_recorded, reversed(traces.record)),
         *(moment for invoice in traces.invoices for moment in _demanded(invoice)),
         *map(_collected, reversed(traces.collections)),
         *map(_wished, traces.wishes),
         *map(mailed, traces.mails),
     ]
     return sorted(moments, key=lambda moment: moment.at)
+
+
+def _recorded(line: AuditEntry) -> Moment:
+    """What somebody did; where the gift stands differently, how it stands now."""
+    state = (line.detail or {}).get("after") if line.action == "regular.moved" else None
+    if state not in set(RegularState):
+        return recorded(line)
+    name, hint = STATE_NAMES[RegularState(state)], STATE_HINTS[RegularState(state)]
+    return Moment(at=line.at, what=str(name), more=str(hint))
 
 
 def _demanded(invoice: Invoice) -> Iterator[Moment]:
@@ -158,7 +170,7 @@ def _collected(donation: Donation) -> Moment:
 
 def _wished(change: PlanChange) -> Moment:
     who = _("By the donor.") if change.asked_by == "donor" else _("By an organiser, for the donor.")
-    reason = _("Why: %(reason)s", reason=change.reason) if change.reason else ""
+    reason = _("Why: %(reason)s", reason=isolate(change.reason)) if change.reason else ""
     return Moment(
         at=change.created_at,
         what=f"{WISHED[change.kind]} ({WISH_STATES[change.state]})",

@@ -95,6 +95,8 @@ class _ArrivalForm(LongForm):
 
     def read_sum(self, currency: str) -> bool:
         """Read the amount in a currency; what is wrong with it stands beside it."""
+        if not self.amount.data:
+            return False  # said already
         try:
             self.sum = parse_money(self.amount.data or "", currency)
         except UserError as error:
@@ -174,8 +176,10 @@ class EnterForm(_ArrivalForm):
     ) -> None:
         super().__init__(**values)
         self.appeals = {str(each.id): each for each in appeals}
+        are_several = len({each.currency for each in appeals}) > 1
         self.appeal.choices = [
-            (key, f"{plain(each.title)} ({each.currency})") for key, each in self.appeals.items()
+            (key, f"{plain(each.title)} ({each.currency})" if are_several else plain(each.title))
+            for key, each in self.appeals.items()
         ]
         self.locale.choices = list(languages.items())
         if not NONCE.fullmatch(self.nonce.data or ""):

@@ -90,25 +90,31 @@ def record(
     )
     db.session.add(payment)
     db.session.flush()
-    entry = NewEntry(
-        source=offline_source(payment.payment_account_id),
-        ref=ref,
-        kind=EntryKind.OFFLINE,
-        lines=movement_lines(
-            money_account_id=money_account.id,
-            fund_id=fund.id,
-            category=Category.INCOME,
-            gross=amount,
-            fee=zero(amount.currency),
-        ),
-        posted_at=received_at,
-        order_key=order_key,
-        reason=note,
-    )
-    ledger.post(entry, now=now)
+    _post(payment, money_account, note, now=now)
     _note(payment, "payment.entered", now=now, by=by)
     _tell(payment, amount, is_first=True, now=now)
     return payment
+
+
+def _post(
+    payment: Payment, money_account: MoneyAccount, note: str | None, *, now: datetime
+) -> None:
+    entry = NewEntry(
+        source=offline_source(payment.payment_account_id),
+        ref=payment.offline_ref or "",
+        kind=EntryKind.OFFLINE,
+        lines=movement_lines(
+            money_account_id=money_account.id,
+            fund_id=payment.fund_id,
+            category=Category.INCOME,
+            gross=payment.amount,
+            fee=zero(payment.currency),
+        ),
+        posted_at=payment.settled_at or now,
+        order_key=payment.order_key,
+        reason=note,
+    )
+    ledger.post(entry, now=now)
 
 
 def take_back(payment: Payment, *, reason: str, now: datetime, by: Actor) -> Payment:
