@@ -161,6 +161,7 @@ def _panels() -> Panels:
             cards_desk.WAITING,
             promises_desk.WAITING,
             bounces_desk.WAITING,
+            messages_desk.WAITING,
             regular_desk.WAITING,
         ],
         account=[notices_desk.account_blocks],

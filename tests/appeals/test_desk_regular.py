@@ -223,7 +223,7 @@ def test_a_failed_renewal_is_told_in_words(
     page = words(client.get(f"/desk/regular/{regular.public_id}"))
     assert "What did not go through" in page
     assert "Payment missing" in page
-    assert "Payment missing" in words(client.get("/desk/"))
+    assert "Regular gifts whose payment is missing" in words(client.get("/desk/"))
     assert regular.reference in words(client.get("/desk/regular/?state=past_due"))
 
 

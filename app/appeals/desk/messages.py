@@ -1,8 +1,12 @@
 """The desk's list of donors' messages: read before they are shown."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
@@ -12,6 +16,7 @@ from app.db.session import transaction
 from app.lib import clock
 from app.web.forms import ActionForm
 from app.web.pages import render as show_page
+from app.web.panels import Waiting, WaitingKind, WaitingSource
 
 bp = desk_blueprint("messages_desk", __name__, url_prefix="/desk/messages")
 
@@ -47,3 +52,21 @@ def decide(public_id: str, change: str) -> ResponseReturnValue:
             CHANGES[change](donation, now=clock.utcnow(), by=current_actor())
         flash(_("Done. The page of the appeal follows."), "good")
     return redirect(url_for("messages_desk.index"), 303)
+
+
+def _find(_now: datetime) -> Iterator[Waiting]:
+    for public_id, since, group_id in wall_reads.waiting_messages():
+        yield Waiting(public_id, since=since, group_id=group_id)
+
+
+WAITING = WaitingSource(
+    WaitingKind(
+        key="messages",
+        name=_l("Messages of donors to read"),
+        advice=_l("Show what may stand on the page of the appeal, hide the rest."),
+        endpoint="messages_desk.index",
+        permission=Permission.MESSAGES_MODERATE,
+        order=55,
+    ),
+    find=_find,
+)

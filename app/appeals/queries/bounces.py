@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, select, union_all
@@ -20,6 +20,9 @@ from app.mail.rules import MailState
 
 #: Whose mails are looked at, by the public id that a mail is about.
 _GIFTS: tuple[type[Donation] | type[RegularDonation], ...] = (Donation, RegularDonation)
+
+#: Before anything came back.
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,12 @@ def _waiting(
         wanted.join(gift, gift.public_id == OutboxMail.about)
         .join(Appeal, Appeal.id == gift.appeal_id)
         .where(
-            OutboxMail.bounced_at.is_not(None),
+            # An index answers a comparison, not IS NOT NULL.
+            OutboxMail.bounced_at > _EVER,
             OutboxMail.bounce_seen_at.is_(None),
             OutboxMail.purged_at.is_(None),
-            OutboxMail.state.in_({MailState.SENT, MailState.FAILED}),
+            # Said by what it is not: whatever was sent lies under that state's index.
+            OutboxMail.state.not_in({MailState.WAITING, MailState.SENDING, MailState.WITHDRAWN}),
             # An address that was corrected since is mended.
             gift.email == OutboxMail.to,
             ~arrived_later,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation
@@ -59,6 +60,21 @@ def list_waiting_messages(group_ids: Collection[int]) -> Sequence[Donation]:
         .order_by(Donation.id)
         .limit(WAITING_LIMIT)
     ).all()
+
+
+def waiting_messages() -> list[tuple[str, datetime, int]]:
+    """(gift, when it was given, group) for each message that waits to be read, of all groups."""
+    rows = db.session.execute(
+        select(Donation.public_id, Donation.dated_at, Appeal.group_id)
+        .join(Appeal, Donation.appeal_id == Appeal.id)
+        .where(
+            # Written out, as in the index: a value handed in would not be known to match it.
+            Donation.message_state == literal_column(f"'{MessageState.WAITING.value}'"),
+            Donation.message.is_not(None),
+            Donation.received_minor > 0,
+        )
+    )
+    return [(public_id, at, group_id) for public_id, at, group_id in rows]
 
 
 def list_listed(group_ids: Collection[int], *, limit: int = WAITING_LIMIT) -> Sequence[Donation]:
