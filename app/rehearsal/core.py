@@ -64,8 +64,8 @@ mandate, dispute, payout, event.
 Of the API it answers: ``checkout.sessions`` create, retrieve, list, update, expire; ``customers``
 create, retrieve, list, update; ``payment_intents``, ``charges``, ``balance_transactions``,
 ``events``, ``disputes``, ``payouts`` retrieve, list; ``refunds`` create, retrieve, list, update;
-``payment_methods``, ``products``, ``prices``, ``mandates``, ``balance`` retrieve; ``subscriptions``
-retrieve, list, update, cancel; ``invoices`` retrieve, list, pay, void_invoice;
+``payment_methods`` retrieve, list; ``products``, ``prices``, ``mandates``, ``balance`` retrieve;
+``subscriptions`` retrieve, list, update, cancel; ``invoices`` retrieve, list, pay, void_invoice;
 ``invoice_payments`` retrieve, list; ``billing_portal.sessions`` create.
 """
 

@@ -128,7 +128,7 @@ REFUND_PARAMS = Fields(
 )  # fmt: skip
 SESSIONS = Listing(
     SESSION,
-    equal=["customer", "payment_intent", "status"],
+    equal=["customer", "payment_intent", "status", "subscription"],
     more={"customer_details": Fields({"email": Text()}, required=["email"])},
     keep=_session_details,
 )
@@ -157,6 +157,8 @@ ROUTES = (
     Route("POST", "/v1/customers/{id}", CUSTOMER, updater(CUSTOMER), params=CUSTOMER_PARAMS),
     Route("GET", "/v1/payment_intents", INTENT, listing=Listing(INTENT, equal=["customer"])),
     Route("GET", "/v1/payment_intents/{id}", INTENT, getter(INTENT)),
+    Route("GET", "/v1/payment_methods", METHOD,
+          listing=Listing(METHOD, equal=["customer", "type"])),
     Route("GET", "/v1/payment_methods/{id}", METHOD, getter(METHOD)),
     Route("GET", "/v1/charges", CHARGE,
           listing=Listing(CHARGE, equal=["customer", "payment_intent"])),

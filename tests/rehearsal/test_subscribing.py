@@ -144,6 +144,10 @@ def test_a_known_customer_keeps_the_method(
     (subscription,) = client.v1.subscriptions.list({"customer": customer.id, "status": "all"}).data
     method = client.v1.payment_methods.retrieve(str(subscription.default_payment_method))
     assert method.customer == customer.id
+    listed = client.v1.payment_methods.list({"customer": customer.id, "type": "card"}).data
+    assert [row.id for row in listed] == [method.id]
+    sessions = client.v1.checkout.sessions.list({"subscription": subscription.id}).data
+    assert [row.id for row in sessions] == [paid["id"]]
     assert method.card is not None
     assert (method.card.brand, method.card.last4) == ("mastercard", "4444")
 
