@@ -11,4 +11,11 @@ KEPT = (
         why=N_("To send each mail once, and to answer when you ask about it."),
         until=N_("90 days after it was sent; then the text and the address are erased."),
     ),
+    Kept(
+        table="outbox_mail",
+        columns=("bounced_at", "bounce_reason", "bounce_seen_at"),
+        what=N_("Whether a mail to you came back, and of which kind the reason was"),
+        why=N_("To put a mistyped address right, so that you get your receipt."),
+        until=N_("As long as the note that a mail was sent; it does not name you after 90 days."),
+    ),
 )

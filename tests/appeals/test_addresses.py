@@ -110,6 +110,13 @@ def test_a_donor_can_correct_it_once(giver: Giver) -> None:
     assert donation_of(public_id).email == RIGHT
 
 
+def test_who_has_not_paid_cannot_make_us_write_to_others(giver: Giver) -> None:
+    public_id = giver.begin(make_gift())
+    with pytest.raises(CorrectedAlreadyError):
+        correct(public_id)
+    assert mails_to(WRONG) == []
+
+
 def test_a_donor_can_correct_it_within_a_day_and_the_desk_later(giver: Giver) -> None:
     public_id = giver.give(make_gift())
     later = clock.utcnow() + timedelta(hours=25)

@@ -42,7 +42,7 @@ def correct_address(
 
     The receipt is sent again, links made before end, consent moves along, and the old address is
     told in one mail, without name and sum, that it gets nothing more. A donor (a visitor) may do
-    it once, within a day; an organiser names a reason.
+    it once, within a day, after she paid; an organiser names a reason.
     Raises SameAddressError, CorrectedAlreadyError or DonationForgottenError.
     """
     regular, donations = _locked(gift)
@@ -78,8 +78,9 @@ def _locked(
 
 
 def _use_the_one_chance(donations: Sequence[Donation], *, now: datetime) -> None:
+    # Money first: else anybody could have us write to whatever address she likes.
     newest = donations[-1]
-    if not address_rules.may_correct(
+    if newest.is_untouched or not address_rules.may_correct(
         created_at=newest.created_at, corrected_at=newest.corrected_at, now=now
     ):
         raise CorrectedAlreadyError
