@@ -75,11 +75,13 @@ class Hour:
         wanted = Knock(
             order_key=order, account_id=self.account_id, visitor=visitor, is_proven=is_proven
         )
-        verdict, at = guarded.knock(wanted, now=now), None
-        if verdict is Verdict.PROVE:
-            with transaction():
-                at = guard.allow_mail(wanted, address, now=now)
-        return verdict, at
+        mails: list[datetime | None] = [None]
+        verdict = guarded.knock(
+            wanted,
+            now=now,
+            on_proof=lambda: mails.append(guard.allow_mail(wanted, address, now=now)),
+        )
+        return verdict, mails[-1]
 
     def thief(self, visitor: Visitor, kind: str) -> Step:
         def step(now: datetime) -> None:

@@ -44,12 +44,14 @@ def pass_guard(
         is_proven=is_proven,
         is_change=is_change,
     )
-    verdict = guarded.knock(knock, now=now)
+
+    def ask() -> None:
+        promises.ask_for_proof(_locked(public_id), knock, now=now)
+
+    verdict = guarded.knock(knock, now=now, on_proof=ask)
     if verdict is Verdict.WAIT:
         raise TooManyPagesError
     if verdict is Verdict.PROVE:
-        with transaction():
-            promises.ask_for_proof(_locked(public_id), knock, now=now)
         raise ProofAskedError
 
 

@@ -6,7 +6,7 @@ database is away, nothing reaches Stripe.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -33,12 +33,18 @@ from app.payments.service import guard
 from app.payments.service.guard import Knock
 
 
-def knock(wanted: Knock, *, now: datetime) -> Verdict:
-    """Ask the guard whether somebody may go on to Stripe, and count it."""
+def knock(wanted: Knock, *, now: datetime, on_proof: Callable[[], object] | None = None) -> Verdict:
+    """Ask the guard whether somebody may go on to Stripe, and count it.
+
+    `on_proof` runs in the same transaction where she has to prove a mailbox first.
+    """
 
     def admit() -> Verdict:
         with transaction():
-            return guard.admit(wanted, now=now)
+            verdict = guard.admit(wanted, now=now)
+            if verdict is Verdict.PROVE and on_proof is not None:
+                on_proof()
+            return verdict
 
     try:
         return retry_deadlocks(admit)

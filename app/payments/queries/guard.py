@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, select
 
@@ -129,38 +129,47 @@ def count_linked(networks: Collection[str], *, is_gift: bool, now: datetime) -> 
 
 @dataclass(frozen=True)
 class MailLine:
-    """The mails of proof for one network: how many wait for an answer, when the last one goes."""
+    """The mails of proof for one network and to one address lately."""
 
+    #: For the network: how many were not answered, and when the last of them goes.
     unanswered: int
     last_at: datetime | None
+    #: To the address.
+    sent: int
+    last_asked_at: datetime | None
 
 
-_MAIL_LINE = select(func.count(CardTry.id), func.max(CardTry.mail_at)).where(
+_WAITS = (
     CardTry.network == bindparam("network"),
     CardTry.state == TryState.ASKED,
     CardTry.mails > 0,
     CardTry.at > bindparam("since", type_=UtcDateTime()),
 )
-_MAILS_TO = select(func.coalesce(func.sum(CardTry.mails), 0), func.max(CardTry.asked_at)).where(
+_TO_HER = (
     CardTry.mailbox.in_((bindparam("today"), bindparam("yesterday"))),
     CardTry.asked_at > bindparam("since", type_=UtcDateTime()),
 )
+_MAIL_LINE = select(
+    select(func.count(CardTry.id)).where(*_WAITS).scalar_subquery(),
+    select(func.max(CardTry.mail_at)).where(*_WAITS).scalar_subquery(),
+    select(func.coalesce(func.sum(CardTry.mails), 0)).where(*_TO_HER).scalar_subquery(),
+    select(func.max(CardTry.asked_at)).where(*_TO_HER).scalar_subquery(),
+)
 
 
-def mail_line(network: str, *, now: datetime) -> MailLine:
-    """How long the line of mails for one network is, by what stands for it."""
-    row = db.session.execute(_MAIL_LINE, {"network": network, "since": now - rules.KEPT_FOR}).one()
-    return MailLine(row[0], row[1])
-
-
-def mails_to(mailboxes: tuple[str, str], *, now: datetime) -> tuple[int, datetime | None]:
-    """How many mails of proof went to one address in a day, and when the last was asked for."""
+def mail_line(network: str, mailboxes: tuple[str, str], *, now: datetime) -> MailLine:
+    """How many mails of proof went lately, by what stands for a network and for an address."""
     today, yesterday = mailboxes
-    since = now - timedelta(days=1)
     row = db.session.execute(
-        _MAILS_TO, {"today": today, "yesterday": yesterday, "since": since}
+        _MAIL_LINE,
+        {
+            "network": network,
+            "today": today,
+            "yesterday": yesterday,
+            "since": now - rules.KEPT_FOR,
+        },
     ).one()
-    return int(row[0]), row[1]
+    return MailLine(row[0], row[1], int(row[2]), row[3])
 
 
 # --- the switch ---------------------------------------------------------------------------------

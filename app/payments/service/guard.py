@@ -117,10 +117,10 @@ def allow_mail(knock: Knock, address: str, *, now: datetime) -> datetime | None:
     """
     row = reads.find_try(knock.key) or _first(knock, now)
     seals = _seals("mailbox", address.lower(), now)
-    sent, last = reads.mails_to(seals, now=now)
-    if sent >= rules.MAILS_A_DAY or (last is not None and last > now - rules.MAILBOX_PAUSE):
+    line = reads.mail_line(row.network, seals, now=now)
+    last = line.last_asked_at
+    if line.sent >= rules.MAILS_A_DAY or (last is not None and last > now - rules.MAILBOX_PAUSE):
         return None
-    line = reads.mail_line(row.network, now=now)
     at = rules.next_mail_at(unanswered=line.unanswered, last_at=line.last_at, now=now)
     if at is not None:
         row.mailbox, row.asked_at, row.mail_at = seals[0], now, at
