@@ -9,10 +9,10 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
-from app.lib.emails import normalise_email
+from app.lib.emails import normalise_email, suggest
 from app.lib.errors import UserError
 from app.lib.money import AmountError, AmountProblem, Money, decimal_text, parse_money
-from app.lib.text import N_, Translated
+from app.lib.text import N_, Translated, isolate
 from app.settings import settings
 
 if TYPE_CHECKING:
@@ -65,8 +65,11 @@ class EmailField(StringField):
         try:
             self.data = normalise_email(self.data)
         except UserError as error:
+            sentence, meant = gettext(error.sentence, **error.params), suggest(self.data)
+            if meant is not None:
+                sentence += " " + gettext("Did you mean %(address)s?", address=isolate(meant))
             # Not StopValidation: WTForms lets that one escape from post_validate.
-            raise ValidationError(gettext(error.sentence, **error.params)) from error
+            raise ValidationError(sentence) from error
 
 
 class TranslatedField(Field):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
@@ -12,14 +12,14 @@ import time_machine
 from app.audit.facts import Actor
 from app.cli.bounces import mark_all
 from app.db.session import db, transaction
-from app.lib.bounces import BounceKind
+from app.lib.bounces import FINAL, BounceKind
 from app.mail import queries, service
 from app.mail.jobs import HANDLERS
 from app.mail.models import OutboxMail
 from app.mail.render import BOUNCE_ADVICE, BOUNCE_NAMES, bounce_words
 from app.mail.rules import MailState
 from app.queue.jobs import run_due
-from tests.lib.test_bounces import FINAL, OURS, dsn
+from tests.lib.test_bounces import OURS, dsn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def noon(mail_app: object) -> Iterator[time_machine.Traveller]:
 
 
 def put(key: str = "1") -> None:
-    values = {"name": "Sana", "amount": None, "title": None, "paid_at": NOW, "links": {}}
+    values: dict[str, Any] = {"name": "Sana", "paid_at": NOW, "links": {}}
     with transaction():
         service.put(
             "testing/hello", key=key, to="sana@example.org", locale="en", values=values, now=NOW
