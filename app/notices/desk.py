@@ -156,13 +156,19 @@ def cards(context: TodayContext) -> list[Card]:
     if not render.visible_kinds(sources, context.may):
         return []
     found = render.rows(sources, context.may, person=current_account(), now=context.now)
+    is_silent = watching.worker_silence(context.now) is not None
     return [
         Card(
             "waits",
             gettext("What waits for a person"),
             [render.figure(row) for row in found],
             order=5 if found else 95,
-            empty=gettext("Nothing waits: every mail is on its way, and the books agree."),
+            empty=""
+            if is_silent
+            else gettext("Nothing waits: every mail is on its way, and the books agree."),
+            note=gettext("The worker is silent, so what is new may be missing here.")
+            if is_silent
+            else "",
             more=(url_for("notices_desk.waiting"), gettext("Who is on what")) if found else None,
         )
     ]

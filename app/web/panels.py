@@ -45,8 +45,9 @@ class Card:
     title: str
     figures: list[Figure]
     order: int = 50
-    #: What is said where there are no figures.
+    #: What is said where there are no figures, and beside them where there are.
     empty: str = ""
+    note: str = ""
     #: The page behind the whole card: its address and the words of the link.
     more: tuple[str, str] | None = None
 

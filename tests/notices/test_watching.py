@@ -13,13 +13,14 @@ import time_machine
 from app.accounts.rules import Role
 from app.db import schema
 from app.db.session import transaction
+from app.groups import queries as groups
 from app.mail import queries as outbox
 from app.mail import service as mail
 from app.mail.models import OutboxMail
 from app.mail.rules import GIVE_UP_AFTER
 from app.notices.service import watching
 from app.queue import service as queue
-from tests.factories.accounts import make_account, sign_in
+from tests.factories.accounts import make_account, post, sign_in
 from tests.factories.groups import make_group
 
 if TYPE_CHECKING:
@@ -73,6 +74,19 @@ def test_every_page_of_the_desk_says_that_the_worker_is_silent(
     with transaction():
         queue.beat("there", now=NOW + 4 * MINUTE)
     assert SILENT not in page(desk, address, NOW + 5 * MINUTE)
+
+
+def test_today_says_that_something_may_be_missing(desk: FlaskClient, app: Flask) -> None:
+    line = "The worker is silent, so what is new may be missing here."
+    with transaction():
+        make_account(Role.OWNER, group=groups.get_group("lea-valley"), email="olga@example.org")
+    with time_machine.travel(NOW, tick=False):
+        post(desk, "/desk/sign-out", on="/desk/")
+        sign_in(desk, "olga@example.org")
+    assert line not in page(desk, "/desk/", NOW + MINUTE)
+    assert "Nothing waits" in page(desk, "/desk/", NOW + MINUTE)
+    assert line in page(desk, "/desk/", NOW + 10 * MINUTE)
+    assert "Nothing waits" not in page(desk, "/desk/", NOW + 10 * MINUTE)
 
 
 @pytest.mark.usefixtures("migrated")
