@@ -10,26 +10,41 @@ from app.db.session import transaction
 from app.ledger import service as ledger
 from app.ledger.facts import Difference
 from app.lib import clock
-from app.payments.flows import sweep, sync
-from app.payments.service import inbox
+from app.payments.flows import guarded, sweep, sync
+from app.payments.flows.changing import carry_out
+from app.payments.gateway.client import patiently
+from app.payments.queries import plans as plan_reads
+from app.payments.rules.plans import PlanChangeState, wait_of
+from app.payments.service import changes, guard, inbox
 from app.queue.facts import Handler, RetryLater, Schedule
 
 
 def _apply(payload: Mapping[str, Any]) -> None:
-    wait = sync.apply_event(int(payload["event"]), now=clock.utcnow())
+    with patiently():
+        wait = sync.apply_event(int(payload["event"]), now=clock.utcnow())
     if wait is not None:
         raise RetryLater(wait)
 
 
 def _sweep(payload: Mapping[str, Any]) -> None:
     """What could not be looked at is a finding until a sweep looked at everything again."""
-    report = sweep.sweep(now=clock.utcnow(), is_deep=bool(payload.get("is_deep")))
+    with patiently():
+        report = sweep.sweep(now=clock.utcnow(), is_deep=bool(payload.get("is_deep")))
     with transaction():
         if report.problems:
             detail = "; ".join(report.problems)
             ledger.report(Difference("sweep", "stripe", detail), now=clock.utcnow())
         else:
             ledger.settle("sweep", "stripe", now=clock.utcnow())
+
+
+def _change(payload: Mapping[str, Any]) -> None:
+    """What was asked of a plan is repeated until Stripe did it or refused it."""
+    change_id = int(payload["change"])
+    with patiently():
+        state = carry_out(change_id, now=clock.utcnow())
+    if state is PlanChangeState.REQUESTED:
+        raise RetryLater(wait_of(plan_reads.get_change(change_id).tries))
 
 
 def _purge(_payload: Mapping[str, Any]) -> None:
@@ -44,12 +59,27 @@ def _check(_payload: Mapping[str, Any]) -> None:
         ledger.keep_findings(differences, now=clock.utcnow())
 
 
+def _guard(_payload: Mapping[str, Any]) -> None:
+    """What the guard finds out late: pages where cards are tried out, cards that must rest."""
+    now = clock.utcnow()
+    guarded.close_tested_pages(now=now)
+    guarded.look_after_cards(now=now)
+
+
+def _purge_guard(_payload: Mapping[str, Any]) -> None:
+    with transaction():
+        guard.purge(now=clock.utcnow())
+
+
 HANDLERS: Mapping[str, Handler] = {
     inbox.APPLY_JOB: _apply,
+    changes.CHANGE_JOB: _change,
     "payments.sweep": _sweep,
     "payments.sweep_deep": _sweep,
     "payments.purge": _purge,
     "payments.check_books": _check,
+    "payments.guard": _guard,
+    "payments.purge_guard": _purge_guard,
 }
 
 SCHEDULES: tuple[Schedule, ...] = (
@@ -57,4 +87,6 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("payments.sweep_deep", timedelta(days=1), {"is_deep": True}),
     Schedule("payments.purge", timedelta(days=1)),
     Schedule("payments.check_books", timedelta(days=1)),
+    Schedule("payments.guard", timedelta(minutes=1)),
+    Schedule("payments.purge_guard", timedelta(hours=1)),
 )

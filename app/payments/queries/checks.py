@@ -11,6 +11,7 @@ from app.ledger.facts import Check, Difference
 from app.ledger.models import LedgerEntry, LedgerLine
 from app.ledger.rules import Category, EntryKind
 from app.payments.models.collecting import Payment
+from app.payments.queries.plan_checks import check_demands_paid_once, check_plan_payments
 from app.payments.rules.collecting import PaymentState
 from app.payments.rules.offline import OFFLINE_SOURCE, offline_source, taken_back_ref
 
@@ -135,4 +136,10 @@ def _offline_entries(payment: Payment) -> Iterator[tuple[str, EntryKind]]:
         yield taken_back_ref(ref), EntryKind.CORRECTION
 
 
-CHECKS: tuple[Check, ...] = (check_payments, check_charges, check_offline)
+CHECKS: tuple[Check, ...] = (
+    check_payments,
+    check_charges,
+    check_offline,
+    check_plan_payments,
+    check_demands_paid_once,
+)
