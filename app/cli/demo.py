@@ -42,8 +42,11 @@ LOOK_EVERY = 0.4
 @click.option("--reset", is_flag=True, help="Throw the demo's data away first.")
 @click.option("--reset-only", is_flag=True, help="Throw the demo's data away and end.")
 @click.option("--no-run", is_flag=True, help="Make the data and end.")
+@click.option("--small", "is_small", is_flag=True, help="A sixth of the gifts, made sooner.")
 @click.option("--reload", "reloads", is_flag=True, help="Read code again when it changes.")
-def demo(port: int, *, reset: bool, reset_only: bool, no_run: bool, reloads: bool) -> int:
+def demo(
+    port: int, *, reset: bool, reset_only: bool, no_run: bool, is_small: bool, reloads: bool
+) -> int:
     """Run Muster with demo data: site, worker, rehearsal of Stripe, mail catcher."""
     place = Place(project_root() / DEMO_FILE.parent, port)
     with _alone(place):
@@ -54,7 +57,7 @@ def demo(port: int, *, reset: bool, reset_only: bool, no_run: bool, reloads: boo
             return 0
         refuse_taken(place.ports, advice=f"try PORT={_better_port(port)} make demo")
         found = _settings(place)
-        demo_fill.make_data(place, found)
+        demo_fill.make_data(place, found, is_small=is_small)
         return 0 if no_run else _run(place, found, reloads=reloads)
 
 

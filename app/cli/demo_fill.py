@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 MOST_JOBS = 5000
 
 
-def make_data(place: Place, found: Found) -> None:
+def make_data(place: Place, found: Found, *, is_small: bool = False) -> None:
     """Bring the demo's data to what this version shows; what is complete is left alone."""
     if _is_complete(place, found):
         click.echo("Demo data from before is kept (make demo-reset begins anew).")
         return
     place.clear()
     started = clock.monotonic()
-    click.echo("Making demo data; this takes about twenty seconds, once.")
+    click.echo("Making demo data; this takes a minute or two, once.")
     app = create_app(found.settings)
     with app.app_context():
         migrate.upgrade()
-        _fill(place)
+        _fill(place, is_small=is_small)
     click.echo(f"Made in {clock.monotonic() - started:.0f} s.")
 
 
@@ -61,10 +61,10 @@ def _is_complete(place: Place, found: Found) -> bool:
             db.engine.dispose()
 
 
-def _fill(place: Place) -> None:
+def _fill(place: Place, *, is_small: bool) -> None:
     db.session.remove()
     with _unsynchronised():
-        _fill_and_deliver(place)
+        _fill_and_deliver(place, is_small=is_small)
     # From here on every commit is on the disk again, this one first.
     with transaction():
         marker.finish(now=clock.utcnow())
@@ -89,14 +89,14 @@ def _unsynchronised() -> Iterator[None]:
         db.engine.dispose()
 
 
-def _fill_and_deliver(place: Place) -> None:
+def _fill_and_deliver(place: Place, *, is_small: bool) -> None:
     rehearsal = Rehearsal(rehearsal_config(place, sends_webhooks=False))
     store = MailStore(place.mail_directory)
     sink = smtp_sink(store, host=HOST, port=place.smtp_port, is_dated_back=True)
     sink.start()
     try:
         with wired_to(rehearsal):
-            seed.fill(rehearsal, now=clock.utcnow(), say=_progress)
+            seed.fill(rehearsal, now=clock.utcnow(), say=_progress, is_small=is_small)
         _progress(f"{run_due(handlers(), limit=MOST_JOBS)} jobs: receipts are in the mail catcher")
     finally:
         sink.stop()

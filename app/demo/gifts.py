@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from random import Random
 from typing import TYPE_CHECKING
 
 from app.demo.people import Person, messages, people
+from app.demo.regulars import Fate, PlannedRegular, how_many, plan_regulars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ class Outcome(StrEnum):
     ABANDONED = "abandoned"
     REFUNDED = "refunded"
     PART_REFUNDED = "part_refunded"
+    DISPUTED = "disputed"
 
 
 UNPAID = frozenset({Outcome.DECLINED, Outcome.ABANDONED})
@@ -53,36 +55,36 @@ class Curve:
 CURVES = (
     Curve(
         appeal="arrested-protesters-hardship-fund",
-        gifts=42,
+        gifts=112,
         target_minor=3124 * POUND,
         opened=418,
         closed=264,
-        spikes=((417.6, 14), (371, 6), (318, 5)),
-        usual=(5, 10, 10, 20, 20, 25, 50, 50, 75, 100),
-        large=5,
-        unpaid=4,
+        spikes=((417.6, 34), (371, 16), (318, 12)),
+        usual=(3, 5, 5, 5, 10, 10, 10, 20),
+        large=6,
+        unpaid=8,
     ),
     Curve(
         appeal="help-us-get-started",
-        gifts=74,
+        gifts=254,
         target_minor=7265 * POUND,
         opened=236,
         closed=0.4,
-        spikes=((235.5, 9), (170.8, 7), (139, 8), (96.7, 6), (61, 7), (18.8, 6)),
-        usual=(10, 10, 20, 25, 25, 25, 50, 50, 50, 100, 100, 150, 200),
+        spikes=((235.5, 30), (170.8, 22), (139, 26), (96.7, 18), (61, 22), (18.8, 20)),
+        usual=(3, 5, 5, 5, 10, 10, 10, 15, 20, 25),
         large=9,
-        unpaid=7,
+        unpaid=18,
     ),
     Curve(
         appeal="winter-aid-drop",
-        gifts=34,
+        gifts=124,
         target_minor=3710 * POUND,
         opened=68,
         closed=0.2,
-        spikes=((67.5, 8), (32.6, 7), (6, 4)),
-        usual=(15, 15, 30, 30, 30, 60, 60, 60, 120, 120),
-        large=4,
-        unpaid=3,
+        spikes=((67.5, 28), (32.6, 26), (6, 14)),
+        usual=(5, 5, 10, 10, 15, 15, 20, 30),
+        large=7,
+        unpaid=9,
     ),
 )
 #: Place in its appeal's list of paid gifts → what happens to it later.
@@ -92,8 +94,14 @@ _TURNS = {
     ("help-us-get-started", 30): Outcome.REFUNDED,
     ("help-us-get-started", 21): Outcome.PAID_AFTER_DECLINE,
     ("help-us-get-started", 44): Outcome.PAID_AFTER_DECLINE,
+    ("help-us-get-started", 200): Outcome.DISPUTED,
     ("winter-aid-drop", 5): Outcome.PART_REFUNDED,
     ("winter-aid-drop", 14): Outcome.PAID_AFTER_DECLINE,
+}
+#: Codes of links, posters and leaflets; they are made with the appeals.
+CODES = {
+    "help-us-get-started": ("friday-stall", "newsletter", "hall-poster"),
+    "winter-aid-drop": ("school-leaflet", "newsletter"),
 }
 #: So that Today always has something to show: minutes before the filling.
 _FRESH = {"help-us-get-started": (14, 96, 1530), "winter-aid-drop": (47, 1710)}
@@ -113,6 +121,8 @@ class PlannedGift:
     public_name: str | None
     message: str | None
     wants_news: bool
+    #: The code of the link or poster that brought her.
+    came_from: str | None = None
 
     @property
     def refund_minor(self) -> int:
@@ -122,11 +132,37 @@ class PlannedGift:
         return self.amount_minor // 2 if self.outcome is Outcome.PART_REFUNDED else 0
 
 
-def plan_gifts(now: datetime) -> list[PlannedGift]:
-    """The gifts of the demo in the order of time; the newest is minutes old."""
+@dataclass(frozen=True)
+class Plan:
+    """All that the demo's supporters decide, in the order of time; the newest is minutes old."""
+
+    gifts: list[PlannedGift]
+    regulars: list[PlannedRegular]
+
+    def thinned(self) -> Plan:
+        """A sixth of it, with everything that happens to any gift at least once."""
+        odd = [gift for gift in self.gifts if gift.outcome is not Outcome.PAID]
+        kept = {id(gift) for gift in [*odd, *self.gifts[::6], *self.gifts[-5:]]}
+        kinds: dict[Fate, list[PlannedRegular]] = {}
+        for one in self.regulars:
+            kinds.setdefault(one.fate, []).append(one)
+        return Plan(
+            [gift for gift in self.gifts if id(gift) in kept],
+            sorted((ones[-1] for ones in kinds.values()), key=lambda one: one.at),
+        )
+
+
+def plan_all(now: datetime) -> Plan:
+    """The gifts of the demo: the same each time, dated back from now."""
     crowd = _Crowd(Random(SEED))
-    gifts = [gift for curve in CURVES for gift in _gifts_of(curve, crowd, now)]
-    return sorted(gifts, key=lambda gift: gift.at)
+    givers = [crowd.next_person() for _ in range(how_many())]
+    regulars = plan_regulars(now, givers)
+    gifts: list[PlannedGift] = []
+    for curve in CURVES:
+        again = sum(one.received_minor(now) for one in regulars if one.appeal == curve.appeal)
+        rest = replace(curve, target_minor=curve.target_minor - again)
+        gifts += _gifts_of(rest, crowd, now)
+    return Plan(sorted(gifts, key=lambda gift: gift.at), regulars)
 
 
 class _Crowd:
@@ -179,7 +215,14 @@ def _gifts_of(curve: Curve, crowd: _Crowd, now: datetime) -> Iterator[PlannedGif
             public_name=crowd.public_name(person),
             message=crowd.next_message(curve.appeal, person.locale) if says_something else None,
             wants_news=chance.random() < 0.4,
+            came_from=_came_from(curve, chance),
         )
+
+
+def _came_from(curve: Curve, chance: Random) -> str | None:
+    """What brought her, for the appeals that have codes."""
+    codes = CODES.get(curve.appeal, ())
+    return chance.choice(codes) if codes and chance.random() < 0.35 else None
 
 
 def _instants(curve: Curve, chance: Random, now: datetime) -> list[datetime]:
@@ -235,6 +278,6 @@ def _amounts(curve: Curve, outcomes: Sequence[Outcome], chance: Random) -> list[
 
 
 def _kept(amount: int, outcome: Outcome) -> int:
-    if outcome in UNPAID or outcome is Outcome.REFUNDED:
+    if outcome in UNPAID or outcome in {Outcome.REFUNDED, Outcome.DISPUTED}:
         return 0
     return amount - amount // 2 if outcome is Outcome.PART_REFUNDED else amount

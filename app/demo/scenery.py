@@ -8,13 +8,17 @@ from typing import Any
 from app.accounts.rules import Role
 from app.accounts.service import accounts
 from app.appeals.models.appeals import Appeal
+from app.appeals.queries import appeals as appeal_reads
+from app.appeals.queries import wall as wall_reads
 from app.appeals.rules.appeals import AppealContent, UpdateContent
-from app.appeals.service import editing
+from app.appeals.rules.words import SourceKind
+from app.appeals.service import editing, messages, sources
 from app.audit.facts import Actor
 from app.db.session import transaction
 from app.demo.people import read_texts
 from app.demo.pictures import draw
 from app.files import service as files
+from app.groups import queries as group_reads
 from app.groups import service as groups
 from app.groups.models import Group, PaymentAccount
 from app.groups.rules import GroupKind
@@ -150,3 +154,27 @@ def _content(texts: dict[str, Any], fund: Fund, picture_id: int, *, now: datetim
 
 def _both(texts: dict[str, str]) -> Translated:
     return Translated({language: text.strip() for language, text in texts.items()}, "en")
+
+
+def make_sources(now: datetime) -> None:
+    """The codes of links, posters and leaflets; call outside a transaction."""
+    with transaction():
+        for one in read_texts("sources")["sources"]:
+            appeal = appeal_reads.find_appeal(one["appeal"])
+            if appeal is not None:
+                sources.make_source(
+                    appeal,
+                    code=one["code"],
+                    kind=SourceKind(one["kind"]),
+                    label=one["label"],
+                    now=max(appeal.opens_at, now - FOUNDED),
+                    by=BY,
+                )
+
+
+def read_messages(now: datetime) -> None:
+    """Let the moderator have read all messages but the newest two; call outside a transaction."""
+    with transaction():
+        with_money = [group.id for group in group_reads.list_groups()]
+        for donation in list(wall_reads.list_waiting_messages(with_money))[:-2]:
+            messages.show_message(donation, now=now, by=BY)

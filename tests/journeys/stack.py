@@ -167,7 +167,7 @@ def start(root: Path) -> Stack:
     port = free_ports(4)
     with (root / "demo.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli.main", "demo", "--port", str(port)],
+            [sys.executable, "-m", "app.cli.main", "demo", "--small", "--port", str(port)],
             cwd=root,
             env=clean_environ() | {"PYTHONPATH": str(root)},
             stdin=subprocess.DEVNULL,
