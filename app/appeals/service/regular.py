@@ -137,15 +137,19 @@ def _collection(regular: RegularDonation, fact: PaymentMoved) -> Donation:
     )
     db.session.add(donation)
     db.session.flush()
+    _record_collection(regular, donation, now=fact.at)
+    return donation
+
+
+def _record_collection(regular: RegularDonation, donation: Donation, *, now: datetime) -> None:
     audit.record(
         Actor.system(),
         "regular.collected",
         f"regular:{regular.id}",
-        now=fact.at,
+        now=now,
         group_id=regular.appeal.group_id,
         detail={"donation": donation.reference, "amount_minor": donation.amount_minor},
     )
-    return donation
 
 
 def remember_donor(donation: Donation) -> None:
