@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.accounts import queries as accounts
 from app.cli import checks
 from app.db import schema
 from app.db.backups import Backup
@@ -184,7 +185,7 @@ def test_live_keys_want_a_second_factor_of_whoever_has_power(
 ) -> None:
     live = live_settings(tmp_path)
     assert wrong(checks.second_factors(live)) == {}
-    monkeypatch.setattr(checks.accounts, "list_without_second_factor", lambda: [1, 2])
+    monkeypatch.setattr(accounts, "list_without_second_factor", lambda: [1, 2])
     assert "2 account(s)" in wrong(checks.second_factors(live))["second factor"].says
     assert wrong(checks.second_factors(migrated)) == {}
 
