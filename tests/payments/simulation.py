@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import create_engine, event, func, make_url, select
 
 import app.db.session
+import app.payments.flows.changing
 import app.payments.flows.checkout
+import app.payments.flows.mirror
+import app.payments.flows.plans
 import app.payments.flows.sweep
 import app.payments.flows.sync
 import app.payments.jobs
@@ -64,7 +67,10 @@ if TYPE_CHECKING:
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 #: Every module that opens transactions on the way of a payment.
 WRITERS = (
+    app.payments.flows.changing,
     app.payments.flows.checkout,
+    app.payments.flows.mirror,
+    app.payments.flows.plans,
     app.payments.flows.sweep,
     app.payments.flows.sync,
     app.payments.jobs,
@@ -205,11 +211,15 @@ class World:
                 self.rehearsal.mark_delivered(delivery.id, status)
             with self.flask.app_context():
                 self.work(limit=500)
-                if not deliveries and not event_reads.list_unapplied_events():
+                if not deliveries and self.is_quiet():
                     return
             # Past the lease of whoever crashed, and past every back-off.
             self.now += timedelta(minutes=40)
         raise AssertionError("events are left over")
+
+    def is_quiet(self) -> bool:
+        """Whether nothing waits here any more."""
+        return not event_reads.list_unapplied_events()
 
     def lose_everything(self) -> None:
         """No webhook that was not delivered ever comes."""
@@ -353,7 +363,7 @@ class Stage:
     played: int = 0
     world: World | None = None
 
-    def play(self) -> World:
+    def play(self, kind: type[World] = World) -> World:
         """Begin a history in an empty house."""
         self.played += 1
         file = self.template.with_name(f"history_{self.played}.db")
@@ -364,7 +374,7 @@ class Stage:
         # A crash here is of the process, not of the machine: nothing needs to reach the disk.
         event.listen(engine, "connect", _trust_the_disk)
         self._use(engine)
-        self.world = World(self.flask)
+        self.world = kind(self.flask)
         with self.flask.app_context():
             assert db.session.scalar(select(func.count()).select_from(CheckoutAttempt)) == 0
         return self.world
