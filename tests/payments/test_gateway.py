@@ -63,6 +63,27 @@ def test_amounts_go_as_stripe_counts_them(currency: str, minor: int) -> None:
     assert (price["currency"], price["unit_amount"]) == (currency.lower(), minor)
 
 
+def test_a_regular_gift_is_asked_for_as_a_subscription() -> None:
+    regular = terms(
+        statement_suffix="START", plan_key="plan-1", interval="year", covered_fee_minor=50
+    )
+    params = session_params(regular, ADDRESSES)
+    assert set(params) <= set(SessionCreateParams.__annotations__)
+    assert params["mode"] == "subscription"
+    assert params["line_items"][0]["price_data"]["recurring"] == {"interval": "year"}
+    names = params["subscription_data"]["metadata"]
+    assert (names["muster_plan"], names["muster_covered_fee"]) == ("plan-1", "50")
+    assert "payment_intent_data" not in params  # Stripe takes none, nor a statement suffix
+
+
+def test_nobody_waits_long_for_a_page() -> None:
+    tries = client.SHORT.retries + 1
+    assert tries * sum(client.SHORT.timeout) <= 13
+    with client.patiently():
+        assert client._patience.get() is client.LONG
+    assert client._patience.get() is client.SHORT
+
+
 def test_no_identity_is_sent_along() -> None:
     assert stripe.enable_telemetry is False
 
