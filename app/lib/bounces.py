@@ -91,7 +91,7 @@ _AWAY = re.compile(
 )
 _GIVES_UP = re.compile(
     r"permanent|fatal error|given up|giving up|undeliver|could not be delivered"
-    r"|wasn.t delivered|delivery (?:has |to [^\n]{0,80} )?failed|returned to sender"
+    r"|was(?:n.t| not) delivered|delivery (?:has |to [^\n]{0,80} )?failed|returned to sender"
     r"|unable to deliver|failed to deliver|did not reach",
     re.IGNORECASE,
 )
