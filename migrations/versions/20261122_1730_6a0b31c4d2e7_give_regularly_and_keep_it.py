@@ -2,7 +2,7 @@
 
 Revision: 6a0b31c4d2e7
 After: 5e1c0de7a110
-Written: 2026-11-22 18:25:57.589758+00:00
+Written: 2026-11-22 18:39:53.840221+00:00
 """
 
 import sqlalchemy as sa
@@ -707,15 +707,15 @@ def upgrade():
             batch_op.f("ix_donation_source_code_id"), ["source_code_id"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_donation_source_code_id_source_code"),
-            "source_code",
-            ["source_code_id"],
-            ["id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_donation_regular_id_regular_donation"),
             "regular_donation",
             ["regular_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_donation_source_code_id_source_code"),
+            "source_code",
+            ["source_code_id"],
             ["id"],
         )
 
@@ -796,11 +796,11 @@ def upgrade():
         batch_op.add_column(sa.Column("cheque_payee", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("cheque_post_to", sa.String(length=300), nullable=True))
         batch_op.create_check_constraint(
-            batch_op.f("ck_payment_account_bank_pair"),
-            "(bank_sort_code IS NULL) = (bank_account_number IS NULL)",
+            batch_op.f("ck_payment_account_cause_while_off"), "NOT cards_on OR cards_cause IS NULL"
         )
         batch_op.create_check_constraint(
-            batch_op.f("ck_payment_account_cause_while_off"), "NOT cards_on OR cards_cause IS NULL"
+            batch_op.f("ck_payment_account_bank_pair"),
+            "(bank_sort_code IS NULL) = (bank_account_number IS NULL)",
         )
         batch_op.create_index(
             batch_op.f("ix_payment_account_cards_switched_at"), ["cards_switched_at"], unique=False
@@ -814,8 +814,8 @@ def downgrade():
     with op.batch_alter_table("payment_account", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_payment_account_cards_cause"), type_="check")
         batch_op.drop_index(batch_op.f("ix_payment_account_cards_switched_at"))
-        batch_op.drop_constraint(batch_op.f("ck_payment_account_cause_while_off"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_payment_account_bank_pair"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_payment_account_cause_while_off"), type_="check")
         batch_op.drop_column("cheque_post_to")
         batch_op.drop_column("cheque_payee")
         batch_op.drop_column("bank_bic")
@@ -864,10 +864,10 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f("ck_donation_message_state"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_donation_paying_by"), type_="check")
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
+            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_donation_source_code_id_source_code"), type_="foreignkey"
+            batch_op.f("fk_donation_regular_id_regular_donation"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_donation_source_code_id"))
         batch_op.drop_index(
