@@ -9,14 +9,20 @@ KEPT = (
         columns=("email", "name", "supporter_id", "consent_id", "locale", "corrected_at"),
         what=N_("The e-mail address and, if you gave it, the name that belong to a gift"),
         why=N_("To send the receipt, to give money back, and to keep true accounts."),
-        until=N_("Six years after the year of the gift; thirty days if the gift was never paid."),
+        until=N_(
+            "Six years after the year of the gift; thirty days if the gift was never paid, "
+            "ninety if you promised to pay another way."
+        ),
     ),
     Kept(
         table="donation",
         columns=("public_name", "is_anonymous", "message"),
         what=N_("The name you let us show in public, and your message"),
         why=N_("Because you asked us to; a gift without a public name stays anonymous."),
-        until=N_("Six years after the year of the gift; thirty days if the gift was never paid."),
+        until=N_(
+            "Six years after the year of the gift; thirty days if the gift was never paid, "
+            "ninety if you promised to pay another way."
+        ),
     ),
     Kept(
         table="donation",

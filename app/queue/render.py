@@ -18,6 +18,7 @@ JOB_NAMES = {
     "notices.sum_up": _l("Sum up the week"),
     "notices.tell": _l("Tell organisers what waits"),
     "payments.apply": _l("Work in a message from Stripe"),
+    "payments.change": _l("Ask Stripe to change a regular gift"),
     "payments.check_books": _l("Recount the books"),
     "payments.guard": _l("Watch for people who try out stolen cards, and for Stripe's silence"),
     "payments.purge": _l("Forget old messages from Stripe"),

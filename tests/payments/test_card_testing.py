@@ -28,6 +28,7 @@ from app.payments.rules import guard as rules
 from app.payments.rules.guard import TryState, Verdict, Visitor
 from app.payments.service import guard
 from app.payments.service.guard import Knock
+from app.settings import activate, settings
 from tests.factories.groups import make_group, make_payment_account
 from tests.payments.conftest import NOW
 
@@ -208,11 +209,15 @@ def test_the_thieves_are_stopped_by_the_budgets_and_by_nothing_else(
     hour: Hour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the budgets of a network and of the site every try would get through."""
-    monkeypatch.setattr(rules, "NETWORK", rules.Budget(10**9, HOUR))
     monkeypatch.setattr(rules, "SITE", rules.Budget(10**9, HOUR))
+    before = settings()
+    activate(before.model_copy(update={"unpaid_per_network": 10**9}))
     for _ in range(100):
         hour.at(NOW + hour.random.random() * HOUR, hour.thief(THIEF, "one network"))
-    hour.run()
+    try:
+        hour.run()
+    finally:
+        activate(before)
     assert hour.reached["one network"] == 100
 
 
