@@ -120,7 +120,7 @@ class Writer:
             put_mail(ref)
         db.session.remove()
         self.count += 1
-        clock.sleep(0.1)  # each mail is sent later on, and that takes longer than writing
+        clock.sleep(0.3)  # each mail is sent later on, and that takes longer than writing
 
     def start(self) -> None:
         self._thread.start()
