@@ -57,7 +57,8 @@ class NotOfflineError(UserError):
     def __init__(self) -> None:
         super().__init__(
             N_(
-                "This money came by card or debit. Give it back at Stripe; it cannot be undone here."
+                "This money came by card or debit. "
+                "Give it back at Stripe; it cannot be undone here."
             )
         )
 

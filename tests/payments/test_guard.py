@@ -115,7 +115,26 @@ def test_what_stands_for_a_network_tells_nothing_and_changes_daily() -> None:
     ],
 )
 def test_pressure_decides(network: int, site: int, paid: int, verdict: Verdict) -> None:
-    assert Pressure(of_network=network, of_site=site, paid_on_site=paid).verdict is verdict
+    shown = Pressure(of_network=network, paid_of_network=0, of_site=site, paid_on_site=paid)
+    assert shown.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("left", "paid", "verdict"),
+    [
+        (11, 0, Verdict.PASS),
+        (12, 0, Verdict.PROVE),
+        (12, 11, Verdict.PROVE),
+        (12, 12, Verdict.PASS),
+        (40, 60, Verdict.PASS),
+        (61, 60, Verdict.PROVE),
+    ],
+)
+def test_a_network_that_pays_more_than_it_leaves_goes_on(
+    left: int, paid: int, verdict: Verdict
+) -> None:
+    shown = Pressure(of_network=left, paid_of_network=paid, of_site=0, paid_on_site=0)
+    assert shown.verdict is verdict
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from app.accounts.guard import (
     requires_proof,
 )
 from app.accounts.rules import Permission
+from app.appeals.jobs import CARDS_BACK
 from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
 from app.desk import queries, render
@@ -26,6 +27,7 @@ from app.groups.errors import StalePaymentAccountError
 from app.groups.rules import GroupKind
 from app.lib import clock
 from app.lib.errors import UserError
+from app.queue import service as queue
 from app.web.pages import render as show_page
 
 if TYPE_CHECKING:
@@ -120,6 +122,9 @@ def switch_cards(group_id: int, account_id: int, state: str) -> ResponseReturnVa
             now=clock.utcnow(),
             by=current_actor(),
         )
+        if state == "on":
+            # Whoever waits for cards need not wait for the minute to be full.
+            queue.put(CARDS_BACK, {}, now=clock.utcnow())
     flash(_("Cards are taken again.") if state == "on" else _("Cards rest now."), "good")
     return redirect(url_for("groups_desk.show", group_id=group_id), 303)
 

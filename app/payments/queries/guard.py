@@ -51,6 +51,7 @@ _OF_SITE = (CardTry.at > _SINCE[1], _IS_OTHER)
 _PRESSURE = select(
     _count(CardTry.state == TryState.BEGUN, *_OF_NETWORK),
     _count(CardTry.state == TryState.BAD, *_OF_NETWORK),
+    _count(CardTry.state == TryState.PAID, *_OF_NETWORK),
     _count(CardTry.state.in_((TryState.ASKED, TryState.BEGUN)), *_OF_SITE),
     _count(CardTry.state == TryState.BAD, *_OF_SITE),
     _count(CardTry.state == TryState.PAID, *_OF_SITE),
@@ -79,7 +80,7 @@ def pressure(networks: tuple[str, str], *, besides: str, now: datetime) -> Press
     that the guard stays up as long as thieves keep coming; a page closed for refused cards weighs
     more than one that was left.
     """
-    begun, bad, left, bad_on_site, paid = db.session.execute(
+    begun, bad, paid_here, left, bad_on_site, paid = db.session.execute(
         _PRESSURE,
         {
             "today": networks[0],
@@ -91,6 +92,7 @@ def pressure(networks: tuple[str, str], *, besides: str, now: datetime) -> Press
     ).one()
     return Pressure(
         of_network=begun + rules.BAD_WEIGHT * bad,
+        paid_of_network=paid_here,
         of_site=left + rules.BAD_WEIGHT * bad_on_site,
         paid_on_site=paid,
         limit=settings().unpaid_per_network,
@@ -271,4 +273,4 @@ def count_states(account_ids: Collection[int], *, now: datetime) -> dict[TryStat
         )
         .group_by(CardTry.state)
     )
-    return dict.fromkeys(TryState, 0) | dict(rows.tuples().all())
+    return dict.fromkeys(TryState, 0) | {state: int(n) for state, n in rows}

@@ -116,6 +116,7 @@ class Pressure:
     """What was begun and not paid lately, and what was paid."""
 
     of_network: int
+    paid_of_network: int
     of_site: int
     paid_on_site: int
     #: How many of a network are too many.
@@ -129,8 +130,12 @@ class Pressure:
     @property
     def verdict(self) -> Verdict:
         """What somebody hears who has proved nothing."""
-        is_over = self.of_network >= self.limit or self.is_site_guarded
-        return Verdict.PROVE if is_over else Verdict.PASS
+        return Verdict.PROVE if self.is_network_over or self.is_site_guarded else Verdict.PASS
+
+    @property
+    def is_network_over(self) -> bool:
+        """Whether a network left too many; where more were paid than left, people sit there."""
+        return self.of_network >= self.limit and self.of_network > self.paid_of_network
 
 
 def must_break(*, left: int, paid: int) -> bool:
