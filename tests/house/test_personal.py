@@ -36,6 +36,7 @@ PERSONAL_NAMES = {
 }
 #: Columns with such a name that speak of a body, a pot or a file.
 NOT_ABOUT_A_PERSON = {
+    ("backup", "name"),
     ("fund", "name"),
     ("group", "address_line"),
     ("group", "name"),
