@@ -15,7 +15,7 @@ from app.appeals.queries import sources as source_reads
 from app.appeals.rules.giving import Gift
 from app.appeals.rules.sources import clean_code
 from app.appeals.rules.words import SourceKind
-from app.appeals.service import sources
+from app.appeals.service import recounting, sources
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
@@ -86,6 +86,10 @@ def test_gifts_are_counted_for_the_code_that_brought_them(
     assert _counted(source_id) == (2, 2000)
     giver.refund(first, 1000)
     assert _counted(source_id) == (1, 1000)
+    assert list(recounting.check_sources()) == []
+    with transaction():
+        db.session.get_one(SourceCode, source_id).received_minor += 1
+    assert [each.kind for each in recounting.check_sources()] == ["source_sums"]
 
 
 def _counted(source_id: int) -> tuple[int, int]:

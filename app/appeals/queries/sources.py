@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.appeals.models.appeals import Appeal
+from app.appeals.models.donations import Donation
 from app.appeals.models.sources import SourceCode
 from app.appeals.rules.sources import clean_code
 from app.db.session import db
@@ -61,4 +62,13 @@ def list_all_sources() -> Sequence[SourceCode]:
     """Every source, for a recount."""
     return db.session.scalars(
         select(SourceCode).options(joinedload(SourceCode.appeal)).order_by(SourceCode.id)
+    ).all()
+
+
+def list_brought_gifts() -> Sequence[Donation]:
+    """Every gift that a code brought and for which money moved, for a recount."""
+    return db.session.scalars(
+        select(Donation)
+        .where(Donation.source_code_id.is_not(None), Donation.settled_at.is_not(None))
+        .order_by(Donation.id)
     ).all()

@@ -8,6 +8,7 @@ from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import checks as check_reads
 from app.appeals.queries import donations as donation_reads
 from app.appeals.queries import regular as regular_reads
+from app.appeals.queries import sources as source_reads
 from app.appeals.rules.shares import GiftShares, Terms
 from app.ledger.facts import Check, Difference
 from app.payments.queries import orders as order_reads
@@ -115,4 +116,28 @@ def check_regular() -> Iterator[Difference]:
         )
 
 
-CHECKS: tuple[Check, ...] = (check_totals, check_orders, check_receipts, check_regular)
+def check_sources() -> Iterator[Difference]:
+    """Say where what a code brought and its gifts do not agree."""
+    brought: dict[int, GiftShares] = {}
+    for donation in source_reads.list_brought_gifts():
+        if donation.source_code_id is not None:
+            so_far = brought.get(donation.source_code_id, GiftShares(0, 0, 0, 0))
+            brought[donation.source_code_id] = so_far + donation.shares
+    for source in source_reads.list_all_sources():
+        shares = brought.get(source.id, GiftShares(0, 0, 0, 0))
+        if (source.received_minor, source.gift_count) != (shares.received_minor, shares.count):
+            yield Difference(
+                "source_sums",
+                f"source:{source.id}",
+                f"{source.code} keeps {source.received_minor} in {source.gift_count} gifts, "
+                f"they come to {shares.received_minor} in {shares.count}",
+            )
+
+
+CHECKS: tuple[Check, ...] = (
+    check_totals,
+    check_orders,
+    check_receipts,
+    check_regular,
+    check_sources,
+)
