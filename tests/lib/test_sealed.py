@@ -107,7 +107,9 @@ def test_keys_are_read_from_what_they_are_written_as() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "musterpub-", "musterpub-zz", KEY.text, "musterpub-" + "0" * 72]
+    "text",
+    ["", "musterpub-", "musterpub-zz", KEY.text, "musterpub-" + "0" * 72],
+    ids=["nothing", "no key", "no digits", "the other half", "a wrong check"],
 )
 def test_a_mistyped_key_is_refused(text: str) -> None:
     with pytest.raises(SealedError):
