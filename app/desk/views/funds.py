@@ -128,7 +128,7 @@ def _editor(
         form=form,
         group=group,
         fund=fund,
-        hints=FUND_KIND_HINTS,
+        hints={kind: _(hint) for kind, hint in FUND_KIND_HINTS.items()},
         differences=found,
         has_money=fund is not None and queries.has_money_moved(fund.id),
     )
