@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from tests.journeys import giving, regular
 from tests.journeys.conftest import Device, opened
 from tests.journeys.regular import FAR_APART, READERS, Reader
 from tests.journeys.stack import Stack, eventually
-from tests.journeys.test_access import sign_in
+from tests.journeys.test_access import axe_faults, is_too_wide, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -194,3 +195,39 @@ def switch(desk: Page, address: str, state: str) -> None:
     desk.goto(address)
     other = "on" if state == "off" else "off"
     expect(desk.locator(f"form[action$='/cards/{other}']").first).to_be_visible()
+
+
+def test_a_hurried_thumb_is_at_the_payment_page_in_twenty_seconds(
+    phone: Page, stack: Stack
+) -> None:
+    """Three keys a second on a small phone: three pages and four fields at most."""
+    email, pages, typed = giving.fresh_email()[:11] + "@example.org", 1, []
+    phone.goto(f"/appeals/{giving.APPEAL}")
+    began = time.monotonic()
+    phone.locator(f"main a[href*='/appeals/{giving.APPEAL}/give']").first.click()
+    pages += 1
+    for name, text in (("own_amount", "5"), ("email", email)):
+        phone.locator(f"[name={name}]").press_sequentially(text, delay=1000 / 3)
+        typed.append(name)
+    phone.locator("#give button[type=submit]").first.click()
+    pages += 1
+    regular.go_on(phone)
+    assert time.monotonic() - began <= 20
+    assert pages <= 3
+    assert len(typed) <= 4
+    assert giving.donations(stack, email)
+
+
+@each((Reader(Device(320), "ar"), Reader(Device(1280), "en")))
+def test_axe_finds_nothing_on_the_givers_pages(giver: Page, reader: Reader, stack: Stack) -> None:
+    email = giving.fresh_email()
+    regular.begin(giver, reader, email)
+    regular.pay_with(giver, "success")
+    regular.expect_thanks(giver)
+    page = regular.link_in(regular.mail_about(stack, email, "appeals/receipt"))
+    faults = axe_faults(giver)
+    for path in ("", "/amount", "/skip", "/card", "/stop", "/receipts/1"):
+        giver.goto(page + path)
+        assert not is_too_wide(giver)
+        faults += axe_faults(giver)
+    assert faults == []
