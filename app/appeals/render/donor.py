@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.appeals.models.donations import Donation, Receipt
 from app.appeals.models.regular import RegularDonation
+from app.appeals.queries import donations as donation_reads
 from app.appeals.queries import donor as donor_reads
 from app.appeals.queries import regular as regular_reads
 from app.appeals.render import appeals as appeal_render
@@ -80,13 +82,25 @@ class Standing:
     @property
     def actions(self) -> list[DonorAction]:
         """What its donor can ask for now."""
-        return donor_rules.offered(
+        offered = donor_rules.offered(
             self.regular.state, has_plan=self.plan is not None, pending=self.pending
         )
+        # Whoever's bank was asked once more is not asked as well.
+        return [each for each in offered if each is not DonorAction.SETTLE or not self.is_coming]
 
     @property
     def missing(self) -> Invoice | None:
         """The payment that did not go through, if one waits."""
+        return None if self.is_coming else self._open
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the open payment is on its way after all: a debit that was tried again."""
+        collection = donation_reads.find_donation(self._open.order_key) if self._open else None
+        return collection is not None and collection.on_its_way_minor > 0
+
+    @cached_property
+    def _open(self) -> Invoice | None:
         if self.regular.state is not RegularState.PAST_DUE:
             return None
         return plan_reads.find_open_invoice(self.regular.public_id)
