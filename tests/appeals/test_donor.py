@@ -261,6 +261,23 @@ def test_a_failed_payment_is_put_right_on_stripe_s_page(client: FlaskClient, giv
     assert answer.location.startswith("http://127.0.0.1:9/")
 
 
+def test_a_debit_that_is_tried_again_is_on_its_way(client: FlaskClient, giver: Giver) -> None:
+    values = {"amount": Money(500, "GBP"), "frequency": Frequency.MONTHLY, "is_adult": True}
+    first = giver.begin(make_gift(**values))
+    giver.stripe.pay(giver.last_session, Card.BACS_FAILS)
+    sync.pull(first, now=clock.utcnow())
+    regular = donation_of(first).regular
+    assert regular is not None
+    giver.stripe.advance(days=8)  # refused by the bank, which is asked once more
+    plans.pull_plan(regular.public_id, now=clock.utcnow())
+    assert regular_of(regular.public_id).state is RegularState.PAST_DUE
+    assert donation_of(first).on_its_way_minor == 500
+    told = words(client.get(path(regular.public_id)))
+    assert "A payment is on its way" in told
+    assert "did not go through" not in told
+    assert client.get(path(regular.public_id, "/settle")).status_code == 302
+
+
 def fail_a_renewal(giver: Giver) -> str:
     """A monthly gift whose second collection did not go through."""
     values = {"amount": Money(500, "GBP"), "frequency": Frequency.MONTHLY, "is_adult": True}
@@ -428,6 +445,22 @@ def test_the_giver_corrects_the_address_once(client: FlaskClient, giver: Giver) 
     assert client.get(path(public_id, version=2)).status_code == 200
     assert "/address" not in client.get(answer.location).get_data(as_text=True)
     assert templates_to("salma@example.com") == ["appeals/receipt"]
+
+
+def test_a_double_click_corrects_the_address_once(client: FlaskClient, giver: Giver) -> None:
+    public_id = giver.give(make_gift())
+    page = client.get(thanks_of(public_id))
+    (form,) = (each for each in forms_of(page) if each.action.endswith("/address"))
+    sent = form.values | {"email": "salma@example.com"}
+    answers = [client.post(form.action, data=sent) for _ in range(2)]
+    assert [each.status_code for each in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+    assert templates_to("salma@example.com") == ["appeals/receipt"]
+    # Whoever names another address, or comes later, finds the link ended.
+    other = form.values | {"email": "salma@example.net"}
+    assert client.post(form.action, data=other).status_code == 410
+    with time_machine.travel(clock.utcnow() + timedelta(minutes=16), tick=False):
+        assert client.post(form.action, data=sent).status_code == 410
 
 
 def test_a_regular_gift_moves_as_a_whole(client: FlaskClient, giver: Giver, monthly: str) -> None:

@@ -9,9 +9,10 @@ from app.appeals.models.regular import RegularDonation
 from app.appeals.queries import donations as donation_reads
 from app.appeals.queries import donor as donor_reads
 from app.appeals.queries import regular as regular_reads
+from app.appeals.rules import addresses as address_rules
 from app.appeals.rules import donor as donor_rules
 from app.appeals.rules.words import RegularState
-from app.lib.links import BadLinkError
+from app.lib.links import BadLinkError, SignedLink
 from app.mail import queries as mail_reads
 from app.supporters.models import Supporter
 
@@ -42,6 +43,14 @@ def _ended(gift: Donation | RegularDonation, *, now: datetime) -> bool:
         return False
     money = [each.dated_at for each in regular_reads.list_collections(gift.id)[:1]]
     return donor_rules.has_ended(max([gift.stopped_at or gift.created_at, *money]), now=now)
+
+
+def was_corrected(link: SignedLink, email: str, *, now: datetime) -> bool:
+    """Whether the address of a gift was corrected to this one a moment ago, under this link."""
+    donation = donation_reads.find_donation(link.subject)
+    if donation is None or (donation.link_version, donation.email) != (link.version + 1, email):
+        return False
+    return address_rules.is_sent_twice(corrected_at=donation.corrected_at, now=now)
 
 
 def send_links(supporter: Supporter, *, locale: str, now: datetime) -> None:

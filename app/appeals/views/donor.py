@@ -3,6 +3,7 @@
 The link is the key: no account, no cookie. A GET writes nothing, whoever follows the link.
 """
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -28,7 +29,7 @@ from app.appeals.views import thanks
 from app.audit.facts import Actor
 from app.lib import clock, links
 from app.lib.errors import NotFoundError, UserError
-from app.lib.links import BadLinkError
+from app.lib.links import BadLinkError, SignedLink
 from app.payments.errors import PlanEndedError
 from app.payments.flows import guarded, plans
 from app.payments.rules.guard import TryKind, Visitor
@@ -243,16 +244,28 @@ def _amount_page(
 @bp.post("/thanks/<token>/address")
 def correct(token: str) -> ResponseReturnValue:
     """Put the address right from the page after the payment, and go on under the new link."""
-    donation, form = thanks.read_link(thanks.THANKS, token), CorrectAddressForm()
+    link, now = links.read(settings().secrets, thanks.THANKS, token), clock.utcnow()
+    try:
+        public_id, form = thanks.read_link(thanks.THANKS, token).public_id, CorrectAddressForm()
+    except LinkEndedError:
+        if not _is_second_click(link, now):
+            raise
+        return redirect(thanks.thanks_path(link.subject), 303)
     if not form.validate():
         return _correction_page(form, token, status=422 if form.problems() else 200)
-    now = clock.utcnow()
     try:
-        donor_flows.correct(donation.public_id, form.email.data or "", by=Actor.visitor(), now=now)
+        donor_flows.correct(public_id, form.email.data or "", by=Actor.visitor(), now=now)
     except UserError as error:
-        form.add_problem(error, form.email)
-        return _correction_page(form, token, status=error.status)
-    return redirect(thanks.thanks_path(donation.public_id), 303)
+        if not _is_second_click(link, now):
+            form.add_problem(error, form.email)
+            return _correction_page(form, token, status=error.status)
+    return redirect(thanks.thanks_path(public_id), 303)
+
+
+def _is_second_click(link: SignedLink, now: datetime) -> bool:
+    """Whether what is sent was done a moment ago, by the first of two clicks on one button."""
+    form = CorrectAddressForm()
+    return form.validate() and donor_service.was_corrected(link, form.email.data or "", now=now)
 
 
 def _correction_page(form: CorrectAddressForm, token: str, *, status: int) -> Response:
