@@ -12,7 +12,7 @@ from app.accounts.guard import current_actor, requires, requires_proof
 from app.accounts.rules import Permission
 from app.appeals.desk.donations import LANGUAGE_NAMES, bp
 from app.appeals.desk.entering import collecting_appeals, editable
-from app.appeals.errors import StaleDonationError
+from app.appeals.errors import SameAddressError, SameAppealError, StaleDonationError
 from app.appeals.flows import donor as donor_flows
 from app.appeals.forms.entering import AddressForm, MoveForm
 from app.appeals.mails.about import statement_line
@@ -63,6 +63,8 @@ def correct_address(public_id: str) -> ResponseReturnValue:
     now, by = clock.utcnow(), current_actor()
     try:
         donor_flows.correct(public_id, email, by=by, now=now, reason=reason)
+    except SameAddressError:
+        return redirect(url_for("donations_desk.show", public_id=public_id), 303)  # at once, twice
     except UserError as error:
         form.add_problem(error, form.email)
         return _address_page(form, editable(public_id), status=422)
@@ -167,6 +169,8 @@ def move(public_id: str) -> ResponseReturnValue:
         return _move_page(form, donation, status=422)
     try:
         retry_deadlocks(lambda: _move(public_id, form))
+    except SameAppealError:
+        return redirect(url_for("donations_desk.show", public_id=public_id), 303)  # at once, twice
     except StaleDonationError as error:
         form.add_problem(error)
         donation = editable(public_id)
