@@ -97,7 +97,7 @@ def run(folder: Path, wanted: int) -> dict[str, Any]:
     lines = [line for line in log.read_text().splitlines() if line.startswith("point ")]
     exchange = next(number for number, line in enumerate(lines, 1) if "os.link" in line)
     # Even steps before the exchange, then each of its own: link, rename, look, let the old one go.
-    points = [*range(2, exchange, exchange // wanted), *range(exchange, exchange + 5)]
+    points = [*range(2, exchange, exchange // wanted), *range(exchange, exchange + 4)]
     found = []
     for point in points:
         for each in folder.glob("muster.db*"):

@@ -187,6 +187,7 @@ def test_a_backup_made_while_two_write_comes_back_to_the_penny(
     assert Counter(str(message["Message-ID"]) for message in smtp.messages) == sent
 
 
+@pytest.mark.one_database
 def test_held_mail_leaves_when_somebody_says_so(
     place: Installation, empty: Installation, smtp: FakeSmtp
 ) -> None:
@@ -363,6 +364,7 @@ def test_nothing_is_ever_overwritten(place: Installation) -> None:
     assert place.differences() == []
 
 
+@pytest.mark.one_database
 def test_the_drill_opens_a_backup_and_leaves_nothing(place: Installation) -> None:
     with place.application(), transaction():
         put_mail("sana")

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.ports import answers
+from app.demo.gifts import plan_all
 from app.lib import clock
 from tests.journeys.stack import PARTS, ROOT, clean_environ, free_ports
 
@@ -36,7 +37,7 @@ class Demo:
         self.port = port or self.port
         with (self.root / "out.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [*MUSTER, "demo", "--port", str(self.port), *arguments],
+                [*MUSTER, "demo", "--small", "--port", str(self.port), *arguments],
                 cwd=self.root,
                 env=clean_environ() | {"PYTHONPATH": str(self.root)},
                 stdin=subprocess.DEVNULL,
@@ -108,8 +109,11 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 
 
 def a_killed_filling_was_done_again_as_a_whole(demo: Demo) -> None:
-    assert demo.count("donation") == 150
-    assert demo.count("supporter") == 60
+    small = plan_all(clock.utcnow()).thinned()
+    assert demo.count("regular_donation") == len(small.regulars)
+    assert demo.count("donation WHERE source = 'web'") == 2 + len(small.gifts) + len(small.regulars)
+    assert demo.count("donation WHERE source IN ('phone', 'paper')") == 9
+    assert demo.count("dispute") == 1
     assert demo.count("appeal") == 3
     assert demo.count("'group'") == 4
 
@@ -125,10 +129,11 @@ def every_receipt_lies_in_the_catcher_under_its_own_day(demo: Demo) -> None:
     address = f"http://127.0.0.1:{demo.port + 2}/_catcher/mails.json?limit=1000"
     with urllib.request.urlopen(address, timeout=30) as answer:
         mails = json.load(answer)["mails"]
-    assert len(mails) == demo.count("outbox_mail") == demo.count("receipt") + 4
+    old = "outbox_mail WHERE tries = 0"
+    assert len(mails) == demo.count("outbox_mail") - demo.count(old) > 20
     days = [mail["received_at"][:10] for mail in mails]
     assert days == sorted(days, reverse=True)
-    assert len(set(days)) > 60
+    assert len(set(days)) > 5
     assert {mail["language"] for mail in mails} == {"en", "ar"}
 
 

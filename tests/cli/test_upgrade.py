@@ -114,7 +114,7 @@ def test_killed_at_any_point_it_is_the_old_or_the_new_one_as_a_whole(old: Instal
     }
     (old.home / "empty.env").touch(mode=0o600)
     ended = subprocess.run(
-        [*python_of("tests.cli.killed_upgrades"), str(folder), "4"],
+        [*python_of("tests.cli.killed_upgrades"), str(folder), "2"],
         cwd=ROOT,
         env=variables,
         capture_output=True,
