@@ -185,6 +185,8 @@ def test_live_keys_want_a_second_factor_of_whoever_has_power(
 ) -> None:
     live = live_settings(tmp_path)
     assert wrong(checks.second_factors(live)) == {}
+    (line,) = checks.second_factors(make_settings("sqlite://", tmp_path, environment="demo"))
+    assert "not asked of demo accounts" in line.says
     monkeypatch.setattr(accounts, "list_without_second_factor", lambda: [1, 2])
     assert "2 account(s)" in wrong(checks.second_factors(live))["second factor"].says
     assert wrong(checks.second_factors(migrated)) == {}
