@@ -25,6 +25,7 @@ from app.accounts.rules import (
     plain_code,
     recovery_codes,
 )
+from app.accounts.service import accounts
 from app.accounts.service import second_factor as service
 from app.audit.facts import Actor
 from app.db.session import db, transaction
@@ -192,7 +193,7 @@ def test_who_lacks_one(owner: User, editor: User) -> None:
 @pytest.fixture
 def required(app: Flask) -> Iterator[None]:
     """As in production: whose roles have power need a second factor."""
-    assert app
+    assert app.name
     before = settings()
     activate(before.model_copy(update={"second_factor": SecondFactor.REQUIRED}))
     yield
@@ -252,7 +253,7 @@ def test_a_changed_password_ends_a_half_sign_in(client: FlaskClient, owner: User
         sign_in(client, owner.email)
         page = client.get("/desk/sign-in/code")
         with transaction():
-            service.end_sessions(queries.lock_account(owner.id))
+            accounts.end_sessions(queries.lock_account(owner.id))
         sent = {"csrf_token": token_on(page), "code": shows(phone)}
         assert client.post("/desk/sign-in/code", data=sent).location.startswith("/desk/sign-in")
         assert client.get("/desk/account").status_code == 303

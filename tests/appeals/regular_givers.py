@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.appeals.models.regular import RegularDonation
-from app.appeals.rules.words import Frequency
+from app.appeals.rules.words import Frequency, RegularState
 from app.db.session import db
 from app.groups import queries as groups
 from app.lib.money import Money
@@ -54,6 +54,10 @@ class RegularGiver:
         return db.session.scalars(
             select(RegularDonation).order_by(RegularDonation.id.desc())
         ).all()[0]
+
+    def state_now(self) -> RegularState:
+        """How the decision stands in the database now."""
+        return self.regular.state
 
     def pass_time(self, **span: int) -> None:
         """Let time pass and hear of the newest demand."""

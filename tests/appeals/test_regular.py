@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
@@ -252,7 +252,7 @@ def test_a_failed_renewal_is_no_gift_and_told_once_for_each_try(giver: RegularGi
     assert nothing_differs()
     giver.stripe.pay_invoice(giver.newest_invoice, "mastercard")
     giver.look()
-    assert giver.regular.state is RegularState.ACTIVE
+    assert giver.state_now() is RegularState.ACTIVE
     assert (len(collections()), totals().received_minor) == (2, 1000)
     assert nothing_differs()
 
@@ -444,7 +444,8 @@ def test_the_desk_finds_a_regular_gift_by_what_it_knows(giver: RegularGiver) -> 
         ({"frequency": Frequency.YEARLY}, 0), ({"appeal_id": row.appeal_id}, 1),
         ({"group_ids": [group_id + 1]}, 0), ({"words": "haddad", "people_of": ()}, 0),
     ):  # fmt: skip
-        wanted = RegularFilter(**{"group_ids": [group_id], "people_of": [group_id], **narrowed})
+        values: dict[str, Any] = {"group_ids": [group_id], "people_of": [group_id], **narrowed}
+        wanted = RegularFilter(**values)
         assert len(regular_reads.list_regular(wanted, limit=5)) == found
     (sums,) = regular_reads.sum_regular(everything)
     assert (sums.count, sums.amount, sums.frequency) == (1, FIVE, Frequency.MONTHLY)

@@ -14,7 +14,8 @@ from app.lib.errors import NotFoundError
 from app.lib.money import Money
 from app.payments import jobs
 from app.payments.errors import PaymentsUnavailableError, PlanEndedError, UncollectableAmountError
-from app.payments.flows import changing, mirror, plans
+from app.payments.flows import changing, plans
+from app.payments.gateway import plans as plan_calls
 from app.payments.models.plans import PlanChange
 from app.payments.queries import plans as plan_reads
 from app.payments.rules.plans import InvoiceState, PlanChangeState, PlanState
@@ -39,8 +40,13 @@ def subscription(rehearsal: Rehearsal, house: None) -> str:
 
 
 def give_more(amount: int = 2100, fee: int = 100) -> PlanChangeState:
-    sums = {"amount": Money(amount, "GBP"), "covered_fee": Money(fee, "GBP")}
-    return plans.change_amount("plan-1", **sums, asked_by="donor", now=NOW)
+    return plans.change_amount(
+        "plan-1",
+        amount=Money(amount, "GBP"),
+        covered_fee=Money(fee, "GBP"),
+        asked_by="donor",
+        now=NOW,
+    )
 
 
 def stop() -> PlanChangeState:
@@ -247,14 +253,14 @@ def test_a_card_chosen_in_the_portal_is_handed_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Stripe's portal sets the customer's card; the subscription of a page has one of its own."""
-    fetch, used = mirror.plan_calls.fetch_subscription, []
+    fetch, used = plan_calls.fetch_subscription, list[tuple[str, ...]]()
 
     def with_choice(*names: str) -> Any:
         found = fetch(*names)
         return type(found)(**{**vars(found), "chosen_method_id": None if used else "pm_new"})
 
-    monkeypatch.setattr(mirror.plan_calls, "fetch_subscription", with_choice)
-    monkeypatch.setattr(mirror.plan_calls, "use_method", lambda *names: used.append(names))
+    monkeypatch.setattr(plan_calls, "fetch_subscription", with_choice)
+    monkeypatch.setattr(plan_calls, "use_method", lambda *names: used.append(names))
     plan_id = plan_reads.get_plan("plan-1").subscription_id
     plans.pull_plan("plan-1", now=NOW)
     assert used == [("network", plan_id, "pm_new")]

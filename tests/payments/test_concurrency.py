@@ -14,7 +14,7 @@ from app.db.session import db, transaction
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
 from app.lib import clock as wall
-from app.payments.flows import sync
+from app.payments.flows import mirror
 from app.payments.models.inbox import StripeEvent
 from app.payments.queries import checks as payment_checks
 from app.payments.queries import orders as order_reads
@@ -90,7 +90,7 @@ def test_one_payment_seen_by_many_is_booked_once(disk_app: Flask, rehearsal: Reh
     intent_id = pay(disk_app, rehearsal, "order-1")
 
     def look() -> None:
-        sync.sync_intent(account_named(), intent_id, now=NOW)
+        mirror.sync_intent(account_named(), intent_id, now=NOW)
 
     at_once(disk_app, [look] * THREADS)
     with disk_app.app_context():
@@ -105,7 +105,7 @@ def test_many_payments_into_one_fund_lose_no_penny(disk_app: Flask, rehearsal: R
     intents = [pay(disk_app, rehearsal, key) for key in keys]
 
     def look(intent_id: str) -> Callable[[], object]:
-        return lambda: sync.sync_intent(account_named(), intent_id, now=NOW)
+        return lambda: mirror.sync_intent(account_named(), intent_id, now=NOW)
 
     at_once(disk_app, [look(intent_id) for intent_id in intents])
     with disk_app.app_context():
@@ -154,7 +154,7 @@ def test_a_refund_and_its_payment_seen_at_once(disk_app: Flask, rehearsal: Rehea
     intent_id = pay(disk_app, rehearsal, "order-1")
 
     def look() -> None:
-        sync.sync_intent(account_named(), intent_id, now=NOW)
+        mirror.sync_intent(account_named(), intent_id, now=NOW)
 
     def give_back() -> None:
         rehearsal.refund(intent_id, amount=300)

@@ -13,12 +13,14 @@ from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
 from app.lib.money import Money
 from app.payments.flows import mirror, sync
+from app.payments.gateway import plans as plan_calls
 from app.payments.queries import orders as order_reads
 from app.payments.queries import plans as plan_reads
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.collecting import PaymentState
 from app.payments.rules.orders import OrderState
 from app.payments.rules.plans import Interval, InvoiceState, PlanState
+from app.payments.service import plans as plan_service
 from app.payments.service.attempts import open_attempt
 from tests.factories.payments import make_order, open_page
 
@@ -34,7 +36,7 @@ def begin(
     rehearsal: Rehearsal, card: str = "success", *, amount: int = 1000, fee: int = 0, **changes: Any
 ) -> str:
     """Begin a monthly gift at Stripe; returns the subscription. Nobody was told yet."""
-    values = {
+    values: dict[str, Any] = {
         "plan_key": "plan-1",
         "interval": Interval.MONTH,
         "amount": Money(amount, "GBP"),
@@ -265,10 +267,10 @@ def test_a_second_subscription_of_one_gift_is_told_to_a_person(
     arrive()
     plan = plan_reads.get_plan("plan-1")
     account = groups.get_payment_account("network")
-    shown = mirror.plan_calls.fetch_subscription("network", plan.subscription_id)
+    shown = plan_calls.fetch_subscription("network", plan.subscription_id)
     copied = type(shown)(**{**vars(shown), "id": "sub_copy"})
     with transaction():
-        assert mirror.plans.apply_subscription(account, copied, stamp=None, now=NOW) is None
+        assert plan_service.apply_subscription(account, copied, stamp=None, now=NOW) is None
     assert [finding.kind for finding in ledger.list_open_findings()] == ["second_plan"]
     assert plan_reads.get_plan("plan-1").subscription_id == plan.subscription_id
     assert len(heard.plans) == 1

@@ -12,6 +12,7 @@ from app.ledger import service as ledger_service
 from app.lib import clock as wall
 from app.payments.errors import PlanEndedError
 from app.payments.flows import mirror, plans
+from app.payments.flows.changing import carry_out
 from app.payments.models.plans import Invoice, PlanChange
 from app.payments.queries import checks as payment_checks
 from app.payments.queries import plans as plan_reads
@@ -78,7 +79,7 @@ def test_many_who_stop_at_once_stop_once(disk_app: Flask, rehearsal: Rehearsal) 
     with disk_app.app_context():
         plan = plan_reads.get_plan("plan-1")
         for change in db.session.query(PlanChange).all():
-            plans.carry_out(change.id, now=NOW)
+            carry_out(change.id, now=NOW)
         assert db.session.query(PlanChange).count() == 1
         assert plan_reads.get_plan(plan.plan_key).is_ended
     assert rehearsal.objects("network", "subscription")[0]["status"] == "canceled"

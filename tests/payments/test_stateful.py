@@ -242,11 +242,16 @@ def forget_returned_refunds(payment: Payment) -> None:
 
 
 def always_first(
-    payment: Payment, before: object, *, is_first_settlement: bool, now: datetime
+    payment: Payment,
+    before: object,
+    *,
+    plan_key: str | None,
+    is_first_settlement: bool,
+    now: datetime,
 ) -> None:
     """Each look at a payment that came is told as its first settlement."""
     came = payment.state is PaymentState.SUCCEEDED
-    TELL(payment, before, is_first_settlement=came, now=now)  # type: ignore[arg-type]
+    TELL(payment, before, plan_key=plan_key, is_first_settlement=came, now=now)  # type: ignore[arg-type]
 
 
 PLANTED: dict[str, tuple[tuple[str, ...], object, str, object]] = {

@@ -26,7 +26,8 @@ from app.payments.facts import (
     IntentSnapshot,
 )
 from app.payments.flows import sync
-from app.payments.flows.sync import look, pull, sync_intent
+from app.payments.flows.mirror import sync_intent
+from app.payments.flows.sync import look, pull
 from app.payments.gateway import calls
 from app.payments.queries import events as event_reads
 from app.payments.queries import orders as order_reads
