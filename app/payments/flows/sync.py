@@ -138,14 +138,14 @@ def apply_event(row_id: int, *, now: datetime) -> timedelta | None:
 def pull(order_key: str, *, now: datetime, is_view: bool = False) -> OrderStatus:
     """Ask Stripe once about whatever of an order is not settled, so that no webhook is needed.
 
-    `is_view` is for a page that may be looked at again and again: what was asked about lately is
-    not asked about again. Raises PaymentsUnavailableError, for mistakes of ours too: whoever has
+    `is_view` is for a page that may be looked at again and again: a payment under way that was
+    asked about lately is not asked about again. Raises PaymentsUnavailableError, for mistakes of ours too: whoever has
     just paid must not be told that it failed. `order_reads.order_status` says what is known then.
     """
     try:
         for attempt in order_reads.list_attempts(order_key):
-            if not is_view or _is_worth_asking(attempt.created_at, attempt.synced_at, now):
-                pull_attempt(attempt.id, now=now)
+            # While a page is open its donor may have paid this second, and nobody else may tell us.
+            pull_attempt(attempt.id, now=now)
         for payment in order_reads.list_payments(order_key):
             if payment.intent_id is None or payment.state in SETTLED_PAYMENTS:
                 continue
