@@ -7,6 +7,7 @@ walked in either language.
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,6 +133,8 @@ def received(stack: Stack, email: str) -> list[int]:
 
 
 def a_month_goes_by(stack: Stack) -> None:
-    """Let the next renewals become due and be collected."""
+    """Let the next renewals become due and be collected; then Stripe's clock is today's again."""
     stack.control("advance", A_MONTH_AND_MORE)
     stack.control("advance", THE_HOUR_AFTER)
+    stack.control("flush", {})
+    stack.control("clock", {"now": int(time.time())})
