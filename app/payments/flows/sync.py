@@ -139,8 +139,9 @@ def pull(order_key: str, *, now: datetime, is_view: bool = False) -> OrderStatus
     """Ask Stripe once about whatever of an order is not settled, so that no webhook is needed.
 
     `is_view` is for a page that may be looked at again and again: a payment under way that was
-    asked about lately is not asked about again. Raises PaymentsUnavailableError, for mistakes of ours too: whoever has
-    just paid must not be told that it failed. `order_reads.order_status` says what is known then.
+    asked about lately is not asked about again. Raises PaymentsUnavailableError, for mistakes of
+    ours too: whoever has just paid must not be told that it failed. `order_reads.order_status`
+    says what is known then.
     """
     try:
         for attempt in order_reads.list_attempts(order_key):
