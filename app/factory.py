@@ -44,6 +44,7 @@ from app.desk.views import keeping as keeping_desk
 from app.desk.views import payment_accounts as payment_accounts_desk
 from app.desk.views import today as desk_views
 from app.desk.views import waiting as desk_waiting
+from app.events import jobs as events_jobs
 from app.files import views as files_views
 from app.groups import views as groups_views
 from app.ledger import service as ledger
@@ -113,7 +114,10 @@ PAGES = (
     *(entering_desk, correcting_desk, regular_desk),
 )
 #: Every module with work for the worker.
-JOBS = (queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs, notices_jobs)
+JOBS = (
+    *(queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs),
+    *(events_jobs, notices_jobs),
+)
 
 
 def handlers() -> Mapping[str, Handler]:

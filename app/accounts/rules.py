@@ -44,12 +44,24 @@ class Permission(StrEnum):
     QUEUES_SEE = "queues.see"
     QUEUES_RETRY = "queues.retry"
     AUDIT_SEE = "audit.see"
+    EVENTS_SEE = "events.see"
+    #: Who comes, hosts and helps: names and addresses.
+    EVENTS_SEE_PEOPLE = "events.see_people"
+    EVENTS_EDIT = "events.edit"
+    EVENTS_PUBLISH = "events.publish"
+    #: Offers of hosts and reports of visitors.
+    EVENTS_MODERATE = "events.moderate"
     GROUP_SEE = "group.see"
     GROUP_EDIT = "group.edit"
     ACCOUNTS_MANAGE = "accounts.manage"
 
 
-_SEES = {Permission.TODAY_SEE, Permission.APPEALS_SEE, Permission.GROUP_SEE}
+_SEES = {
+    Permission.TODAY_SEE,
+    Permission.APPEALS_SEE,
+    Permission.EVENTS_SEE,
+    Permission.GROUP_SEE,
+}
 _SEES_MONEY = {Permission.DONATIONS_SEE, Permission.BOOKS_SEE, Permission.QUEUES_SEE}
 
 #: Amounts are for all who work on appeals; names and addresses only for those who answer donors.
@@ -76,10 +88,21 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MESSAGES_MODERATE,
             Permission.APPEALS_EDIT,
             Permission.APPEALS_PUBLISH,
+            Permission.EVENTS_SEE_PEOPLE,
+            Permission.EVENTS_EDIT,
+            Permission.EVENTS_PUBLISH,
+            Permission.EVENTS_MODERATE,
         }
     ),
-    Role.MODERATOR: frozenset(_SEES | {Permission.DONATIONS_SEE, Permission.MESSAGES_MODERATE}),
-    Role.EDITOR: frozenset(_SEES | {Permission.APPEALS_EDIT}),
+    Role.MODERATOR: frozenset(
+        _SEES
+        | {
+            Permission.DONATIONS_SEE,
+            Permission.MESSAGES_MODERATE,
+            Permission.EVENTS_MODERATE,
+        }
+    ),
+    Role.EDITOR: frozenset(_SEES | {Permission.APPEALS_EDIT, Permission.EVENTS_EDIT}),
     Role.AUDITOR: frozenset(_SEES | _SEES_MONEY | {Permission.AUDIT_SEE}),
 }
 
@@ -95,10 +118,18 @@ ROLE_NAMES: dict[Role, str] = {
 ROLE_HINTS: dict[Role, str] = {
     Role.OWNER: N_("May do everything in the group and decides who else may."),
     Role.TREASURER: N_("Sees all money and who gave it, exports, puts the books in order."),
-    Role.ORGANISER: N_("Writes and publishes appeals, answers donors, enters and corrects gifts."),
-    Role.MODERATOR: N_("Reads messages before they are shown; sees amounts, not who gave."),
-    Role.EDITOR: N_("Writes appeals; somebody else publishes them."),
-    Role.AUDITOR: N_("Reads appeals, amounts, books and the record of changes; changes nothing."),
+    Role.ORGANISER: N_(
+        "Writes and publishes appeals and events, sees who comes, answers donors, enters and "
+        "corrects gifts."
+    ),
+    Role.MODERATOR: N_(
+        "Reads messages before they are shown, decides about offered events and reports; sees "
+        "amounts, not who gave."
+    ),
+    Role.EDITOR: N_("Writes appeals and events; somebody else publishes them."),
+    Role.AUDITOR: N_(
+        "Reads appeals, events, amounts, books and the record of changes; changes nothing."
+    ),
 }
 
 
@@ -122,6 +153,9 @@ POWERS = frozenset(
         Permission.DONATIONS_EXPORT,
         Permission.DONATIONS_EDIT,
         Permission.APPEALS_PUBLISH,
+        Permission.EVENTS_SEE_PEOPLE,
+        Permission.EVENTS_PUBLISH,
+        Permission.EVENTS_MODERATE,
     }
 )
 POWERFUL_ROLES = frozenset(role for role, allowed in ROLE_PERMISSIONS.items() if POWERS & allowed)

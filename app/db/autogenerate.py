@@ -22,7 +22,7 @@ from sqlalchemy import CheckConstraint, Enum, MetaData, Table, TextClause
 from sqlalchemy.sql.elements import conv
 
 from app.db.triggers import append_only_statements, drop_statements, is_append_only
-from app.db.types import JsonValue, TranslatedText, UtcDateTime
+from app.db.types import EncryptedText, JsonValue, TranslatedText, UtcDateTime, WallDateTime
 
 
 @comparators.dispatch_for("table")
@@ -106,6 +106,10 @@ def render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal[
         return False
     if isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if isinstance(item, WallDateTime):
+        return "sa.DateTime(timezone=False)"
+    if isinstance(item, EncryptedText):
+        return "sa.Text()"
     if isinstance(item, JsonValue | TranslatedText):
         context.imports.add("from sqlalchemy.dialects import postgresql")
         return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"

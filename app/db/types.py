@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from app.lib import cipher
 from app.lib.text import Translated
+from app.settings import settings
 
 _ENUM_LENGTH = 40
 
@@ -33,6 +35,34 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WallDateTime(TypeDecorator[datetime]):
+    """A date and time as clocks on the wall show it; its zone stands in a column beside it."""
+
+    impl = DateTime(timezone=False)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Take it as it is; raises ValueError for an instant."""
+        if value is not None and value.tzinfo is not None:
+            raise ValueError("a wall time has no zone of its own")
+        return value
+
+
+class EncryptedText(TypeDecorator[str]):
+    """A text that nobody can read in the table; it cannot be searched for or sorted by."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        """Close it with the present secret."""
+        return None if value is None else cipher.encrypt(settings().secret_key, value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
+        """Open it; raises CipherError where the secret is gone from the settings."""
+        return None if value is None else cipher.decrypt(settings().secrets, value)
 
 
 def json_type() -> TypeEngine[Any]:

@@ -18,6 +18,11 @@ def token(nbytes: int = 24) -> str:
     return secrets.token_urlsafe(nbytes)
 
 
+def random_bytes(n: int) -> bytes:
+    """So many random bytes, for nonces and keys."""
+    return secrets.token_bytes(n)
+
+
 def public_id() -> str:
     """Twenty characters with 100 random bits, for rows that strangers may see the id of."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(20))

@@ -42,6 +42,10 @@ NOT_ABOUT_A_PERSON = {
     ("group", "name"),
     ("money_account", "name"),
     ("payment_account", "name"),
+    ("safety_contact", "name"),
+    ("safety_contact", "note"),
+    ("safety_contact", "phone"),
+    ("shift", "note"),
     ("worker", "name"),
 }
 

@@ -1,0 +1,1 @@
+"""The shape of what visitors and organisers type about events."""

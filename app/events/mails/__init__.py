@@ -1,0 +1,1 @@
+"""Mails about events, one function each."""

@@ -1,0 +1,1 @@
+"""What is kept about events, mobilisations, hosts, attendances, shifts."""

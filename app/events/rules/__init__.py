@@ -1,0 +1,1 @@
+"""What may be, as plain Python: words, times, places, seats, hosting, shifts."""
