@@ -192,6 +192,9 @@ class TryKind(StrEnum):
     PASSWORD_CHECK = "password_check"
     #: A donor, who has no account, asks for the links to her gifts.
     LINKS_ADDRESS = "links_address"
+    #: Somebody without an account offers an event, or says that something is wrong with one.
+    OFFER_ADDRESS = "offer_address"
+    REPORT_ADDRESS = "report_address"
     CODE = "code"
     CODE_IN_A_DAY = "code_in_a_day"
 
@@ -213,6 +216,8 @@ BUDGETS: dict[TryKind, Budget] = {
     TryKind.RESET_ADDRESS: Budget(10, timedelta(hours=1)),
     TryKind.PASSWORD_CHECK: Budget(10, timedelta(minutes=5)),
     TryKind.LINKS_ADDRESS: Budget(20, timedelta(hours=1)),
+    TryKind.OFFER_ADDRESS: Budget(5, timedelta(days=1)),
+    TryKind.REPORT_ADDRESS: Budget(10, timedelta(hours=1)),
     # A code has a million values, and three of them count at any moment.
     TryKind.CODE: Budget(5, timedelta(minutes=5)),
     TryKind.CODE_IN_A_DAY: Budget(50, timedelta(days=1)),

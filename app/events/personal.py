@@ -29,7 +29,10 @@ KEPT = (
     ),
     Kept(
         table="event_host",
-        columns=("name", "email", "phone", "about", "locale", "is_adult", "checked_note"),
+        columns=(
+            *("name", "email", "phone", "about", "locale", "is_adult"),
+            *("checked_note", "rejected_reason", "proposed"),
+        ),
         what=N_("How to reach you if you host an event, and how we made sure of it"),
         why=N_("To ask you about your event and to send you the link to it."),
         until=N_("Ninety days after the event; seven days if you did not confirm your address."),

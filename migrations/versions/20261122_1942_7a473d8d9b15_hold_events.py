@@ -310,9 +310,13 @@ def upgrade():
     sa.Column('how_checked', sa.Enum('known_person', 'call', 'visit', 'vouched', 'own_page', name='how_checked', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('checked_note', sa.Text(), nullable=True),
     sa.Column('rejected_reason', sa.Text(), nullable=True),
+    sa.Column('proposed', sa.Text(), nullable=True),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('edited_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('purged_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('(checked_at IS NULL) = (how_checked IS NULL)', name=op.f('ck_event_host_checked_says_how')),
     sa.CheckConstraint('email = lower(email)', name=op.f('ck_event_host_email_is_lowercase')),
+    sa.CheckConstraint('(proposed IS NULL) = (proposed_at IS NULL)', name=op.f('ck_event_host_proposed_at_a_time')),
     sa.CheckConstraint('purged_at IS NULL OR email IS NULL', name=op.f('ck_event_host_purged_forgets')),
     sa.ForeignKeyConstraint(['checked_by_id'], ['account.id'], name=op.f('fk_event_host_checked_by_id_account')),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_event_host_event_id_event')),
@@ -323,7 +327,9 @@ def upgrade():
     with op.batch_alter_table('event_host', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_event_host_checked_by_id'), ['checked_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_event_host_confirmed_at'), ['confirmed_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_event_host_edited_at'), ['edited_at'], unique=False)
         batch_op.create_index('ix_event_host_email', ['email'], unique=False)
+        batch_op.create_index(batch_op.f('ix_event_host_proposed_at'), ['proposed_at'], unique=False)
 
     op.create_table('event_note',
     sa.Column('id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
@@ -563,7 +569,9 @@ def downgrade():
 
     op.drop_table('event_note')
     with op.batch_alter_table('event_host', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_event_host_proposed_at'))
         batch_op.drop_index('ix_event_host_email')
+        batch_op.drop_index(batch_op.f('ix_event_host_edited_at'))
         batch_op.drop_index(batch_op.f('ix_event_host_confirmed_at'))
         batch_op.drop_index(batch_op.f('ix_event_host_checked_by_id'))
 

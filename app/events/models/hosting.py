@@ -22,6 +22,7 @@ class EventHost(Base):
         CheckConstraint("email = lower(email)", name="email_is_lowercase"),
         CheckConstraint("(checked_at IS NULL) = (how_checked IS NULL)", name="checked_says_how"),
         CheckConstraint("purged_at IS NULL OR email IS NULL", name="purged_forgets"),
+        CheckConstraint("(proposed IS NULL) = (proposed_at IS NULL)", name="proposed_at_a_time"),
         Index("ix_event_host_email", "email"),
     )
 
@@ -49,6 +50,12 @@ class EventHost(Base):
     how_checked: Mapped[HowChecked | None] = mapped_column(str_enum(HowChecked, name="how_checked"))
     checked_note: Mapped[str | None] = mapped_column(EncryptedText)
     rejected_reason: Mapped[str | None] = mapped_column(Text)
+    #: What the host wishes to change of a public event and an organiser must look at before it is
+    #: shown: `events.rules.hosting.Proposal` as JSON, encrypted because it holds a place.
+    proposed: Mapped[str | None] = mapped_column(EncryptedText)
+    proposed_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: The host changed a public event, and nobody has looked at it since.
+    edited_at: Mapped[datetime | None] = mapped_column(index=True)
     purged_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(lazy="joined")
