@@ -8,7 +8,10 @@ _AFTER = N_("Until some days after the event, as its form says; 14 unless it say
 KEPT = (
     Kept(
         table="rsvp",
-        columns=("email", "name", "locale", "needs", "wants_reminders", "wants_updates"),
+        columns=(
+            *("email", "new_email", "name", "locale", "needs"),
+            *("wants_reminders", "wants_updates"),
+        ),
         what=N_("The address and name you left when you said that you come to an event"),
         why=N_("To remind you, to tell you of changes, and to keep your place."),
         until=_AFTER,
@@ -46,7 +49,10 @@ KEPT = (
     ),
     Kept(
         table="shift_signup",
-        columns=("name", "email", "phone", "skills", "locale", "is_adult", "came_at"),
+        columns=(
+            *("name", "email", "phone", "skills", "locale", "is_adult"),
+            *("accepted_at", "came_at"),
+        ),
         what=N_("How to reach you if you take a shift at an event"),
         why=N_("To tell you where to be and when, and to ring you on the day."),
         until=_AFTER,
