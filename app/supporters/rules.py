@@ -16,6 +16,7 @@ class ConsentSource(StrEnum):
     """Where a consent was given."""
 
     GIVING_FORM = "giving_form"
+    RSVP_FORM = "rsvp_form"
     #: Told to an organiser, who wrote it down.
     PHONE = "phone"
     PAPER = "paper"

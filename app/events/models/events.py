@@ -76,6 +76,7 @@ class Event(Base):
         Index("ix_event_group_id_starts_at", "group_id", "starts_at"),
         Index("ix_event_state_starts_at", "state", "starts_at"),
         Index("ix_event_mobilisation_id_state", "mobilisation_id", "state"),
+        Index("ix_event_purged_at_ends_at", "purged_at", "ends_at"),
         UniqueConstraint("series_id", "series_day"),
     )
 

@@ -31,11 +31,15 @@ class Rsvp(Base):
             "checked_in_size IS NULL OR checked_in_size BETWEEN 1 AND 10", name="came_in_a_party"
         ),
         CheckConstraint("NOT wants_updates OR email IS NOT NULL", name="updates_need_an_address"),
+        CheckConstraint("new_email = lower(new_email)", name="new_email_is_lowercase"),
+        CheckConstraint(
+            "(state = 'released') = (released_from IS NOT NULL)", name="released_from_a_state"
+        ),
         UniqueConstraint("event_id", "code"),
         Index("ix_rsvp_event_id_state_waits_since", "event_id", "state", "waits_since", "id"),
         Index("ix_rsvp_state_lapses_at", "state", "lapses_at"),
         Index("ix_rsvp_state_offer_ends_at", "state", "offer_ends_at"),
-        Index("ix_rsvp_event_id_email", "event_id", "email"),
+        Index("ix_rsvp_email_event_id", "email", "event_id"),
         Index("ix_rsvp_event_id_network", "event_id", "network"),
     )
 
@@ -79,5 +83,13 @@ class Rsvp(Base):
     checked_in_size: Mapped[int | None]
     #: Rows released in one step carry the same name, so that they come back in one step.
     released_batch: Mapped[str | None] = mapped_column(String(20), index=True)
+    #: How it stood before that.
+    released_from: Mapped[RsvpState | None] = mapped_column(
+        str_enum(RsvpState, name="rsvp_released_from")
+    )
+    #: Where she wishes her mails to go; takes the place of the other once it is proven.
+    new_email: Mapped[str | None] = mapped_column(String(254))
+    #: An organiser said yes to this person; only then is she shown what is for accepted ones.
+    accepted_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(lazy="joined")
