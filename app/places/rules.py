@@ -1,9 +1,20 @@
-"""What is known of a spot, as plain values."""
+"""What is known of a spot, as plain values; how names of towns are compared."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
+from typing import Final
+
+from app.lib.folding import folded_words
+from app.lib.text import clean_line
+
+#: Beyond this an area is too wide for its centre to say how far away something is.
+WIDEST_AREA_KM: Final = 25.0
+LONGEST_LOCALITY: Final = 120
+_LONGEST_LINE: Final = 200
+_PAIR: Final = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,;/ ]\s*(-?\d{1,3}(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,3 +43,57 @@ class Spot:
     def has_position(self) -> bool:
         """Whether it can be drawn on a map."""
         return self.lat is not None and self.lon is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceDetails:
+    """What somebody enters about a place."""
+
+    #: ISO 3166, two letters.
+    country: str
+    #: Town, as people there write it.
+    locality: str
+    name: str = ""
+    street: str = ""
+    postcode: str = ""
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True)
+class Area:
+    """What anybody may know of where a place is."""
+
+    lat: float | None = None
+    lon: float | None = None
+    #: How far it reaches from its centre, where that is known.
+    km: float | None = None
+    #: The district of the postcode.
+    district: str | None = None
+
+
+def is_on_earth(lat: float, lon: float) -> bool:
+    """Whether there is such a position; what is not a number is none."""
+    return -90 <= lat <= 90 and -180 <= lon <= 180
+
+
+def read_pair(text: str) -> tuple[float, float] | None:
+    """Degrees north and east as maps write them, `51.5859, -0.0203`; None where it is no pair."""
+    match = _PAIR.fullmatch(clean_line(text).replace("−", "-").strip("()"))
+    return (float(match[1]), float(match[2])) if match else None
+
+
+def is_too_long(details: PlaceDetails) -> bool:
+    """Whether more was typed than any address has."""
+    lines = (details.name, details.postcode)
+    return (
+        len(details.locality) > LONGEST_LOCALITY
+        or any(len(line) > _LONGEST_LINE for line in lines)
+        or len(details.street) > 3 * _LONGEST_LINE
+    )
+
+
+def name_key(name: str) -> str:
+    """A name of a town as it is looked up: folded, without signs; a saint is a saint."""
+    words = folded_words(name.replace("'", "").replace("’", ""))
+    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)

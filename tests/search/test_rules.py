@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.search.rules import MOST, fold, words
+from app.lib.folding import fold
+from app.search.rules import MOST, words
 
 
 @pytest.mark.parametrize(
