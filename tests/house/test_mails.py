@@ -49,6 +49,7 @@ SAMPLES: Mapping[str, object] = {
     "covered_fee": Money(35, "GBP"),
     "days": 7,
     "donor_name": "Rania <Al-Halabi> & Co",
+    "event_title": Translated.of(en="Vigil with lanterns", ar="وقفة بالفوانيس"),
     "first_on": NOON.date(),
     "frequency": "monthly",
     "fund_name": Translated.of(en="First year", ar="السنة الأولى"),
@@ -61,11 +62,13 @@ SAMPLES: Mapping[str, object] = {
     "in_all": 7,
     "is_asked": True,
     "is_by_donor": False,
+    "is_event_off": True,
     "is_restricted": True,
     "is_stopped": False,
     "is_unpaid": False,
     "is_urgent": True,
     "kept": Money(700, "GBP"),
+    "kept_days": 14,
     "last_on": NOON.date(),
     "left": 9,
     "legal_form": "unincorporated association",
@@ -97,6 +100,16 @@ SAMPLES: Mapping[str, object] = {
     "secondary_purpose": Translated.of(
         en="It goes to the hardship fund.", ar="يذهب إلى صندوق المساندة."
     ),
+    "shifts": [
+        {
+            "role_name": "Steward",
+            "day_on": NOON.date(),
+            "from_hour": "12:00",
+            "until_hour": "14:00",
+            "note": Translated.of(en="Bring a torch.", ar="أحضروا مصباحًا."),
+            "is_asked": True,
+        }
+    ],
     "stopped_at": NOON,
     "statement_line": "LEA VALLEY* GET STARTE",
     "total": Money(1035, "GBP"),

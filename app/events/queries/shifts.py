@@ -31,7 +31,7 @@ def list_public_shifts(event_id: int) -> Sequence[Shift]:
     return db.session.scalars(_of_event(event_id).where(Shift.is_trusted.is_(False))).all()
 
 
-def _of_event(event_id: int) -> Select[tuple[Shift]]:
+def _of_event(event_id: int) -> Select[Shift]:
     return (
         select(Shift)
         .where(Shift.event_id == event_id)
@@ -160,8 +160,8 @@ def list_coming_with_shifts(
 
 def list_short(
     *, now: datetime, until: datetime
-) -> Sequence[Row[tuple[str, datetime, datetime | None, int]]]:
-    """(name, start of the event, when it was announced, group) of shifts before long that need more people."""
+) -> Sequence[Row[str, datetime, datetime | None, int]]:
+    """(name, start of the event, when it was announced, group) of near shifts short of people."""
     return db.session.execute(
         select(Shift.public_id, Event.starts_at, Event.published_at, Event.group_id)
         .join(Event)
@@ -175,7 +175,7 @@ def list_short(
     ).all()
 
 
-def list_asked(*, now: datetime) -> Sequence[Row[tuple[str, datetime, int]]]:
+def list_asked(*, now: datetime) -> Sequence[Row[str, datetime, int]]:
     """(name, since when, group) of those about whom an organiser is to decide."""
     return db.session.execute(
         select(ShiftSignup.public_id, ShiftSignup.created_at, Event.group_id)
