@@ -1,0 +1,292 @@
+"""Reads of attendances."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from app.db.session import db
+from app.events.models.events import Event, EventSeats
+from app.events.models.rsvps import Rsvp
+from app.events.rules.rsvps import LIVE
+from app.events.rules.words import HOLDS_SEATS, EntrySource, RsvpState, Way
+from app.lib.errors import NotFoundError
+
+
+def find_by_nonce(nonce: str) -> Rsvp | None:
+    """Return the RSVP that a form made already, or None."""
+    return db.session.scalar(select(Rsvp).where(Rsvp.nonce == nonce))
+
+
+def find_rsvp(public_id: str) -> Rsvp | None:
+    """Return an RSVP, or None."""
+    return db.session.scalar(select(Rsvp).where(Rsvp.public_id == public_id))
+
+
+def get_rsvp(event_id: int, public_id: str) -> Rsvp:
+    """Return an RSVP of an event; raises NotFoundError."""
+    found = find_rsvp(public_id)
+    if found is None or found.event_id != event_id:
+        raise NotFoundError
+    return found
+
+
+def lock_rsvp(rsvp_id: int) -> Rsvp:
+    """Return an RSVP as it stands now, held against other writers; lock the seats before it.
+
+    Raises NotFoundError where it was deleted meanwhile.
+    """
+    found = db.session.scalar(
+        select(Rsvp)
+        .where(Rsvp.id == rsvp_id)
+        .with_for_update(of=Rsvp)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def find_by_code(event_id: int, code: str) -> Rsvp | None:
+    """Return the RSVP with a code of the door, or None."""
+    return db.session.scalar(select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.code == code))
+
+
+def is_code_taken(event_id: int, code: str) -> bool:
+    """Whether a code is another one's at the same event."""
+    return find_by_code(event_id, code) is not None
+
+
+def held_by(event_id: int, *, email: str | None, network: str | None) -> int:
+    """Seats and places in line that an address or a network has of an event, the larger of both."""
+    live = (Rsvp.event_id == event_id, Rsvp.state.in_(LIVE), Rsvp.source == EntrySource.WEB)
+    people = func.coalesce(func.sum(Rsvp.party_size), 0)
+    of_email = or_(Rsvp.email == email, Rsvp.new_email == email)
+    by_email = db.session.scalar(select(people).where(*live, of_email)) if email else 0
+    of_network = Rsvp.network == network
+    by_network = db.session.scalar(select(people).where(*live, of_network)) if network else 0
+    return max(int(by_email or 0), int(by_network or 0))
+
+
+def is_somebody_in_line(event_id: int, way: Way) -> bool:
+    """Whether anybody waits for a seat, with a proven mailbox."""
+    found = select(Rsvp.id).where(
+        Rsvp.event_id == event_id,
+        Rsvp.state == RsvpState.WAITING,
+        Rsvp.waits_since.is_not(None),
+        Rsvp.way == way,
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def lock_line(event_id: int, way: Way, *, limit: int) -> Sequence[Rsvp]:
+    """Return those in line, the first first, held against other writers."""
+    return db.session.scalars(
+        select(Rsvp)
+        .where(
+            Rsvp.event_id == event_id,
+            Rsvp.state == RsvpState.WAITING,
+            Rsvp.waits_since.is_not(None),
+            Rsvp.way == way,
+        )
+        .order_by(Rsvp.waits_since, Rsvp.id)
+        .limit(limit)
+        .with_for_update(of=Rsvp)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def place_in_line(rsvp: Rsvp) -> int:
+    """How many parties are before her, and herself."""
+    if rsvp.waits_since is None:
+        return 0
+    before = or_(
+        Rsvp.waits_since < rsvp.waits_since,
+        (Rsvp.waits_since == rsvp.waits_since) & (Rsvp.id <= rsvp.id),
+    )
+    found = db.session.scalar(
+        select(func.count()).where(
+            Rsvp.event_id == rsvp.event_id,
+            Rsvp.state == RsvpState.WAITING,
+            Rsvp.way == rsvp.way,
+            before,
+        )
+    )
+    return found or 0
+
+
+def count_people(event_id: int) -> int:
+    """How many people come, by those who said so and have a place."""
+    found = db.session.scalar(
+        select(func.sum(Rsvp.party_size)).where(
+            Rsvp.event_id == event_id, Rsvp.state == RsvpState.GOING
+        )
+    )
+    return int(found or 0)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """RSVPs and people in one state and way."""
+
+    state: RsvpState
+    way: Way
+    rsvps: int
+    people: int
+
+
+def sums(event_id: int) -> list[Sum]:
+    """RSVPs and people of an event by state and way."""
+    found = db.session.execute(
+        select(Rsvp.state, Rsvp.way, func.count(), func.sum(Rsvp.party_size))
+        .where(Rsvp.event_id == event_id)
+        .group_by(Rsvp.state, Rsvp.way)
+    )
+    return [Sum(state, way, rsvps, int(people)) for state, way, rsvps, people in found]
+
+
+def checked_in(event_id: int) -> int:
+    """How many people were let in by their codes."""
+    found = db.session.scalar(
+        select(func.sum(Rsvp.checked_in_size)).where(
+            Rsvp.event_id == event_id, Rsvp.checked_in_at.is_not(None)
+        )
+    )
+    return int(found or 0)
+
+
+def list_live_of(email: str, *, now: datetime) -> Sequence[Rsvp]:
+    """Return the RSVPs of an address for events that are not over."""
+    return db.session.scalars(
+        select(Rsvp)
+        .join(Event, Event.id == Rsvp.event_id)
+        .where(Rsvp.email == email, Rsvp.state.in_(LIVE), Event.ends_at > now)
+        .order_by(Event.starts_at, Rsvp.id)
+        .limit(50)
+    ).all()
+
+
+def due_to_lapse(*, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
+    """(id, event) of unconfirmed seats and offers whose time is over, the oldest first."""
+    unconfirmed = select(Rsvp.id, Rsvp.event_id).where(
+        Rsvp.state == RsvpState.UNCONFIRMED, Rsvp.lapses_at <= now
+    )
+    offered = select(Rsvp.id, Rsvp.event_id).where(
+        Rsvp.state == RsvpState.OFFERED, Rsvp.offer_ends_at <= now
+    )
+    rows = [
+        *db.session.execute(unconfirmed.order_by(Rsvp.lapses_at).limit(limit)),
+        *db.session.execute(offered.order_by(Rsvp.offer_ends_at).limit(limit)),
+    ]
+    return [(row.id, row.event_id) for row in rows]
+
+
+def unproven_in_line(*, before: datetime, limit: int) -> Sequence[tuple[int, int]]:
+    """(id, event) of those who never proved the mailbox with which they wished to wait."""
+    found = db.session.execute(
+        select(Rsvp.id, Rsvp.event_id)
+        .join(Event, Event.id == Rsvp.event_id)
+        .where(
+            Rsvp.state == RsvpState.WAITING,
+            Rsvp.waits_since.is_(None),
+            Rsvp.created_at < before,
+            Event.purged_at.is_(None),
+        )
+        .order_by(Rsvp.id)
+        .limit(limit)
+    )
+    return [(row.id, row.event_id) for row in found]
+
+
+def list_after(
+    event_id: int, states: Collection[RsvpState], *, after: int, limit: int, only_mail: bool = True
+) -> Sequence[Rsvp]:
+    """Return RSVPs of an event in some states by id, so that a job can go on where it stopped."""
+    wanted = select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.state.in_(states), Rsvp.id > after)
+    if only_mail:
+        wanted = wanted.where(Rsvp.email.is_not(None))
+    return db.session.scalars(wanted.order_by(Rsvp.id).limit(limit)).all()
+
+
+def counted(event_id: int, way: Way) -> tuple[int, int]:
+    """Seats that the RSVPs of one way hold, and how many of those are unconfirmed."""
+    rows = db.session.execute(
+        select(Rsvp.state, func.sum(Rsvp.party_size))
+        .where(Rsvp.event_id == event_id, Rsvp.way == way, Rsvp.state.in_(HOLDS_SEATS))
+        .group_by(Rsvp.state)
+    )
+    by_state = {state: int(people) for state, people in rows}
+    return sum(by_state.values()), by_state.get(RsvpState.UNCONFIRMED, 0)
+
+
+def list_seats(event_id: int) -> dict[Way, EventSeats]:
+    """Return the seats of an event by way."""
+    found = db.session.scalars(select(EventSeats).where(EventSeats.event_id == event_id))
+    return {each.way: each for each in found}
+
+
+def list_batch(event_id: int, batch: str) -> Sequence[Rsvp]:
+    """Return the RSVPs that were released in one step."""
+    return db.session.scalars(
+        select(Rsvp)
+        .where(Rsvp.event_id == event_id, Rsvp.released_batch == batch)
+        .order_by(Rsvp.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Burst:
+    """RSVPs from one network, or of one hour, that prove nothing."""
+
+    network: str | None
+    first_at: datetime
+    last_at: datetime
+    rsvps: int
+    people: int
+    proven: int
+
+
+def list_networks(event_id: int, *, at_least: int) -> list[Burst]:
+    """Networks of the last day with so many live RSVPs or more, the largest first."""
+    count = func.count()
+    rows = db.session.execute(
+        select(
+            Rsvp.network,
+            func.min(Rsvp.created_at),
+            func.max(Rsvp.created_at),
+            count,
+            func.sum(Rsvp.party_size),
+            func.count(Rsvp.confirmed_at),
+        )
+        .where(Rsvp.event_id == event_id, Rsvp.network.is_not(None), Rsvp.state.in_(LIVE))
+        .group_by(Rsvp.network)
+        .having(count >= at_least)
+        .order_by(count.desc())
+    )
+    return [Burst(*row[:3], rsvps=row[3], people=int(row[4]), proven=row[5]) for row in rows]
+
+
+def list_burst(
+    event_id: int,
+    *,
+    network: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    only_unproven: bool,
+) -> Sequence[Rsvp]:
+    """Return the live RSVPs from a network or a span of time; never those entered by us."""
+    wanted = select(Rsvp).where(
+        Rsvp.event_id == event_id, Rsvp.state.in_(LIVE), Rsvp.source == EntrySource.WEB
+    )
+    if network is not None:
+        wanted = wanted.where(Rsvp.network == network)
+    if since is not None:
+        wanted = wanted.where(Rsvp.created_at >= since)
+    if until is not None:
+        wanted = wanted.where(Rsvp.created_at <= until)
+    if only_unproven:
+        wanted = wanted.where(Rsvp.confirmed_at.is_(None))
+    return db.session.scalars(wanted.order_by(Rsvp.id)).all()
