@@ -11,6 +11,7 @@ from app.appeals.models.appeals import Appeal
 from app.audit.facts import Actor
 from app.campaigns.models import Campaign
 from app.db.session import db
+from app.db.topics import touch
 from app.events.errors.editing import (
     BadEventSlugError,
     EventSlugTakenError,
@@ -39,6 +40,7 @@ from app.events.rules.statuses import STEPS, Step
 from app.events.rules.times import When
 from app.events.rules.words import EventState, Mode, Status
 from app.events.service import changing, telling
+from app.events.service.counting import recount
 from app.events.service.listing import relist
 from app.groups.models import Group
 from app.groups.rules import is_slug
@@ -106,7 +108,7 @@ def edit_event(
     event = reads.lock_event(event_id)
     if seen_version is not None and event.version != seen_version:
         raise StaleEventError
-    before = telling.snapshot(event)
+    before, day_before = telling.snapshot(event), event.mobilisation_id
     _write(event, part)
     is_moved = event.starts_local != before.starts_local or event.starts_at != before.starts_at
     if event.state is EventState.PUBLISHED and is_moved and event.status is not Status.CANCELLED:
@@ -115,6 +117,9 @@ def edit_event(
     changing.ensure_seats(event)
     detail = {"part": type(part).__name__.lower()}
     changing.finish(event, "event.edited", before, now=now, by=by, detail=detail)
+    if day_before is not None and day_before != event.mobilisation_id:
+        touch(f"mobilisation:{day_before}")
+        recount(day_before)
     return event
 
 

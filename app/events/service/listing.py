@@ -12,7 +12,7 @@ from app.events.models.events import Event
 from app.events.rules import places as place_rules
 from app.events.rules.listing import facets
 from app.events.rules.words import EventState
-from app.lib import geo
+from app.events.service.counting import recount
 from app.lib.text import Translated
 from app.search import service as search
 from app.search.rules import words
@@ -32,6 +32,7 @@ def relist(event: Event, *, now: datetime) -> None:
     touch("events", f"event:{event.id}", f"group:{event.group_id}", "home")
     if event.mobilisation_id is not None:
         touch(f"mobilisation:{event.mobilisation_id}")
+        recount(event.mobilisation_id)
     if event.campaign_id is not None:
         touch(f"campaign:{event.campaign_id}")
 
@@ -88,7 +89,6 @@ def _entry(event: Event, now: datetime) -> search.Entry:
             group_id=event.group_id,
             campaign_id=event.campaign_id,
             mobilisation_id=event.mobilisation_id,
-            cell=geo.cell(where) if where else None,
         ),
     )
 
