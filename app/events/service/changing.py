@@ -13,7 +13,7 @@ from app.events.facts import Snapshot
 from app.events.models.events import Event, EventSeats
 from app.events.rules.listing import ways
 from app.events.rules.words import Way
-from app.events.service import telling
+from app.events.service import shifts, telling
 from app.events.service.listing import relist
 
 #: What calendars show of when and where: a change of any raises the sequence.
@@ -48,6 +48,7 @@ def finish(
     note(event, action, now=now, by=by, detail=detail)
     if is_told:
         telling.tell_change(event, before, now=now)
+    shifts.move_shifts(event, before, now=now, is_told=is_told)
     relist(event, now=now)
 
 

@@ -91,7 +91,7 @@ def remove_shift(shift: Shift, *, version: int, now: datetime, by: Actor) -> Non
     relist(event, now=now)
 
 
-def move_shifts(event: Event, before: Snapshot, *, now: datetime) -> None:
+def move_shifts(event: Event, before: Snapshot, *, now: datetime, is_told: bool = True) -> None:
     """Let the shifts of an event that was changed follow it, and tell their people.
 
     They move by the difference on the wall: who came an hour before the start still does. Call it
@@ -104,7 +104,7 @@ def move_shifts(event: Event, before: Snapshot, *, now: datetime) -> None:
             shift.ends_local += difference
             shift.version += 1
         db.session.flush()
-    if before.state == EventState.PUBLISHED and event.ends_at > now:
+    if is_told and before.state == EventState.PUBLISHED and event.ends_at > now:
         _tell_of_event(event, before, now=now)
 
 
