@@ -32,7 +32,10 @@ class Move(StrEnum):
 #: For each step, from where it goes, and where to.
 STEPS: Final = {
     Step.PUBLISH: (frozenset({EventState.DRAFT, EventState.WITHDRAWN}), EventState.PUBLISHED),
-    Step.WITHDRAW: (frozenset({EventState.PUBLISHED, EventState.HIDDEN}), EventState.WITHDRAWN),
+    Step.WITHDRAW: (
+        frozenset({EventState.DRAFT, EventState.PUBLISHED, EventState.HIDDEN}),
+        EventState.WITHDRAWN,
+    ),
     Step.HIDE: (frozenset({EventState.PUBLISHED}), EventState.HIDDEN),
     Step.SHOW: (frozenset({EventState.HIDDEN}), EventState.PUBLISHED),
 }

@@ -1,0 +1,30 @@
+"""Numbers to ring: what is one, and when somebody should try it again."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+#: A number that nobody rang for so long may be somebody else's by now.
+STALE_AFTER: Final = timedelta(days=90)
+NAME_LIMIT: Final = 120
+PHONE_LIMIT: Final = 40
+NOTE_LIMIT: Final = 300
+_NUMBER: Final = re.compile(r"\+?[0-9()][0-9 ()./-]*")
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be rung: digits enough, and nothing but what stands between them."""
+    digits = sum(char.isdigit() for char in text)
+    return len(text) <= PHONE_LIMIT and 3 <= digits <= 15 and _NUMBER.fullmatch(text) is not None
+
+
+def is_stale(checked_on: date, today: date) -> bool:
+    """Whether somebody should ring it again."""
+    return today - checked_on > STALE_AFTER
+
+
+def dialled(phone: str) -> str:
+    """The number as a telephone takes it."""
+    return re.sub(r"[^0-9+]", "", phone)
