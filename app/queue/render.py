@@ -10,6 +10,8 @@ JOB_NAMES = {
     "appeals.tell_cards_are_back": _l("Tell those who wait that cards are taken again"),
     "events.forget_networks": _l("Forget from which networks people wrote about events"),
     "events.remind_helpers": _l("Remind people of their shifts"),
+    "events.extend_series": _l("Make the next times of events that come again"),
+    "events.rederive": _l("Read the clocks of all countries anew for coming events"),
     "events.release_places": _l("Show the places of events whose moment has come"),
     "appeals.forget_abandoned": _l("Forget who never paid, and who gave long ago"),
     "appeals.remind_regular": _l("Remind donors of what they give regularly"),
