@@ -6,9 +6,9 @@ from math import asin, cos, floor, radians, sin, sqrt
 from typing import Final
 
 _EARTH_KM: Final = 6371.0
-_KM_PER_DEGREE: Final = 111.2
-#: Cells of the index are half a degree high and wide.
-_CELLS_PER_DEGREE: Final = 2
+KM_PER_DEGREE: Final = 111.2
+#: Cells of the index are so many tenths of a degree high and wide: for a town, a county, a land.
+FINE, MIDDLE, COARSE = 1, 5, 50
 #: Nearer to a pole than this, every longitude is near.
 _POLAR: Final = 85.0
 
@@ -22,29 +22,33 @@ def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * _EARTH_KM * asin(min(1.0, sqrt(h)))
 
 
-def cell(position: tuple[float, float]) -> str:
+def cell(position: tuple[float, float], tenths: int = MIDDLE) -> str:
     """The cell of the index in which a position lies."""
     lat, lon = position
-    return f"{floor(lat * _CELLS_PER_DEGREE)}:{floor(_wrapped(lon) * _CELLS_PER_DEGREE)}"
+    return f"{_step(lat, tenths)}:{_step(_wrapped(lon), tenths)}"
 
 
-def cells_within(position: tuple[float, float], km: float) -> list[str]:
+def cells_within(position: tuple[float, float], km: float, tenths: int = MIDDLE) -> list[str]:
     """Every cell that may hold something no farther than so many kilometres, also over 180°."""
     lat, lon = position
-    reach_lat = km / _KM_PER_DEGREE
+    reach_lat = km / KM_PER_DEGREE
     south, north = max(-90.0, lat - reach_lat), min(90.0, lat + reach_lat)
-    rows = range(floor(south * _CELLS_PER_DEGREE), floor(north * _CELLS_PER_DEGREE) + 1)
+    rows = range(_step(south, tenths), _step(north, tenths) + 1)
     # A circle reaches farthest east and west on its side nearer to the pole.
     worst = max(abs(south), abs(north))
+    half = 1800 // tenths
     if worst >= _POLAR:
-        columns = [*range(-180 * _CELLS_PER_DEGREE, 180 * _CELLS_PER_DEGREE)]
+        columns = [*range(-half, half)]
     else:
         reach_lon = min(180.0, reach_lat / cos(radians(worst)))
         west, east = lon - reach_lon, lon + reach_lon
-        wide = range(floor(west * _CELLS_PER_DEGREE), floor(east * _CELLS_PER_DEGREE) + 1)
-        whole = 360 * _CELLS_PER_DEGREE
-        columns = [(each + whole // 2) % whole - whole // 2 for each in wide[:whole]]
+        wide = range(_step(west, tenths), _step(east, tenths) + 1)
+        columns = [(each + half) % (2 * half) - half for each in wide[: 2 * half]]
     return [f"{row}:{column}" for row in rows for column in columns]
+
+
+def _step(degrees: float, tenths: int) -> int:
+    return floor(degrees * 10 / tenths)
 
 
 def _wrapped(lon: float) -> float:

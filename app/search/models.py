@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
 
+#: Compared byte by byte on both databases: a beginning of a word is a range of the index.
+_KEY = String(80).with_variant(String(80, collation="C"), "postgresql")
+
 
 class SearchEntry(Base):
     """One thing that anybody may find; the row goes when the thing may not be found any more."""
@@ -37,10 +40,13 @@ class SearchFacet(Base):
     """An entry has a facet; kept in the order of time, so that lists are read from the index."""
 
     __tablename__ = "search_facet"
-    __table_args__ = (Index("ix_search_facet_entry_id_facet", "entry_id", "facet"),)
+    __table_args__ = (
+        Index("ix_search_facet_entry_id", "entry_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     #: The kind of thing and the facet: `event|kind:march`.
-    facet: Mapped[str] = mapped_column(String(80), primary_key=True)
+    facet: Mapped[str] = mapped_column(_KEY, primary_key=True)
     starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("search_entry.id"), primary_key=True)
 
@@ -49,9 +55,12 @@ class SearchWord(Base):
     """An entry has a word, folded as `search.rules.words` does it."""
 
     __tablename__ = "search_word"
-    __table_args__ = (Index("ix_search_word_entry_id", "entry_id"),)
+    __table_args__ = (
+        Index("ix_search_word_entry_id", "entry_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     #: The kind of thing and the word: `event|lanterns`.
-    word: Mapped[str] = mapped_column(String(80), primary_key=True)
+    word: Mapped[str] = mapped_column(_KEY, primary_key=True)
     starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("search_entry.id"), primary_key=True)

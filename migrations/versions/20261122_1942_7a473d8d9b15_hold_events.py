@@ -89,21 +89,23 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_event_series_group_id'), ['group_id'], unique=False)
 
     op.create_table('search_facet',
-    sa.Column('facet', sa.String(length=80), nullable=False),
+    sa.Column('facet', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('entry_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['search_entry.id'], name=op.f('fk_search_facet_entry_id_search_entry')),
-    sa.PrimaryKeyConstraint('facet', 'starts_at', 'entry_id', name=op.f('pk_search_facet'))
+    sa.PrimaryKeyConstraint('facet', 'starts_at', 'entry_id', name=op.f('pk_search_facet')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('search_facet', schema=None) as batch_op:
-        batch_op.create_index('ix_search_facet_entry_id_facet', ['entry_id', 'facet'], unique=False)
+        batch_op.create_index('ix_search_facet_entry_id', ['entry_id'], unique=False)
 
     op.create_table('search_word',
-    sa.Column('word', sa.String(length=80), nullable=False),
+    sa.Column('word', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('entry_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['search_entry.id'], name=op.f('fk_search_word_entry_id_search_entry')),
-    sa.PrimaryKeyConstraint('word', 'starts_at', 'entry_id', name=op.f('pk_search_word'))
+    sa.PrimaryKeyConstraint('word', 'starts_at', 'entry_id', name=op.f('pk_search_word')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('search_word', schema=None) as batch_op:
         batch_op.create_index('ix_search_word_entry_id', ['entry_id'], unique=False)
@@ -625,7 +627,7 @@ def downgrade():
 
     op.drop_table('search_word')
     with op.batch_alter_table('search_facet', schema=None) as batch_op:
-        batch_op.drop_index('ix_search_facet_entry_id_facet')
+        batch_op.drop_index('ix_search_facet_entry_id')
 
     op.drop_table('search_facet')
     with op.batch_alter_table('event_series', schema=None) as batch_op:

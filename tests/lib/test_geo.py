@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lib.geo import cell, cells_within, distance_km
+from app.lib.geo import COARSE, FINE, MIDDLE, cell, cells_within, distance_km
 
 LONDON, KRAKOW, SUVA = (51.5074, -0.1278), (50.0647, 19.9450), (-18.1416, 178.4419)
 
@@ -20,13 +20,13 @@ def test_distances(a: tuple[float, float], b: tuple[float, float], km: float) ->
 positions = st.tuples(st.floats(-84, 84), st.floats(-180, 179.999))
 
 
-@given(positions, positions, st.floats(1, 300))
+@given(positions, positions, st.floats(1, 300), st.sampled_from([FINE, MIDDLE, COARSE]))
 def test_whatever_is_near_lies_in_a_near_cell(
-    here: tuple[float, float], shift: tuple[float, float], km: float
+    here: tuple[float, float], shift: tuple[float, float], km: float, tenths: int
 ) -> None:
     there = (here[0] + shift[0] / 40, (here[1] + shift[1] / 40 + 180) % 360 - 180)
     if abs(there[0]) < 85 and distance_km(here, there) <= km * 0.999:
-        assert cell(there) in cells_within(here, km)
+        assert cell(there, tenths) in cells_within(here, km, tenths)
 
 
 def test_near_the_pole_every_longitude_is_near() -> None:

@@ -20,7 +20,6 @@ def facets(
     group_id: int,
     campaign_id: int | None,
     mobilisation_id: int | None,
-    cell: str | None,
 ) -> list[str]:
     """Every facet of an event, such as `kind:march`."""
     found = [f"kind:{kind}", f"group:{group_id}"]
@@ -32,7 +31,6 @@ def facets(
             ("country", country),
             ("campaign", campaign_id),
             ("mob", mobilisation_id),
-            ("cell", cell),
         )
         if value is not None
     ]
