@@ -1,13 +1,26 @@
 """What runs by itself: what is not needed any more is forgotten."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
-from typing import Any
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
+from app.audit.facts import Actor
 from app.db.session import retry_deadlocks, transaction
 from app.events.queries import rsvps as rsvp_reads
-from app.events.service import listing, rederiving, retention, series, shift_reminding
+from app.events.service import (
+    listing,
+    messaging,
+    rederiving,
+    reminding,
+    retention,
+    series,
+    shift_reminding,
+    telling,
+    waiting,
+)
 from app.lib import clock
+from app.lib.errors import NotFoundError
 from app.queue.facts import Schedule
 
 FORGET_NETWORKS = "events.forget_networks"
@@ -20,6 +33,14 @@ REDERIVE = "events.rederive"
 EXTEND_SERIES = "events.extend_series"
 #: Events in one transaction; others can write in between.
 BATCH = 50
+
+
+class _Batch(Protocol):
+    """Puts the mails of one message to some of its readers; returns where to go on."""
+
+    def __call__(
+        self, told: Mapping[str, Any], *, after: int, limit: int, now: datetime
+    ) -> int | None: ...
 
 
 def forget_networks(_payload: Mapping[str, Any]) -> None:

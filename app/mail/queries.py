@@ -49,6 +49,12 @@ def list_mails_about(about: Collection[str], to: str) -> Sequence[OutboxMail]:
     return db.session.scalars(wanted.order_by(OutboxMail.id).with_for_update()).all()
 
 
+def list_all_about(about: Collection[str]) -> Sequence[OutboxMail]:
+    """Mails about any of some things, to whomever, held against the worker that sends them."""
+    wanted = select(OutboxMail).where(OutboxMail.about.in_(about))
+    return db.session.scalars(wanted.order_by(OutboxMail.id).with_for_update()).all()
+
+
 def lock_waiting(template: str, key: str) -> OutboxMail | None:
     """The mail put for this, while nobody has it in hand, held against the worker; or nothing."""
     return db.session.scalar(

@@ -113,9 +113,23 @@ def build_message(mail: OutboxMail) -> EmailMessage:
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
+    unsubscribe = values["links"].get("unsubscribe")
+    if unsubscribe:
+        # RFC 8058: the reader's mail program ends them with one click, without a page.
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(f"{text.strip()}\n", cte=_encoding(text))
     message.add_alternative(f"{html.strip()}\n", subtype="html", cte=_encoding(html))
     message["Content-Language"] = mail.locale
+    calendar = values.get("calendar")
+    if calendar:
+        message.add_attachment(
+            calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename="event.ics",
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
     return message
 
 

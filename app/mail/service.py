@@ -178,6 +178,15 @@ def let_go(mail: OutboxMail, *, by: Actor, now: datetime) -> None:
     audit.record(by, "mail.let_go", f"mail:{mail.id}", now=now)
 
 
+def forget(about: Collection[str], *, now: datetime) -> None:
+    """Forget what was written about some things, and to whom; what was not sent yet is not sent."""
+    for mail in queries.list_all_about(about):
+        if mail.state in {MailState.WAITING, MailState.SENDING}:
+            mail.state, mail.finished_at = MailState.WITHDRAWN, now
+        if mail.purged_at is None:
+            mail.values, mail.to, mail.purged_at = {}, mask_email(mail.to), now
+
+
 def sweep(*, now: datetime) -> int:
     """Put another job for each mail that lost its own; returns how many."""
     overdue = queries.list_overdue_ids(now)

@@ -96,15 +96,9 @@ def change(rsvp: Rsvp, wish: Wish, *, now: datetime, by: Actor) -> None:
     _record(by, "rsvp.changed", rsvp, now=now)
 
 
-def raise_capacity(
-    event: Event, way: Way, capacity: int | None, *, now: datetime, by: Actor
-) -> None:
+def set_capacity(event: Event, way: Way, capacity: int | None, *, now: datetime, by: Actor) -> None:
     """Say how many seats there are now; those in line are offered what became free."""
-    rows = seats.lock_seats(event.id)
-    if way not in rows:
-        seats.open_way(event.id, way, capacity)
-    seats.set_capacity(event.id, way, capacity)
-    waiting.offer_freed(event, way, now=now)
+    waiting.set_capacity(event, way, capacity, now=now)
     audit.record(
         by,
         "event.capacity_set",

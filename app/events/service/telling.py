@@ -11,8 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from app.events.facts import Snapshot
+from app.events.mails import rsvps as mails
 from app.events.models.events import Event, EventNote
+from app.events.queries import reminding as event_reads
+from app.events.queries import rsvps as reads
 from app.events.rules import places as place_rules
+from app.events.rules import rsvps as rules
 from app.events.rules.words import EventState, PlaceShown, Status
 from app.lib import ids
 from app.mail.rules import to_plain
@@ -143,3 +147,30 @@ def _plain(shot: Snapshot, place: str) -> Mapping[str, Any]:
     values = {name: getattr(shot, name) for name in names}
     plain: Mapping[str, Any] = to_plain({**values, "place": place})
     return plain
+
+
+# --- what the worker does -------------------------------------------------------------------------
+
+
+def send_change(told: Mapping[str, Any], *, after: int, limit: int, now: datetime) -> int | None:
+    """Put the mails about a change to some of those who come; returns where to go on."""
+    event = event_reads.find_event(told["event_id"])
+    if event is None or event.purged_at is not None:
+        return None
+    write = mails.cancelled if told["what"] == "cancelled" else mails.changed
+    rows = reads.list_after(event.id, rules.HEARS_OF_CHANGES, after=after, limit=limit)
+    for rsvp in rows:
+        write(rsvp, told, now=now)
+    return rows[-1].id if len(rows) == limit else None
+
+
+def send_note(told: Mapping[str, Any], *, after: int, limit: int, now: datetime) -> int | None:
+    """Put the mails with an important note to some of those who come; returns where to go on."""
+    note = event_reads.find_note(told["note_id"])
+    if note is None or note.withdrawn_at is not None or note.event.purged_at is not None:
+        return None
+    rows = reads.list_after(note.event_id, rules.HEARS_OF_CHANGES, after=after, limit=limit)
+    for rsvp in rows:
+        if rsvp.wants_reminders:
+            mails.note(rsvp, note.id, note.text, now=now)
+    return rows[-1].id if len(rows) == limit else None

@@ -40,6 +40,18 @@ def offer_freed(event: Event, way: Way, *, now: datetime) -> None:
             break
 
 
+def set_capacity(event: Event, way: Way, capacity: int | None, *, now: datetime) -> None:
+    """Say how many seats a way has; whoever edits an event calls this for each way.
+
+    Fewer than are promised take nobody's seat away: the line is frozen until there is room.
+    """
+    if way not in seats.lock_seats(event.id):
+        seats.open_way(event.id, way, None)
+    seats.set_capacity(event.id, way, capacity)
+    offer_freed(event, way, now=now)
+    touch(f"event:{event.id}")
+
+
 def _is_on(event: Event, now: datetime) -> bool:
     is_off = event.status in {Status.CANCELLED, Status.POSTPONED}
     return event.state is EventState.PUBLISHED and not is_off and event.ends_at > now

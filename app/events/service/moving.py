@@ -1,0 +1,78 @@
+"""Taking those who come along when another event stands for theirs, and bringing them back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.db.session import db
+from app.db.topics import touch
+from app.events.models.events import Event
+from app.events.models.rsvps import Rsvp
+from app.events.queries import rsvps as reads
+from app.events.rules import rsvps as rules
+from app.events.rules.words import Way
+from app.events.service import seats, waiting
+from app.lib import ids
+
+
+def move_rsvps(source: Event, target: Event, *, now: datetime) -> list[str]:
+    """Bring everybody who comes to one event to another; returns the public ids that moved.
+
+    Seats stay promised: where the other room is too small, its ceiling rises and its line is
+    frozen until there is room. Call it with both events locked.
+    """
+    for event_id in sorted((source.id, target.id)):
+        seats.lock_seats(event_id)
+    moved = [_move(rsvp, target) for rsvp in _list(source.id)]
+    _recount(source, now=now)
+    _recount(target, now=now)
+    return moved
+
+
+def move_back(
+    target: Event, source: Event, public_ids: Collection[str], *, now: datetime
+) -> list[str]:
+    """Undo a move; who withdrew meanwhile stays so. Returns the public ids that went back."""
+    for event_id in sorted((source.id, target.id)):
+        seats.lock_seats(event_id)
+    wanted = set(public_ids)
+    rows = [rsvp for rsvp in _list(target.id) if rsvp.public_id in wanted]
+    moved = [_move(rsvp, source) for rsvp in rows]
+    _recount(source, now=now)
+    _recount(target, now=now)
+    return moved
+
+
+def _list(event_id: int) -> Sequence[Rsvp]:
+    return db.session.scalars(
+        select(Rsvp)
+        .where(Rsvp.event_id == event_id)
+        .order_by(Rsvp.id)
+        .with_for_update(of=Rsvp)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _move(rsvp: Rsvp, event: Event) -> str:
+    if reads.is_code_taken(event.id, rsvp.code):
+        rsvp.code = ids.public_id()[: rules.CODE_LENGTH]
+    ways = rules.ways(event.mode)
+    rsvp.way = rsvp.way if rsvp.way in ways else ways[0]
+    rsvp.event_id, rsvp.event = event.id, event
+    db.session.flush()
+    return rsvp.public_id
+
+
+def _recount(event: Event, *, now: datetime) -> None:
+    for way in Way:
+        taken, held = reads.counted(event.id, way)
+        if way not in seats.lock_seats(event.id):
+            if not taken:
+                continue
+            seats.open_way(event.id, way, None)
+        seats.recount(event.id, way, taken=taken, held=held)
+        waiting.offer_freed(event, way, now=now)
+    touch(f"event:{event.id}")
