@@ -41,7 +41,7 @@ from app.events.rules.words import (
     SignupState,
     Status,
 )
-from app.events.service import shift_reminding, shifts, signups, telling
+from app.events.service import retention, shift_reminding, shifts, signups, telling
 from app.lib import clock
 from app.lib.errors import StaleError
 from app.mail.models import OutboxMail
@@ -599,10 +599,14 @@ def test_shifts_short_of_people_wait_for_organisers(app: Flask) -> None:
     assert [each.public_id for each in found] == [short.public_id]
 
 
-def test_who_helped_is_forgotten_and_what_was_needed_stays(event: Event) -> None:
-    shift = made(event)
-    take(event, shift)
+def test_who_helped_is_forgotten_and_what_was_needed_stays(app: Flask) -> None:
+    now = clock.utcnow()
     with transaction():
-        shifts.purge_signups(event)
+        event = make_event(starts_in=timedelta(days=-20))
+        asked = make_signup(make_shift(event), state=SignupState.ASKED)
+        signups.decline(asked, now=now, by=BY)
+    with transaction():
+        assert retention.purge_one(now=now)
     assert everybody() == []
-    assert taken_of(shift) == 1
+    assert reads.count_shifts(event.id) == 1
+    assert [each.values for each in mails()] == [{}]

@@ -28,9 +28,9 @@ def shift_link(signup: ShiftSignup) -> dict[str, Any]:
     }
 
 
-def decided_about(signup: ShiftSignup) -> str:
+def decided_about(public_id: str) -> str:
     """Under which name the mails about what was decided are found, to take them back."""
-    return f"decided:{signup.public_id}"
+    return f"decided:{public_id}"
 
 
 def taken(signups: Sequence[ShiftSignup], *, now: datetime) -> None:
@@ -73,7 +73,7 @@ def _decide(template: str, signup: ShiftSignup, *, now: datetime) -> None:
         key,
         [signup],
         now=now,
-        about=decided_about(signup),
+        about=decided_about(signup.public_id),
         not_before=now + SECOND_THOUGHTS,
     )
 

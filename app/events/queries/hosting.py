@@ -136,6 +136,12 @@ def count_open_of(email: str) -> int:
     return db.session.scalar(found) or 0
 
 
+def find_id_of(email: str) -> int | None:
+    """Return the key of one hosted event of an address, or None."""
+    found = select(EventHost.event_id).where(EventHost.email == email)
+    return db.session.scalar(found.order_by(EventHost.event_id.desc()).limit(1))
+
+
 def list_of_address(email: str, *, ended_since: datetime) -> Sequence[EventHost]:
     """Return the hosted events of an address that still have a page, the next first."""
     gone = (EventState.REJECTED, EventState.WITHDRAWN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -217,3 +217,9 @@ def clashes(found: Sequence[Shift]) -> set[str]:
         and one.email == other.email
         and rules.overlap(one.shift, other.shift)
     }
+
+
+def purged_on(event: Event) -> date:
+    """The day on which the names of those who help are deleted; paper is shredded by then."""
+    ends = times.wall(event.ends_at + timedelta(days=event.retention_days), event.zone)
+    return ends.date()

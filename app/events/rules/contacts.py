@@ -6,11 +6,17 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from app.events.rules.words import EventKind
+
 #: A number that nobody rang for so long may be somebody else's by now.
 STALE_AFTER: Final = timedelta(days=90)
 NAME_LIMIT: Final = 120
 PHONE_LIMIT: Final = 40
 NOTE_LIMIT: Final = 300
+#: At these the group's own numbers stand on the page; others name theirs where they need any.
+GROUP_NUMBERS_AT: Final = frozenset(
+    {EventKind.STATIC_PROTEST, EventKind.MARCH, EventKind.VIGIL, EventKind.STALL}
+)
 _NUMBER: Final = re.compile(r"\+?[0-9()][0-9 ()./-]*")
 
 

@@ -20,6 +20,7 @@ from app.events.models.events import Event, EventSeats, EventSlug
 from app.events.models.hosting import EventHost
 from app.events.models.mobilisations import Mobilisation
 from app.events.queries import hosting as reads
+from app.events.queries import mobilisations as mobilisation_reads
 from app.events.rules import hosting as rules
 from app.events.rules import mobilisations as mobilisation_rules
 from app.events.rules.hosting import HostDetails, LocalEvent
@@ -48,6 +49,8 @@ def offer(
     waits for a decision at once. Raises OffersClosedError, NotAdultHostError, DayOutsideError,
     OfferOverError or what `make_place` raises.
     """
+    # One after another, so that a double click finds what the first click wrote.
+    mobilisation = mobilisation_reads.lock_mobilisation(mobilisation.id)
     earlier = reads.find_by_nonce(nonce)
     if earlier is not None:
         return earlier

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from app.db.session import db
 from app.db.topics import touch
+from app.events.mails import shifts as shift_mails
 from app.events.models.events import Event, EventSeats
 from app.events.models.hosting import EventHost, EventReport
 from app.events.models.rsvps import Rsvp
@@ -69,7 +70,8 @@ def _forget_people(event_id: int, *, now: datetime) -> None:
     shifts = select(Shift.id).where(Shift.event_id == event_id)
     coming = select(Rsvp.public_id).where(Rsvp.event_id == event_id)
     helping = select(ShiftSignup.public_id).where(ShiftSignup.shift_id.in_(shifts))
-    names = [*db.session.scalars(coming), *db.session.scalars(helping)]
+    helpers = db.session.scalars(helping).all()
+    names = [*db.session.scalars(coming), *helpers, *map(shift_mails.decided_about, helpers)]
     for start in range(0, len(names), _CHUNK):
         mail.forget(names[start : start + _CHUNK], now=now)
     db.session.execute(delete(ShiftSignup).where(ShiftSignup.shift_id.in_(shifts)))

@@ -138,16 +138,6 @@ def _tell_people(
         tell(theirs)
 
 
-def purge_signups(event: Event) -> None:
-    """Delete everybody who took a shift of an event; what was needed stays."""
-    of_event = db.session.query(Shift.id).where(Shift.event_id == event.id)
-    db.session.execute(
-        delete(ShiftSignup)
-        .where(ShiftSignup.shift_id.in_(of_event))
-        .execution_options(synchronize_session=False)
-    )
-
-
 def _values(content: ShiftContent) -> dict[str, object]:
     return {
         "role": content.role,

@@ -254,7 +254,7 @@ def undecide(signup: ShiftSignup, *, now: datetime, by: Actor) -> None:
 
 def _forget_decision(signup: ShiftSignup, *, now: datetime) -> None:
     if signup.email is not None:
-        mail.withdraw([mails.decided_about(signup)], signup.email, now=now)
+        mail.withdraw([mails.decided_about(signup.public_id)], signup.email, now=now)
 
 
 def enter(
