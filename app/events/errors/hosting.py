@@ -99,3 +99,24 @@ class TooManyOffersError(TooManyError):
         super().__init__(
             N_("Very many events were offered from here today. Please try again tomorrow.")
         )
+
+
+class AddressInWordsError(UserError):
+    """What goes out without a look leads nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Please leave out links, e-mail addresses and telephone numbers here. "
+                "To add one, change your event: an organiser looks at it first."
+            )
+        )
+
+
+class TooManyMessagesError(TooManyError):
+    """Those who come would stop reading."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("You have written to everybody several times today. Wait until tomorrow.")
+        )

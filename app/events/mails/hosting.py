@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from app.events.mails.rsvps import page_link
 from app.events.models.events import Event
 from app.events.models.hosting import EventHost
 from app.events.models.mobilisations import Mobilisation
+from app.events.models.rsvps import Rsvp
 from app.events.rules.hosting import HOST_LINK
 from app.lib.text import Translated
 from app.mail import service as mail
@@ -68,6 +70,26 @@ def merged(host: EventHost, into: Event, mobilisation: Mobilisation, *, now: dat
     key = f"{host.public_id}:{host.event.version}"
     values = {"other_title": into.title}
     _put("events/offer_merged", key, host, mobilisation, now, values=values, links=links)
+
+
+def attendances_moved(rsvps: Sequence[Rsvp], old_title: Translated, *, now: datetime) -> None:
+    """Tell those who come that another event stands for theirs; where it is stands on their page."""
+    for rsvp in rsvps:
+        mail.put(
+            "events/rsvp_moved",
+            key=f"{rsvp.public_id}:{rsvp.event_id}:{now.isoformat()}",
+            to=rsvp.email or "",
+            locale=rsvp.locale,
+            now=now,
+            about=rsvp.public_id,
+            reply_to=rsvp.event.group.contact_email,
+            values={
+                "old_title": old_title,
+                "event_title": rsvp.event.title,
+                "group_name": rsvp.event.group.name,
+                "links": {"rsvp": page_link(rsvp)},
+            },
+        )
 
 
 def change_answered(

@@ -8,12 +8,15 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager
 
+from app.audit.facts import ActorKind
+from app.audit.models import AuditEntry
 from app.db.session import db
 from app.events.errors.hosting import OfferNotFoundError
 from app.events.models.events import Event
 from app.events.models.hosting import EventHost
+from app.events.models.rsvps import Rsvp
 from app.events.queries import events as event_reads
-from app.events.rules.words import EventState
+from app.events.rules.words import EventState, RsvpState
 from app.places.models import Place
 
 #: Degrees around a place within which its neighbours are decrypted and measured.
@@ -177,6 +180,39 @@ def list_near(event: Event, *, earliest: datetime, latest: datetime) -> Sequence
         )
         .order_by(Event.starts_at, Event.id)
         .limit(200)
+    ).all()
+
+
+def count_messages(event_id: int, *, since: datetime) -> int:
+    """Count what a host had passed on to those who come."""
+    found = select(func.count(AuditEntry.id)).where(
+        AuditEntry.subject == f"event:{event_id}",
+        AuditEntry.action == "event.message_sent",
+        AuditEntry.actor_kind == ActorKind.VISITOR,
+        AuditEntry.at >= since,
+    )
+    return db.session.scalar(found) or 0
+
+
+def list_needs(event_id: int) -> list[str]:
+    """Return what those who come told about access, without who they are."""
+    rows = db.session.scalars(
+        select(Rsvp.needs).where(
+            Rsvp.event_id == event_id,
+            Rsvp.state == RsvpState.GOING,
+            Rsvp.needs.is_not(None),
+        )
+    )
+    # Sorted by the words, so that their order tells nothing.
+    return sorted(needs for needs in rows if needs)
+
+
+def list_rsvps(public_ids: Collection[str]) -> Sequence[Rsvp]:
+    """Return attendances that left an address, by the names in their links."""
+    return db.session.scalars(
+        select(Rsvp)
+        .where(Rsvp.public_id.in_(public_ids), Rsvp.email.is_not(None))
+        .order_by(Rsvp.id)
     ).all()
 
 

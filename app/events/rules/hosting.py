@@ -39,6 +39,10 @@ SAME_PLACE_KM: Final = 2.0
 #: A place may move by so much without another look: another corner of the same square.
 PLACE_STEP_KM: Final = 2.0
 
+#: So many messages a host may have passed on to those who come, within a day.
+MESSAGES: Final = 3
+MESSAGES_WITHIN: Final = timedelta(days=1)
+
 _LINK = re.compile(
     r"https?://\S+|www\.\S+"
     r"|\b[\w.-]+\.(?:com|org|net|info|io|me|co|uk|eu|ru|cn|xyz|top|link|click|site|online|shop|app|gg|ly"

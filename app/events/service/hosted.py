@@ -12,12 +12,15 @@ from datetime import datetime
 
 from app.audit import service as audit
 from app.audit.facts import Actor
+from app.events.errors.editing import WrongStateError
 from app.events.errors.hosting import (
+    AddressInWordsError,
     DayOutsideError,
     DecidedError,
     HostLinkEndedError,
     NotUndoableError,
     OfferOverError,
+    TooManyMessagesError,
 )
 from app.events.mails import hosting as mails
 from app.events.models.events import Event
@@ -30,7 +33,7 @@ from app.events.rules.hosting import Proposal
 from app.events.rules.statuses import status_before
 from app.events.rules.times import When
 from app.events.rules.words import EventState, PlaceShown, Status
-from app.events.service import changing, offering, telling
+from app.events.service import changing, messaging, notes, offering, telling
 from app.lib.links import BadLinkError
 from app.lib.text import Translated
 from app.places.models import Place
@@ -156,6 +159,39 @@ def reinstate(public_id: str, *, seen: int, now: datetime) -> None:
     else:
         raise NotUndoableError
     changing.finish(event, "event.host_reinstated", before, now=now, by=HOST)
+
+
+def post_note(public_id: str, text: str, *, is_important: bool, now: datetime) -> None:
+    """Put a line of the host on top of the page at once; an organiser looks at it after.
+
+    Raises AddressInWordsError or what `notes.post_note` raises.
+    """
+    host = reads.lock_host(public_id)
+    _refuse_addresses(text)
+    said = Translated({host.locale: text} if text else {}, host.locale)
+    notes.post_note(host.event_id, said, is_important=is_important, now=now, by=HOST)
+    host.edited_at = host.edited_at or now
+
+
+def send_message(public_id: str, subject: str, text: str, *, nonce: str, now: datetime) -> None:
+    """Have a message of the host passed on to those who come; she never learns their addresses.
+
+    Raises WrongStateError, AddressInWordsError or TooManyMessagesError.
+    """
+    host = reads.lock_host(public_id)
+    if host.event.state is not EventState.PUBLISHED:
+        raise WrongStateError
+    _refuse_addresses(subject, text)
+    if reads.count_messages(host.event_id, since=now - rules.MESSAGES_WITHIN) >= rules.MESSAGES:
+        raise TooManyMessagesError
+    messaging.send(host.event, "all", subject, text, nonce=nonce, now=now, by=HOST)
+    host.edited_at = host.edited_at or now
+
+
+def _refuse_addresses(*texts: str) -> None:
+    """Words of a host go out without a look, so they lead nowhere."""
+    if rules.finds_in(*texts):
+        raise AddressInWordsError
 
 
 def renew_link(public_id: str, *, now: datetime, by: Actor) -> EventHost:

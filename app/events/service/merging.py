@@ -13,7 +13,7 @@ from app.events.models.events import Event
 from app.events.queries import events as event_reads
 from app.events.queries import hosting as reads
 from app.events.rules.words import EventState
-from app.events.service import changing, telling
+from app.events.service import changing, moving, telling
 from app.events.service.listing import relist
 
 MERGED = "event.merged"
@@ -33,12 +33,13 @@ def merge(
     is_one = event.id == into.id
     if is_one or event.state not in _MERGEABLE or into.state is not EventState.PUBLISHED:
         raise NotMergeableError
-    before, moved = telling.snapshot(event), list[str]()
+    before, moved = telling.snapshot(event), moving.move_rsvps(event, into, now=now)
     detail = {"into": into.public_id, "state": event.state.value, "moved": moved}
     event.state, event.merged_into = EventState.MERGED, into
     changing.finish(event, MERGED, before, now=now, by=by, detail=detail, is_told=False)
     changing.note(into, "event.stands_for", now=now, by=by, detail={"from": event.public_id})
     relist(into, now=now)
+    mails.attendances_moved(reads.list_rsvps(moved), event.title, now=now)
     host = reads.find_host_of(event.id)
     if host is not None and event.mobilisation is not None:
         mails.merged(host, into, event.mobilisation, now=now)
@@ -56,6 +57,7 @@ def undo(event_id: int, *, now: datetime, by: Actor) -> Event:
         raise NotUndoableError
     before = telling.snapshot(event)
     event.state, event.merged_into = EventState(detail["state"]), None
+    moving.move_back(into, event, detail.get("moved") or (), now=now)
     taken = {"from": into.public_id}
     changing.finish(event, "event.unmerged", before, now=now, by=by, detail=taken, is_told=False)
     relist(into, now=now)
