@@ -45,6 +45,7 @@ from app.desk.views import payment_accounts as payment_accounts_desk
 from app.desk.views import today as desk_views
 from app.desk.views import waiting as desk_waiting
 from app.events import jobs as events_jobs
+from app.events.views import events as events_views
 from app.files import views as files_views
 from app.groups import views as groups_views
 from app.ledger import service as ledger
@@ -112,6 +113,7 @@ PAGES = (
     *(other_ways_views, promises_desk, cards_desk, embed_views, sources_desk, messages_desk),
     *(donor_views, links_views, bounces_desk),
     *(entering_desk, correcting_desk, regular_desk),
+    events_views,
 )
 #: Every module with work for the worker.
 JOBS = (

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.events.models.events import Event
 from app.events.models.shifts import Shift, ShiftSignup
 from app.events.queries import shifts as reads
+from app.events.render.events import area_line, long_day, spot_lines
 from app.events.rules import places as place_rules
 from app.events.rules import shifts as rules
 from app.events.rules import times
@@ -27,7 +27,6 @@ from app.events.rules.words import (
     Status,
 )
 from app.lib.text import Translated
-from app.web.locale import current_locale
 
 STATE_NAMES = {
     SignupState.ASKED: _l("asks for it"),
@@ -76,8 +75,7 @@ def role_hint(role: RoleKind) -> str:
 
 def wall_day(local: datetime) -> str:
     """A day with its weekday: Saturday 5 December 2026."""
-    locale = "en_GB" if current_locale() == "en" else current_locale()
-    return format_date(local.date(), "EEEE d MMMM y", locale=locale)
+    return long_day(local.date())
 
 
 def hours(one: rules.Timed) -> str:
@@ -140,15 +138,11 @@ def place_for(event: Event, theirs: Sequence[ShiftSignup], now: datetime) -> dic
     }
 
 
-def place_lines(event: Event, *, with_spot: bool) -> list[str]:
-    """The lines of an address, or of an area."""
-    place = event.place
-    if place is None:
-        return []
-    if not with_spot:
-        return [line for line in (place.locality, place.district) if line]
-    spot = place.spot
-    return [line for line in (spot.name, spot.street, place.locality, spot.postcode) if line]
+def place_lines(event: Event, *, with_spot: bool) -> Sequence[str]:
+    """The lines of an address, or an area in one."""
+    if event.place is None:
+        return ()
+    return spot_lines(event.place) if with_spot else (area_line(event.place),)
 
 
 def is_still_on(signup: ShiftSignup, now: datetime) -> bool:
