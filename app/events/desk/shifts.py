@@ -21,7 +21,6 @@ from app.events.render import shifts as render
 from app.events.rules import shifts as rules
 from app.events.rules.words import SignupState
 from app.events.service import shifts
-from app.events.views.shifts import invite_token
 from app.lib import clock
 from app.lib.errors import StaleError, UserError
 from app.settings import settings
@@ -186,7 +185,7 @@ def _edit_page(
 
 def _invite_url(event: Event, shift: Shift) -> str:
     locale = settings().default_locale
-    token = invite_token(shift)
+    token = render.invite_token(shift)
     return absolute_url("shifts.ask", locale=locale, slug=event.slug, invited=token)
 
 

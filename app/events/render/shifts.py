@@ -26,7 +26,10 @@ from app.events.rules.words import (
     SignupState,
     Status,
 )
+from app.lib import links
+from app.lib.links import BadLinkError
 from app.lib.text import Translated
+from app.settings import settings
 
 STATE_NAMES = {
     SignupState.ASKED: _l("asks for it"),
@@ -40,6 +43,8 @@ SOURCE_NAMES = {
     EntrySource.PAPER: _l("on paper"),
     EntrySource.DOOR: _l("came up to us"),
 }
+#: What the links are signed for that invite people to a shift the public does not see.
+INVITE = "shift-invite"
 #: Nobody is looked for at these.
 _OFF = frozenset({Status.CANCELLED, Status.POSTPONED})
 
@@ -115,6 +120,19 @@ def _row(shift: Shift) -> Row:
             shift.role, trusted=shift.is_trusted, place=shift.event.place_shown
         ),
     )
+
+
+def invite_token(shift: Shift) -> str:
+    """The end of the address with which organisers invite people to a trusted shift."""
+    return links.sign(settings().secret_key, INVITE, shift.public_id)
+
+
+def invited_by(token: str | None) -> Shift | None:
+    """The shift of an invitation; without a good one, nothing more is shown than to anybody."""
+    try:
+        return reads.find_shift(links.read(settings().secrets, INVITE, token or "").subject)
+    except BadLinkError:
+        return None
 
 
 # --- where a helper is to be ----------------------------------------------------------------------

@@ -32,23 +32,20 @@ from app.web.pages import render as show_page
 
 bp = Blueprint("shifts", __name__)
 
-#: What the links are signed for that invite people to a shift the public does not see.
-INVITE = "shift-invite"
-
 
 @bp.get("/events/<slug>/shifts")
 def ask(slug: str) -> ResponseReturnValue:
     """Show which people are needed, and the form to be one of them."""
-    event, invited = _event(slug), _invited(request.args.get("invited"))
+    event, invited = _event(slug), render.invited_by(request.args.get("invited"))
     rows = render.open_rows(event, now=clock.utcnow(), invited=invited)
-    data = {"invited": invite_token(invited)} if invited is not None else None
+    data = {"invited": render.invite_token(invited)} if invited is not None else None
     return _form_page(event, TakeForm(rows, formdata=None, data=data))
 
 
 @bp.post("/events/<slug>/shifts")
 def take(slug: str) -> ResponseReturnValue:
     """Keep who takes which shifts; the link to her page goes by mail."""
-    event, invited = _event(slug), _invited(request.form.get("invited"))
+    event, invited = _event(slug), render.invited_by(request.form.get("invited"))
     form = TakeForm(render.open_rows(event, now=clock.utcnow(), invited=invited))
     if not form.validate():
         return _form_page(event, form, status=422 if form.problems() else 200)
@@ -95,19 +92,6 @@ def _form_page(event: Event, form: TakeForm, *, status: int = 200) -> Response:
 
 def _event(slug: str) -> Event:
     return event_reads.get_published(slug)
-
-
-def invite_token(shift: Shift) -> str:
-    """The end of the address with which organisers invite people to a trusted shift."""
-    return links.sign(settings().secret_key, INVITE, shift.public_id)
-
-
-def _invited(token: str | None) -> Shift | None:
-    """The shift of an invitation; without a good one, nothing more is shown than to anybody."""
-    try:
-        return reads.find_shift(links.read(settings().secrets, INVITE, token or "").subject)
-    except BadLinkError:
-        return None
 
 
 # --- a helper's own page --------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""What goes on paper, and what does not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from typing import Final
+
+from app.events.rules.access import points_for
+from app.events.rules.words import Mode, Nation, SafetyContactKind
+
+#: In this order a card lists numbers.
+CARD_ORDER: Final = (
+    SafetyContactKind.LEGAL_SUPPORT,
+    SafetyContactKind.SOLICITOR,
+    SafetyContactKind.STATION_SUPPORT,
+    SafetyContactKind.WELFARE,
+)
+#: Without one of these nobody is helped by a card.
+LEGAL: Final = frozenset({SafetyContactKind.LEGAL_SUPPORT, SafetyContactKind.SOLICITOR})
+#: The points of access that stand on a poster.
+POSTER_POINTS: Final = frozenset(
+    {"step_free", "accessible_toilet", "hearing_loop", "sign_language", "captions"}
+    | {"interpretation", "quiet_space", "child_friendly", "free_of_charge"}
+)
+_MOST_INITIALS: Final = 3
+
+
+def has_legal_number(kinds: Collection[SafetyContactKind]) -> bool:
+    """Whether somebody who is arrested finds help among these."""
+    return any(kind in LEGAL for kind in kinds)
+
+
+def is_england_wales(nation: Nation | None, country: str | None) -> bool:
+    """Whether the words for England and Wales fit: said so, or nothing else said in Britain."""
+    if nation is not None:
+        return nation is Nation.ENGLAND_WALES
+    return country in {None, "GB"}
+
+
+def points(mode: Mode) -> tuple[str, ...]:
+    """The points of access in the order in which pages show them."""
+    return points_for(mode)
+
+
+def initials(name: str) -> str:
+    """The first letters of a name; a dash where there is none."""
+    words = [word for word in re.split(r"[\s\-]+", name) if word]
+    letters = [_first_letter(word) for word in words]
+    found = [each for each in letters if each][:_MOST_INITIALS]
+    return " ".join(f"{each}." for each in found) or "–"
+
+
+def _first_letter(word: str) -> str:
+    bare = word.removeprefix("ال") if len(word) > 3 else word
+    return next((each.upper() for each in bare if unicodedata.category(each)[0] == "L"), "")
