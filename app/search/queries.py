@@ -103,8 +103,7 @@ def list_hits(
 ) -> list[Hit]:
     """What answers a question in the order of time, or the latest first.
 
-    Behind the mark in that order; `limit` counts before what lies outside the circle is left out,
-    so that fewer may come back although there is more.
+    Behind the mark in that order. A few may lie a little outside the circle; `Circle.holds` tells.
     """
     groups = _groups(question)
     if groups is None:
@@ -212,7 +211,7 @@ def _parts(
     mark: Mark | None,
     is_falling: bool,
     limit: int,
-) -> Iterator[Select[Any]]:
+) -> Iterator[Any]:
     """The beginnings of every list that is walked in a span."""
     others = list(groups)
     if span.is_long_alone:
@@ -236,7 +235,7 @@ def _part(
     mark: Mark | None,
     is_falling: bool,
     limit: int,
-) -> Select[Any]:
+) -> Any:  # noqa: ANN401 - a statement
     entry = aliased(SearchEntry)
     starts_at: Any = entry.starts_at
     entry_id: Any = entry.id
@@ -333,7 +332,7 @@ def _size(group: _Group, span: _Span) -> Any:  # noqa: ANN401 - a scalar subquer
     return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
-def _merged(parts: Sequence[Select[Any]], *, is_falling: bool, limit: int) -> Any:  # noqa: ANN401
+def _merged(parts: Sequence[Any], *, is_falling: bool, limit: int) -> Any:  # noqa: ANN401
     """The beginnings in one order; an entry that stands in several lists comes once."""
     if len(parts) == 1:
         return parts[0]

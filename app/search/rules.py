@@ -14,6 +14,7 @@ from app.lib.folding import folded_words
 LONGEST: Final = 40
 #: So many different words of one text are kept.
 MOST: Final = 400
+MOST_ASKED: Final = 8
 #: What lasts longer than this has a facet, so that what runs now is found without a long look back.
 SHORT: Final = timedelta(days=1)
 LONG: Final = "long"
@@ -46,8 +47,8 @@ def bare(word: str) -> str:
 
 
 def asked_words(text: str) -> list[str]:
-    """The words of a question, as the index knows them."""
-    return list(dict.fromkeys(bare(word)[:LONGEST] for word in folded_words(text)))
+    """The words of a question, as the index knows them; the first few tell enough."""
+    return list(dict.fromkeys(bare(word)[:LONGEST] for word in folded_words(text)))[:MOST_ASKED]
 
 
 def keyed(kind: str, values: Iterable[str]) -> list[str]:
