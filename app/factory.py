@@ -34,6 +34,8 @@ from app.appeals.views import embed as embed_views
 from app.appeals.views import giving as giving_views
 from app.appeals.views import links as links_views
 from app.appeals.views import other_ways as other_ways_views
+from app.campaigns import desk as campaigns_desk
+from app.campaigns import views as campaigns_views
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
@@ -45,7 +47,13 @@ from app.desk.views import payment_accounts as payment_accounts_desk
 from app.desk.views import today as desk_views
 from app.desk.views import waiting as desk_waiting
 from app.events import jobs as events_jobs
+from app.events.desk import events as events_desk
+from app.events.desk import helpers as helpers_desk
+from app.events.desk import paper as paper_desk
+from app.events.desk import shifts as shifts_desk
 from app.events.views import events as events_views
+from app.events.views import paper as paper_views
+from app.events.views import shifts as shifts_views
 from app.files import views as files_views
 from app.groups import views as groups_views
 from app.ledger import service as ledger
@@ -113,7 +121,9 @@ PAGES = (
     *(other_ways_views, promises_desk, cards_desk, embed_views, sources_desk, messages_desk),
     *(donor_views, links_views, bounces_desk),
     *(entering_desk, correcting_desk, regular_desk),
-    events_views,
+    *(campaigns_views, campaigns_desk),
+    *(events_views, events_desk),
+    *(shifts_views, shifts_desk, helpers_desk, paper_views, paper_desk),
 )
 #: Every module with work for the worker.
 JOBS = (
@@ -159,7 +169,7 @@ def _panels() -> Panels:
     """What packages show on the pages of packages below them, in the order it is shown."""
     return Panels(
         home=[appeals_views.home_blocks],
-        group=[appeals_views.group_blocks],
+        group=[campaigns_views.group_blocks, appeals_views.group_blocks],
         today=[appeals_today.cards, regular_desk.cards, notices_desk.cards],
         waiting=[
             *desk_waiting.WAITING,
@@ -169,6 +179,8 @@ def _panels() -> Panels:
             bounces_desk.WAITING,
             messages_desk.WAITING,
             regular_desk.WAITING,
+            shifts_desk.WAITING_ASKED,
+            shifts_desk.WAITING_SHORT,
         ],
         account=[notices_desk.account_blocks],
         alarms=[notices_desk.alarms, keeping_desk.alarms],
@@ -179,6 +191,8 @@ def _panels() -> Panels:
             Link(25, _l("Regular gifts"), "regular_desk.index"),
             Link(27, _l("Promises"), "promises_desk.index"),
             Link(30, _l("Appeals"), "appeals_desk.index"),
+            Link(12, _l("Events"), "events_desk.index"),
+            Link(33, _l("Campaigns"), "campaigns_desk.index"),
             Link(35, _l("Messages"), "messages_desk.index"),
             Link(40, _l("Groups and funds"), "groups_desk.index"),
             Link(15, _l("What waits"), "notices_desk.waiting"),

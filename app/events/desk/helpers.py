@@ -31,7 +31,7 @@ STEPS: Mapping[str, Callable[..., None]] = {
     "decline": signups.decline,
     "undecide": signups.undecide,
     "withdraw": signups.withdraw,
-    "take-back": signups.take_back,
+    "undo": signups.take_back,
 }
 
 

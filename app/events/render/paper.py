@@ -22,12 +22,11 @@ from app.events.render.events import (
     where_shown,
 )
 from app.events.render.names import CONTACT_NAMES
-from app.events.render.shifts import purged_on, rota
+from app.events.render.shifts import hours, purged_on, rota
 from app.events.render.words import KIND_NAMES, STATUS_NAMES
 from app.events.rules import contacts as contact_rules
 from app.events.rules import paper as rules
 from app.events.rules.words import Answer, Mode, RoleKind, Status
-from app.groups.models import Group
 from app.lib.clock import day_in
 from app.settings import settings
 from app.web.locale import absolute_url, current_locale
@@ -144,15 +143,13 @@ class Number:
     is_stale: bool
 
 
-def bust_card(
-    group: Group, contacts: Sequence[SafetyContact], *, with_law: bool, now: datetime
-) -> dict[str, Any]:
+def bust_card(event: Event, *, now: datetime) -> dict[str, Any]:
     """What a bust card says in the language of the page."""
-    numbers = numbers_shown(contacts, now)[:_NUMBERS_MOST]
-    is_ready = rules.has_legal_number([each.kind for each in contacts])
+    numbers = numbers_shown(reads.contacts_of(event), now)[:_NUMBERS_MOST]
+    with_law = _is_england_wales(event)
     return {
-        "group": group,
-        "numbers": numbers if is_ready else [],
+        "group": event.group,
+        "numbers": numbers,
         "checked_on": min((each.checked_on for each in numbers), default=None),
         "messages": MESSAGES if with_law else (),
         "search_words": STOP_AND_SEARCH if with_law else "",
@@ -161,6 +158,13 @@ def bust_card(
         "law_words": ENGLAND_WALES if with_law else "",
         "advice_words": NOT_ADVICE,
     }
+
+
+def _is_england_wales(event: Event) -> bool:
+    place = event.place
+    if place is None:
+        return rules.is_england_wales(event.nation, None)
+    return rules.is_england_wales(event.nation, place.country, place.district or "")
 
 
 def numbers_shown(contacts: Sequence[SafetyContact], now: datetime) -> list[Number]:
@@ -193,15 +197,6 @@ def block_for(event: Event, _now: datetime) -> dict[str, Any]:
 # --- for organisers alone -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class RoleLine:
-    """A role with whom stewards turn to."""
-
-    role: str
-    people: Sequence[tuple[str, str]]
-    count: int
-
-
 def briefing(event: Event, *, now: datetime) -> dict[str, Any]:
     """Everything that stewards need to know, hidden places too: for the desk alone."""
     found = shift_reads.list_shifts(event.id)
@@ -215,6 +210,7 @@ def briefing(event: Event, *, now: datetime) -> dict[str, Any]:
         "numbers": numbers_shown(reads.contacts_of(event), now),
         "leaders": _leaders(found),
         "shifts": rota(found),
+        "hours": hours,
         "access": points_shown(event),
         "purged_on": purged_on(event),
     }
@@ -299,5 +295,5 @@ def warnings(event: Event, *, now: datetime) -> Iterator[str]:
 
 
 def saved_style(text: str) -> Markup:
-    """A style sheet of ours for a page that is kept as one file."""
-    return Markup(text)  # noqa: S704  # a file of the application
+    """A style sheet of ours inside a page that is kept as one file."""
+    return Markup("<style>{}</style>").format(Markup(text))  # noqa: S704  # a file of ours

@@ -25,6 +25,8 @@ POSTER_POINTS: Final = frozenset(
     | {"interpretation", "quiet_space", "child_friendly", "free_of_charge"}
 )
 _MOST_INITIALS: Final = 3
+#: Postcode areas of Scotland, Northern Ireland and the islands with laws of their own.
+_OTHER_LAW: Final = frozenset("AB DD DG EH FK G HS IV KA KW KY ML PA PH TD ZE BT GY IM JE".split())
 
 
 def has_legal_number(kinds: Collection[SafetyContactKind]) -> bool:
@@ -32,11 +34,15 @@ def has_legal_number(kinds: Collection[SafetyContactKind]) -> bool:
     return any(kind in LEGAL for kind in kinds)
 
 
-def is_england_wales(nation: Nation | None, country: str | None) -> bool:
-    """Whether the words for England and Wales fit: said so, or nothing else said in Britain."""
+def is_england_wales(nation: Nation | None, country: str | None, district: str = "") -> bool:
+    """Whether the words for England and Wales fit: said so, or nothing else said in Britain.
+
+    `district` is the first half of a postcode; it tells Scotland and Northern Ireland apart.
+    """
     if nation is not None:
         return nation is Nation.ENGLAND_WALES
-    return country in {None, "GB"}
+    area = district.rstrip("0123456789").upper() if district[:1].isalpha() else ""
+    return country in {None, "GB"} and area not in _OTHER_LAW
 
 
 def points(mode: Mode) -> tuple[str, ...]:

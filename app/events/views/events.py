@@ -14,6 +14,7 @@ from app.events.models.events import Event
 from app.events.queries import events as reads
 from app.events.render import events as render
 from app.events.render import jsonld
+from app.events.render import paper as paper_render
 from app.events.render import shifts as shifts_render
 from app.lib import clock
 from app.web.locale import absolute_url
@@ -22,7 +23,10 @@ from app.web.pages import render as show_page
 bp = Blueprint("events", __name__)
 
 #: What other sides of events show on the page: each gives the values of its own part.
-BLOCKS: tuple[Callable[[Event, datetime], Mapping[str, Any]], ...] = (shifts_render.block_for,)
+BLOCKS: tuple[Callable[[Event, datetime], Mapping[str, Any]], ...] = (
+    shifts_render.block_for,
+    paper_render.block_for,
+)
 
 
 @bp.get("/events/<slug>")
