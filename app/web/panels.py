@@ -145,6 +145,7 @@ class Panels:
 
     home: list[Callable[[], list[Block]]] = field(default_factory=list)
     group: list[Callable[[int], list[Block]]] = field(default_factory=list)
+    campaign: list[Callable[[int], list[Block]]] = field(default_factory=list)
     today: list[Callable[[TodayContext], list[Card]]] = field(default_factory=list)
     nav: list[Link] = field(default_factory=list)
     footer: list[Link] = field(default_factory=list)
@@ -163,6 +164,10 @@ class Panels:
     def group_blocks(self, group_id: int) -> list[Block]:
         """The blocks of a group's page."""
         return _sorted([block for each in self.group for block in each(group_id)])
+
+    def campaign_blocks(self, campaign_id: int) -> list[Block]:
+        """The blocks of a campaign's page."""
+        return _sorted([block for each in self.campaign for block in each(campaign_id)])
 
     def today_cards(self, context: TodayContext) -> list[Card]:
         """The cards of Today."""
