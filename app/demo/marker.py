@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 #: Counts up whenever the demo's data changes so that an older demo must be filled anew.
-EDITION = 2
+EDITION = 3
 _ROW = 1
 
 

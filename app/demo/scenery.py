@@ -29,6 +29,7 @@ from app.lib.money import Money
 from app.lib.text import Translated
 
 APPEALS = ("hardship", "get_started", "winter_aid")
+ACTIVE = ("lea-valley-solidarity-network", "open-hands-relief", "syria-solidarity-campaign")
 #: Everything is older than the first gift.
 FOUNDED = timedelta(days=425)
 #: One for all: these accounts exist in the demo alone and are refused everywhere else.
@@ -63,14 +64,14 @@ def make_groups(now: datetime) -> dict[str, Group]:
 
 
 def make_organisers(made: dict[str, Group], now: datetime) -> None:
-    """One organiser for each role, in every body that has money; call inside a transaction."""
+    """One organiser for each role, in every body that does something; call inside a transaction."""
     joined = now - FOUNDED
-    with_money = [made["lea-valley-solidarity-network"], made["open-hands-relief"]]
+    active = [made[slug] for slug in ACTIVE]
     for role, email, name in organisers():
         account = accounts.add_account(
             email=email, name=name, password=DEMO_PASSWORD, now=joined, by=BY, is_demo=True
         )
-        for group in with_money:
+        for group in active:
             accounts.grant_role(account, group.id, role, now=joined, by=BY)
 
 

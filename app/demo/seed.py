@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from app.db.session import db, transaction
-from app.demo import marker, offline, scenery
+from app.demo import gatherings, marker, offline, scenery
 from app.demo.gifts import Plan, plan_all
 from app.demo.people import read_texts
 from app.demo.stories import FillingError, RegularStory, SingleStory, Step
@@ -50,6 +50,8 @@ def fill(
     offline.enter_all(now=now)
     scenery.read_messages(now)
     say("cash, cheques and transfers")
+    gatherings.make_gatherings(now)
+    say("a campaign, a day of action and events")
     _send_old_mails(now)
     _prove(now)
     db.session.remove()
