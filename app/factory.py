@@ -52,6 +52,8 @@ from app.events.desk import helpers as helpers_desk
 from app.events.desk import paper as paper_desk
 from app.events.desk import shifts as shifts_desk
 from app.events.views import events as events_views
+from app.events.views import feeds as feeds_views
+from app.events.views import listing as listing_views
 from app.events.views import paper as paper_views
 from app.events.views import shifts as shifts_views
 from app.files import views as files_views
@@ -123,6 +125,7 @@ PAGES = (
     *(entering_desk, correcting_desk, regular_desk),
     *(campaigns_views, campaigns_desk),
     *(events_views, events_desk),
+    *(listing_views, feeds_views),
     *(shifts_views, shifts_desk, helpers_desk, paper_views, paper_desk),
 )
 #: Every module with work for the worker.
@@ -168,8 +171,12 @@ def refuse_unready(app: Flask) -> None:
 def _panels() -> Panels:
     """What packages show on the pages of packages below them, in the order it is shown."""
     return Panels(
-        home=[appeals_views.home_blocks],
-        group=[campaigns_views.group_blocks, appeals_views.group_blocks],
+        home=[listing_views.home_blocks, appeals_views.home_blocks],
+        group=[
+            campaigns_views.group_blocks,
+            listing_views.group_blocks,
+            appeals_views.group_blocks,
+        ],
         today=[appeals_today.cards, regular_desk.cards, notices_desk.cards],
         waiting=[
             *desk_waiting.WAITING,
@@ -200,7 +207,11 @@ def _panels() -> Panels:
             Link(80, _l("What got stuck"), "desk.queues"),
             Link(90, _l("People"), "accounts_desk.people"),
         ],
-        nav=[Link(10, _l("Give"), "appeals.index"), Link(90, _l("About"), "site.about")],
+        nav=[
+            Link(10, _l("Give"), "appeals.index"),
+            Link(20, _l("What is on"), "listing.index"),
+            Link(90, _l("About"), "site.about"),
+        ],
         footer=[
             Link(10, _l("About"), "site.about"),
             Link(20, _l("Contact"), "site.contact"),

@@ -97,3 +97,24 @@ def name_key(name: str) -> str:
     """A name of a town as it is looked up: folded, without signs; a saint is a saint."""
     words = folded_words(name.replace("'", "").replace("’", ""))
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
+
+
+def apart(typed: str, name: str, *, at_most: int) -> int | None:
+    """How many letters are wrong, missing, too many or exchanged; None where it is more.
+
+    A name that begins with what was typed counts as one wrong letter.
+    """
+    if len(name) > len(typed) + at_most:
+        return 1 if name.startswith(typed) else None
+    before: list[int] = []
+    row = list(range(len(name) + 1))
+    for i, letter in enumerate(typed, 1):
+        before, row, above = row, [i], before
+        for j, other in enumerate(name, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == name[j - 2] and typed[i - 2] == other:
+                best = min(best, above[j - 2] + 1)
+            row.append(best)
+        if min(row) > at_most:
+            return None
+    return row[-1] if row[-1] <= at_most else None

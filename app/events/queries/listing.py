@@ -38,9 +38,10 @@ _RING_HOLDS: Final = 300
 _LISTED: Final = (
     Event.id, Event.public_id, Event.slug, Event.group_id, Event.kind, Event.title, Event.summary,
     Event.starts_local, Event.ends_local, Event.zone, Event.starts_at, Event.ends_at,
-    Event.is_all_day, Event.is_end_open, Event.mode, Event.access, Event.place_id, Event.place_shown,
-    Event.place_released_at, Event.state, Event.status, Event.rsvp_mode, Event.has_waiting_list,
-    Event.previous_starts_local, Event.mobilisation_id, Event.changed_at, Event.sequence,
+    Event.is_all_day, Event.is_end_open, Event.mode, Event.access, Event.place_id,
+    Event.place_shown, Event.place_released_at, Event.state, Event.status, Event.rsvp_mode,
+    Event.has_waiting_list, Event.previous_starts_local, Event.mobilisation_id, Event.changed_at,
+    Event.sequence,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from app.db.topics import touch
 from app.events.models.events import Event
 from app.events.rules import places as place_rules
 from app.events.rules.listing import facets
-from app.events.rules.words import EventState
+from app.events.rules.words import EventState, Mode
 from app.events.service.counting import recount
 from app.lib.text import Translated
 from app.search import service as search
@@ -61,7 +61,7 @@ def shows_spot(event: Event, now: datetime) -> bool:
 
 def position(event: Event, now: datetime) -> tuple[float, float] | None:
     """Where the event may be shown to be: the spot, the middle of its area, or nowhere."""
-    if event.place is None:
+    if event.place is None or event.mode is Mode.ONLINE:
         return None
     spot = event.place.spot if shows_spot(event, now) else None
     if spot and spot.lat is not None and spot.lon is not None:
@@ -85,7 +85,7 @@ def _entry(event: Event, now: datetime) -> search.Entry:
             mode=event.mode,
             languages=event.languages,
             access=event.access,
-            country=event.place.country if event.place else None,
+            country=event.place.country if event.place and event.mode is not Mode.ONLINE else None,
             group_id=event.group_id,
             campaign_id=event.campaign_id,
             mobilisation_id=event.mobilisation_id,
@@ -99,7 +99,7 @@ def _texts(event: Event, now: datetime) -> list[str]:
     texts = [text for each in translated for text in _all(each)]
     texts += [event.called_by, event.supported_by, event.film_title or ""]
     texts.append(event.film_director or "")
-    if event.place is not None:
+    if event.place is not None and event.mode is not Mode.ONLINE:
         texts.append(event.place.locality)
         if shows_spot(event, now):
             texts += [event.place.spot.name, event.place.spot.street]

@@ -18,6 +18,10 @@ from app.places.rules import Area, PlaceDetails, name_key
 _CLEARLY: Final = 10
 #: So many towns of one name are offered.
 _OFFERED: Final = 8
+#: So many are offered for a name that is none.
+_LIKELY: Final = 5
+#: No name of a town is longer.
+_LONGEST_NAME: Final = 60
 #: Where the source lists towns under a country that people there would not name.
 _LISTED_UNDER: Final = {"PS": ("PS", "IL")}
 #: A position given for a village that we do not know is shown to a tenth of a degree, no nearer.
@@ -68,6 +72,13 @@ def find_position(
     """Where a postcode or town is; `town_id` chooses among towns of one name."""
     typed = clean_line(text)[:120]
     return _by_postcode(typed) or _by_town(typed, country, town_id)
+
+
+def list_likely(text: str) -> list[Town]:
+    """The towns that may be meant by a name that is none."""
+    name, _ = _split(clean_line(text)[:_LONGEST_NAME], None)
+    key = name_key(name)
+    return gazetteer.list_like(key, _LIKELY) if len(key) > 2 else []
 
 
 def suggest_zone(country: str, locality: str) -> str | None:

@@ -18,6 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from app.places import rules
+
 _DATA: Final = Path(__file__).resolve().parents[1] / "data"
 _POSTCODE: Final = struct.Struct("<7siiH")
 _TOWN: Final = struct.Struct("<iiIIHH")
@@ -25,6 +27,8 @@ _TOWN: Final = struct.Struct("<iiIIHH")
 _SCALE: Final = 10_000
 #: Opened blocks of the index that are kept.
 _BLOCKS_KEPT: Final = 32
+#: So many letters of a name tell enough to offer all that begin with them.
+_BEGINNING: Final = 5
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,23 @@ def list_named(key: str) -> list[tuple[Town, bool]]:
     """The towns that carry a name (`rules.name_key`), the largest first; true: as their first."""
     numbers = _numbers(key)
     return [(_towns().town(number), numbers[number]) for number in sorted(numbers)]
+
+
+def list_like(key: str, limit: int) -> list[Town]:
+    """The towns whose name somebody may have mistyped, the likeliest and largest first.
+
+    First letters are seldom wrong, so that only names with the same one are looked at.
+    """
+    found: dict[int, tuple[bool, int]] = {}
+    for name, line in _names_like(key):
+        apart = rules.apart(key, name, at_most=_wrong_letters(key))
+        if apart is None:
+            continue
+        for number, is_first in _read_line(line).items():
+            rank = (not is_first, apart)
+            found[number] = min(rank, found.get(number, rank))
+    best = sorted(found.items(), key=lambda each: (each[1], each[0]))[:limit]
+    return [_towns().town(number) for number, _ in best]
 
 
 def largest_within(box: tuple[float, float, float, float], limit: int) -> list[Town]:
@@ -154,6 +175,26 @@ class _Towns:
                 yield number
 
 
+def _names_like(key: str) -> Iterator[tuple[str, str]]:
+    """Every name with the same first letter and about as many letters, with its towns."""
+    starts = _towns().first_keys
+    first = max(0, bisect_right(starts, key[:1]) - 1)
+    last = bisect_right(starts, f"{key[:1]}\U0010ffff")
+    for number in range(first, last):
+        for name, line in _block(number).items():
+            is_as_long = abs(len(name) - len(key)) <= _wrong_letters(key)
+            if name[:1] == key[:1] and (is_as_long or _is_begun(key, name)):
+                yield name, line
+
+
+def _is_begun(key: str, name: str) -> bool:
+    return len(key) >= _BEGINNING and name.startswith(key)
+
+
+def _wrong_letters(key: str) -> int:
+    return 1 if len(key) < _BEGINNING else 2
+
+
 @lru_cache(maxsize=1)
 def _postcodes() -> bytes:
     return (_DATA / "postcodes.bin").read_bytes()
@@ -176,6 +217,10 @@ def _numbers(key: str) -> dict[int, bool]:
     line = _block(block).get(key) if block >= 0 else None
     if line is None:
         return {}
+    return _read_line(line)
+
+
+def _read_line(line: str) -> dict[int, bool]:
     first, _, other = line.partition("\t")
     found = dict.fromkeys((int(each) for each in other.split(",") if each), False)
     return found | dict.fromkeys((int(each) for each in first.split(",") if each), True)
