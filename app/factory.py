@@ -47,14 +47,24 @@ from app.desk.views import payment_accounts as payment_accounts_desk
 from app.desk.views import today as desk_views
 from app.desk.views import waiting as desk_waiting
 from app.events import jobs as events_jobs
+from app.events.desk import afterwards as afterwards_desk
+from app.events.desk import attendees as attendees_desk
 from app.events.desk import events as events_desk
 from app.events.desk import helpers as helpers_desk
+from app.events.desk import merging as merging_desk
+from app.events.desk import mobilisations as mobilisations_desk
+from app.events.desk import offers as offers_desk
 from app.events.desk import paper as paper_desk
+from app.events.desk import reports as reports_desk
 from app.events.desk import shifts as shifts_desk
 from app.events.views import events as events_views
 from app.events.views import feeds as feeds_views
+from app.events.views import hosting as hosting_views
 from app.events.views import listing as listing_views
+from app.events.views import mobilisations as mobilisations_views
 from app.events.views import paper as paper_views
+from app.events.views import reports as reports_views
+from app.events.views import rsvps as rsvps_views
 from app.events.views import shifts as shifts_views
 from app.files import views as files_views
 from app.groups import views as groups_views
@@ -126,6 +136,9 @@ PAGES = (
     *(campaigns_views, campaigns_desk),
     *(events_views, events_desk),
     *(listing_views, feeds_views),
+    *(mobilisations_views, hosting_views, reports_views),
+    *(mobilisations_desk, offers_desk, merging_desk, reports_desk),
+    *(rsvps_views, attendees_desk, afterwards_desk),
     *(shifts_views, shifts_desk, helpers_desk, paper_views, paper_desk),
 )
 #: Every module with work for the worker.
@@ -171,7 +184,11 @@ def refuse_unready(app: Flask) -> None:
 def _panels() -> Panels:
     """What packages show on the pages of packages below them, in the order it is shown."""
     return Panels(
-        home=[listing_views.home_blocks, appeals_views.home_blocks],
+        home=[
+            listing_views.home_blocks,
+            mobilisations_views.home_blocks,
+            appeals_views.home_blocks,
+        ],
         group=[
             campaigns_views.group_blocks,
             listing_views.group_blocks,
@@ -186,6 +203,11 @@ def _panels() -> Panels:
             bounces_desk.WAITING,
             messages_desk.WAITING,
             regular_desk.WAITING,
+            offers_desk.WAITING,
+            offers_desk.WAITING_CHANGES,
+            reports_desk.WAITING,
+            attendees_desk.WAITING_ASKED,
+            attendees_desk.WAITING_REPORT,
             shifts_desk.WAITING_ASKED,
             shifts_desk.WAITING_SHORT,
         ],
@@ -199,6 +221,9 @@ def _panels() -> Panels:
             Link(27, _l("Promises"), "promises_desk.index"),
             Link(30, _l("Appeals"), "appeals_desk.index"),
             Link(12, _l("Events"), "events_desk.index"),
+            Link(13, _l("Days of action"), "mobilisations_desk.index"),
+            Link(14, _l("Offered events"), "offers_desk.index"),
+            Link(36, _l("Reports"), "reports_desk.index"),
             Link(33, _l("Campaigns"), "campaigns_desk.index"),
             Link(35, _l("Messages"), "messages_desk.index"),
             Link(40, _l("Groups and funds"), "groups_desk.index"),
@@ -214,6 +239,7 @@ def _panels() -> Panels:
         ],
         footer=[
             Link(10, _l("About"), "site.about"),
+            Link(15, _l("Days of action"), "mobilisations.index"),
             Link(20, _l("Contact"), "site.contact"),
             Link(25, _l("Your gifts"), "donor.ask_links"),
             Link(30, _l("Refunds"), "site.refunds"),

@@ -195,6 +195,8 @@ class TryKind(StrEnum):
     #: Somebody without an account offers an event, or says that something is wrong with one.
     OFFER_ADDRESS = "offer_address"
     REPORT_ADDRESS = "report_address"
+    #: A visitor leaves an address with an RSVP, and mail goes there.
+    RSVP_ADDRESS = "rsvp_address"
     CODE = "code"
     CODE_IN_A_DAY = "code_in_a_day"
 
@@ -218,6 +220,7 @@ BUDGETS: dict[TryKind, Budget] = {
     TryKind.LINKS_ADDRESS: Budget(20, timedelta(hours=1)),
     TryKind.OFFER_ADDRESS: Budget(5, timedelta(days=1)),
     TryKind.REPORT_ADDRESS: Budget(10, timedelta(hours=1)),
+    TryKind.RSVP_ADDRESS: Budget(40, timedelta(hours=1)),
     # A code has a million values, and three of them count at any moment.
     TryKind.CODE: Budget(5, timedelta(minutes=5)),
     TryKind.CODE_IN_A_DAY: Budget(50, timedelta(days=1)),

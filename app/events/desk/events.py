@@ -15,6 +15,8 @@ from app.accounts.rules import Permission
 from app.audit import queries as audit
 from app.audit.render import action_name
 from app.db.session import transaction
+from app.events.desk import attendees as attendees_desk
+from app.events.desk import offers as offers_desk
 from app.events.desk import shifts as shifts_desk
 from app.events.forms.events import NewEventForm
 from app.events.models.events import Event
@@ -37,7 +39,11 @@ from app.web.paging import read_key
 bp: Blueprint = desk_blueprint("events_desk", __name__, url_prefix="/desk/events")
 
 #: What other sides of events show on the desk's page of one: the values of its own part each.
-BLOCKS: tuple[Callable[[Event], Mapping[str, Any]], ...] = (shifts_desk.event_block,)
+BLOCKS: tuple[Callable[[Event], Mapping[str, Any]], ...] = (
+    attendees_desk.event_block,
+    offers_desk.event_block,
+    shifts_desk.event_block,
+)
 VIEWS: Final = ("coming", "drafts", "past", "all")
 #: What is done here; hiding and showing belong to the looking after reports.
 STEPS: Final = (Step.PUBLISH, Step.WITHDRAW)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
-from app.events.rules import places as place_rules
-from app.lib import clock, ids
+from app.events.queries import rsvps as reads
+from app.lib import ids
 from app.lib.text import Translated
 from app.mail import service as mail
 
@@ -40,7 +39,6 @@ def proof(rsvp: Rsvp, email: str, *, now: datetime) -> None:
         "endpoint": "rsvps.ask_proof",
         "purpose": PROOF,
         "subject": proof_subject(rsvp, email),
-        "version": rsvp.link_version,
     }
     key = f"proof:{rsvp.public_id}:{ids.fingerprint(email)}:{rsvp.changed_at.isoformat()}"
     values = {
@@ -65,7 +63,6 @@ def going(rsvp: Rsvp, *, now: datetime, calendar: str | None = None) -> None:
             "endpoint": "rsvps.ask_proof",
             "purpose": PROOF,
             "subject": proof_subject(rsvp, rsvp.email),
-            "version": rsvp.link_version,
         }
     values["asks_for_proof"] = bool(links)
     _put("events/rsvp_going", _key("going", rsvp), rsvp, values, now=now, links=links)
@@ -144,10 +141,16 @@ def message(rsvp: Rsvp, key: str, subject: str, text: str, *, now: datetime) -> 
     _put("events/rsvp_message", f"{key}:{rsvp.public_id}", rsvp, values, now=now, is_bulk=True)
 
 
-def thanks(rsvp: Rsvp, text: str, next_url: str, next_title: str, *, now: datetime) -> None:
+def thanks(rsvp: Rsvp, told: Mapping[str, Any], *, now: datetime) -> None:
     """Thank her for coming, and say what she can do next."""
-    values = {"message_text": text, "next_url": next_url, "next_title": next_title}
-    _put("events/rsvp_thanks", f"thanks:{rsvp.public_id}", rsvp, values, now=now, is_bulk=True)
+    title = told["next_title"]
+    values = {
+        "message_text": told["text"],
+        "next_title": Translated(title["texts"], title["origin"]),
+    }
+    links = {"next": {"endpoint": told["next_endpoint"], "values": {"slug": told["next_slug"]}}}
+    key = f"thanks:{rsvp.public_id}"
+    _put("events/rsvp_thanks", key, rsvp, values, now=now, links=links, is_bulk=True)
 
 
 def _key(kind: str, rsvp: Rsvp) -> str:
@@ -205,37 +208,15 @@ def _about(rsvp: Rsvp, now: datetime) -> dict[str, Any]:
         "guest_name": rsvp.name or "",
         "party_size": rsvp.party_size,
         "way": rsvp.way.value,
-        "place_line": place_line(event, now),
-        "is_place_private": event.place is not None and not _is_spot_public(event, now),
-        "purged_on": purge_day(event),
+        "place_line": reads.place_line(event, now),
+        "is_place_private": event.place is not None and not reads.is_spot_public(event, now),
+        "purged_on": reads.purge_day(event),
         "when": {
             "day_on": event.starts_local.date(),
             "hour": "" if event.is_all_day else f"{event.starts_local:%H:%M}",
             "zone": event.zone,
         },
     }
-
-
-def purge_day(event: Event) -> date:
-    """The day on which everything told for an event is deleted; the job runs each hour."""
-    return clock.day_in(event.zone, event.ends_at + timedelta(days=event.retention_days, hours=1))
-
-
-def place_line(event: Event, now: datetime) -> str:
-    """Where it is, in one line, as far as anybody may know."""
-    if event.place is None:
-        return ""
-    place, spot = event.place, event.place.spot
-    parts = (
-        (spot.name, spot.street, place.locality, spot.postcode)
-        if _is_spot_public(event, now)
-        else (place.locality, place.district)
-    )
-    return ", ".join(part for part in parts if part)
-
-
-def _is_spot_public(event: Event, now: datetime) -> bool:
-    return place_rules.is_spot_public(event.place_shown, event.place_released_at, now)
 
 
 def _when_of(shot: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
 from app.db.session import db
 from app.events.models.events import Event, EventSeats
 from app.events.models.rsvps import Rsvp
+from app.events.rules import places as place_rules
 from app.events.rules.rsvps import LIVE
-from app.events.rules.words import HOLDS_SEATS, EntrySource, RsvpState, Way
+from app.events.rules.words import (
+    HOLDS_SEATS,
+    EntrySource,
+    EventState,
+    RsvpMode,
+    RsvpState,
+    Way,
+)
+from app.lib import clock
 from app.lib.errors import NotFoundError
+from app.mail.models import OutboxMail
 
 
 def find_by_nonce(nonce: str) -> Rsvp | None:
@@ -290,3 +300,89 @@ def list_burst(
     if only_unproven:
         wanted = wanted.where(Rsvp.confirmed_at.is_(None))
     return db.session.scalars(wanted.order_by(Rsvp.id)).all()
+
+
+def purge_day(event: Event) -> date:
+    """The day on which everything told for an event is deleted; the job runs each hour."""
+    return clock.day_in(event.zone, event.ends_at + timedelta(days=event.retention_days, hours=1))
+
+
+def place_line(event: Event, now: datetime) -> str:
+    """Where it is, in one line, as far as anybody may know."""
+    if event.place is None:
+        return ""
+    place, spot = event.place, event.place.spot
+    parts = (
+        (spot.name, spot.street, place.locality, spot.postcode)
+        if is_spot_public(event, now)
+        else (place.locality, place.district)
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def is_spot_public(event: Event, now: datetime) -> bool:
+    """Whether anybody may see the precise place at a moment."""
+    return place_rules.is_spot_public(event.place_shown, event.place_released_at, now)
+
+
+def bounced_about(public_ids: Collection[str]) -> set[str]:
+    """Those of some RSVPs of whose mails one came back."""
+    found = db.session.scalars(
+        select(OutboxMail.about)
+        .where(OutboxMail.about.in_(public_ids), OutboxMail.bounced_at.is_not(None))
+        .distinct()
+    )
+    return {each for each in found if each is not None}
+
+
+def list_recent_events(
+    group_ids: Collection[int], *, ended_after: datetime, limit: int
+) -> Sequence[Event]:
+    """Return coming events, and those just over, that keep a list of who comes."""
+    return db.session.scalars(
+        select(Event)
+        .where(
+            Event.group_id.in_(group_ids),
+            Event.state == EventState.PUBLISHED,
+            Event.rsvp_mode.in_({RsvpMode.OPEN, RsvpMode.APPROVAL}),
+            Event.ends_at > ended_after,
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(limit)
+    ).all()
+
+
+def sums_of(event_ids: Collection[int]) -> dict[int, dict[RsvpState, int]]:
+    """People of each of some events by state."""
+    rows = db.session.execute(
+        select(Rsvp.event_id, Rsvp.state, func.sum(Rsvp.party_size))
+        .where(Rsvp.event_id.in_(event_ids))
+        .group_by(Rsvp.event_id, Rsvp.state)
+    )
+    found: dict[int, dict[RsvpState, int]] = {}
+    for event_id, state, people in rows:
+        found.setdefault(event_id, {})[state] = int(people)
+    return found
+
+
+def last_batch(event_id: int) -> str | None:
+    """The name of the release that can be undone: the last one."""
+    return db.session.scalar(
+        select(Rsvp.released_batch)
+        .where(Rsvp.event_id == event_id, Rsvp.state == RsvpState.RELEASED)
+        .order_by(Rsvp.changed_at.desc())
+        .limit(1)
+    )
+
+
+def count_readers(event_id: int, states: Collection[RsvpState]) -> int:
+    """How many of those in some states wish to get mail about an event."""
+    found = db.session.scalar(
+        select(func.count()).where(
+            Rsvp.event_id == event_id,
+            Rsvp.state.in_(states),
+            Rsvp.email.is_not(None),
+            Rsvp.wants_reminders,
+        )
+    )
+    return found or 0

@@ -149,6 +149,15 @@ def clean_code(typed: str) -> str:
     return signs.translate(_MISREAD)[:CODE_LENGTH]
 
 
+def read_code_line(line: str) -> tuple[str, int | None]:
+    """A code, and how many came with it where that was written behind it: `K7M 2XP 3`."""
+    *first, last = line.split() or [""]
+    code = clean_code("".join(first))
+    if len(code) == CODE_LENGTH and last.isascii() and last.isdigit() and 1 <= int(last[:9]) <= 10:
+        return code, int(last)
+    return clean_code(line), None
+
+
 @dataclass(frozen=True)
 class Count:
     """How many come, as far as the public is told."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,7 +39,10 @@ def accept(rsvp: Rsvp, *, now: datetime, by: Actor) -> None:
     ):
         row = rows.get(rsvp.way)
         raise FullError((seats.free(row) or 0) if row is not None else 0)
-    mail.withdraw([rsvp.public_id], rsvp.email or "", now=now)
+    if rsvp.email is not None:
+        # What only accepted people see is shown to the reader of this mailbox, and nobody else.
+        mail.withdraw([rsvp.public_id], rsvp.email, now=now)
+        rsvp.link_version += 1
     rsvp.state, rsvp.accepted_at, rsvp.changed_at = RsvpState.GOING, now, now
     mails.going(rsvp, now=now)
     _record(by, "rsvp.accepted", rsvp, now=now)
@@ -125,16 +129,21 @@ def check_in(event: Event, rsvp: Rsvp, size: int, *, now: datetime) -> bool:
     return True
 
 
-def check_in_codes(event: Event, codes: list[str], *, now: datetime) -> dict[str, str]:
-    """Let in what was written down at the door; for each code `in`, `again`, `no` or `unknown`."""
+def check_in_codes(
+    event: Event, codes: Sequence[tuple[str, str, int | None]], *, now: datetime
+) -> dict[str, str]:
+    """Let in what was written down at the door: (as typed, code, people where said).
+
+    For each as it was typed: `in`, `again` (is in already), `no` (has no place) or `unknown`.
+    """
     found = dict[str, str]()
-    for typed in codes:
-        rsvp = reads.find_by_code(event.id, rules.clean_code(typed))
+    for typed, code, size in codes:
+        rsvp = reads.find_by_code(event.id, code)
         if rsvp is None:
             found[typed] = "unknown"
             continue
         try:
-            is_new = check_in(event, rsvp, rsvp.party_size, now=now)
+            is_new = check_in(event, rsvp, size or rsvp.party_size, now=now)
             found[typed] = "in" if is_new else "again"
         except NotNowError:
             found[typed] = "no"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,24 @@ from app.events.models.events import Event
 from app.events.queries import reminding as event_reads
 from app.events.queries import rsvps as reads
 from app.events.rules.words import RsvpState
+from app.lib.text import Translated
+from app.mail.rules import to_plain
 from app.queue import service as queue
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that people can do next: a page of ours, and what it is called."""
+
+    endpoint: str
+    slug: str
+    title: Translated
+
+    @property
+    def key(self) -> str:
+        """A name for a form."""
+        return f"{self.endpoint}:{self.slug}"
+
 
 SEND_MESSAGE = "events.send_message"
 
@@ -41,9 +59,7 @@ def send(
     _record(by, "event.message_sent", event, now=now, audience=audience)
 
 
-def thank(
-    event: Event, text: str, next_url: str, next_title: str, *, now: datetime, by: Actor
-) -> None:
+def thank(event: Event, text: str, next_thing: Thing, *, now: datetime, by: Actor) -> None:
     """Have everybody thanked who came or said so; once for each event."""
     if event.thanked_at is not None or event.purged_at is not None:
         return
@@ -52,8 +68,9 @@ def thank(
         "event_id": event.id,
         "audience": "going",
         "text": text,
-        "next_url": next_url,
-        "next_title": next_title,
+        "next_endpoint": next_thing.endpoint,
+        "next_slug": next_thing.slug,
+        "next_title": to_plain(next_thing.title),
         "is_thanks": True,
     }
     queue.put(SEND_MESSAGE, payload, now=now, key=f"{SEND_MESSAGE}:thanks:{event.id}")
@@ -70,7 +87,7 @@ def send_some(told: Mapping[str, Any], *, after: int, limit: int, now: datetime)
         if not rsvp.wants_reminders:
             continue
         if told.get("is_thanks"):
-            mails.thanks(rsvp, told["text"], told["next_url"], told["next_title"], now=now)
+            mails.thanks(rsvp, told, now=now)
         else:
             mails.message(rsvp, told["nonce"], told["subject"], told["text"], now=now)
     return rows[-1].id if len(rows) == limit else None

@@ -256,28 +256,39 @@ def open_page(public_id: str, version: int) -> Rsvp:
     return rsvp
 
 
-def open_proof(subject: str, version: int) -> tuple[Rsvp, str]:
-    """Return the RSVP and the address that a link of proof is about; raises RsvpLinkEndedError."""
+def open_any(public_id: str) -> Rsvp:
+    """Return an RSVP, whichever version its links have; raises RsvpLinkEndedError."""
+    rsvp = reads.find_rsvp(public_id)
+    if rsvp is None:
+        raise RsvpLinkEndedError
+    return rsvp
+
+
+def open_proof(subject: str) -> tuple[Rsvp, str]:
+    """Return the RSVP and the address that a link of proof is about; raises RsvpLinkEndedError.
+
+    The link names the mailbox it was sent to, so it outlives other links of the same RSVP, and
+    ends when the address is another one.
+    """
     public_id, _, mark = subject.partition("_")
-    rsvp = open_page(public_id, version)
+    rsvp = open_any(public_id)
     for email in (rsvp.email, rsvp.new_email):
         if email is not None and ids.fingerprint(email) == mark:
             return rsvp, email
     raise RsvpLinkEndedError
 
 
-def prove(subject: str, version: int, *, now: datetime) -> Rsvp:
+def prove(subject: str, *, now: datetime) -> Rsvp:
     """Her mailbox is proven: the held seats are hers, or she is in line; twice changes nothing.
 
     Raises RsvpLinkEndedError, RsvpClosedError or FullError.
     """
-    rsvp, email = open_proof(subject, version)
+    rsvp, email = open_proof(subject)
     rows = seats.lock_seats(rsvp.event_id)
     rsvp = reads.lock_rsvp(rsvp.id)
     if email == rsvp.new_email:
-        rsvp.email, rsvp.new_email = email, None
+        rsvp.email, rsvp.new_email, rsvp.confirmed_at = email, None, now
         rsvp.link_version += 1
-        rsvp.confirmed_at = now
     elif email != rsvp.email:
         raise RsvpLinkEndedError
     elif rsvp.confirmed_at is None:
@@ -289,7 +300,12 @@ def prove(subject: str, version: int, *, now: datetime) -> Rsvp:
 
 
 def _settle(rsvp: Rsvp, row: EventSeats, *, now: datetime) -> None:
-    """Give her whose mailbox was just proven her seat, or her place in line."""
+    """Give her whose mailbox was just proven her seat, or her place in line.
+
+    Whoever typed the address has had a link until now; from here on only its reader has one.
+    """
+    if rsvp.state is RsvpState.UNCONFIRMED or is_unproven_in_line(rsvp):
+        rsvp.link_version += 1
     if rsvp.state is RsvpState.UNCONFIRMED:
         seats.prove(rsvp.event_id, rsvp.way, rsvp.party_size)
         rsvp.state, rsvp.lapses_at, rsvp.changed_at = RsvpState.GOING, None, now

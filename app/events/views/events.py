@@ -15,6 +15,7 @@ from app.events.queries import events as reads
 from app.events.render import events as render
 from app.events.render import jsonld
 from app.events.render import paper as paper_render
+from app.events.render import rsvps as rsvps_render
 from app.events.render import shifts as shifts_render
 from app.lib import clock
 from app.web.locale import absolute_url
@@ -24,6 +25,7 @@ bp = Blueprint("events", __name__)
 
 #: What other sides of events show on the page: each gives the values of its own part.
 BLOCKS: tuple[Callable[[Event, datetime], Mapping[str, Any]], ...] = (
+    rsvps_render.block_for,
     shifts_render.block_for,
     paper_render.block_for,
 )

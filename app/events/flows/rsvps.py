@@ -1,0 +1,96 @@
+"""What guests do: counted where it sends mail, and tried again after a deadlock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.accounts.flows.signing_in import spend_tries
+from app.accounts.rules import TryKind, network_of
+from app.db.session import retry_deadlocks, transaction
+from app.events.models.rsvps import Rsvp
+from app.events.queries import events as event_reads
+from app.events.queries import rsvps as reads
+from app.events.service import rsvps
+from app.events.service.rsvps import Sender, Wish
+from app.lib import networks
+from app.lib.errors import NotFoundError
+from app.payments.rules.guard import sealed
+from app.settings import settings
+
+#: What one visitor, or one household, cannot change at will.
+_BITS_V4, _BITS_V6 = 32, 56
+
+
+def join(
+    slug: str, wish: Wish, *, nonce: str, locale: str, address: str | None, now: datetime
+) -> Rsvp:
+    """Write down that somebody comes. Raises what `service.rsvps.join` raises."""
+    if wish.email is not None and reads.find_by_nonce(nonce) is None:
+        _spend(address, now=now)
+
+    def work() -> Rsvp:
+        with transaction():
+            event = event_reads.get_published(slug)
+            network = seal(event.public_id, address, now=now)
+            sender = Sender(nonce=nonce, locale=locale, network=network)
+            return rsvps.join(event, wish, sender, now=now)
+
+    return retry_deadlocks(work)
+
+
+def seal(public_id: str, address: str | None, *, now: datetime) -> str:
+    """What stands for a visitor's network at one event for a day; nothing leads back from it."""
+    network = networks.network_of(address, bits_v4=_BITS_V4, bits_v6=_BITS_V6)
+    return sealed(settings().secret_key, f"rsvp:{public_id}", network, now.date())
+
+
+def _spend(address: str | None, *, now: datetime) -> None:
+    """Nobody has mails sent to strangers without end. Raises TooManyTriesError."""
+    spend_tries({TryKind.RSVP_ADDRESS: network_of(address)}, now=now)
+
+
+def change(public_id: str, wish: Wish, *, address: str | None, now: datetime) -> None:
+    """Change how somebody comes. Raises what `service.rsvps.change` raises."""
+    rsvp = _get(public_id)
+    if wish.email is not None and wish.email not in {rsvp.email, rsvp.new_email}:
+        _spend(address, now=now)
+    _apart(lambda: rsvps.change(_get(public_id), wish, now=now))
+
+
+def step(public_id: str, name: str, *, now: datetime) -> None:
+    """Do what a button of her page says. Raises what the services raise."""
+    steps: dict[str, Callable[[Rsvp], None]] = {
+        "withdraw": lambda rsvp: rsvps.withdraw(rsvp, now=now),
+        "decline": lambda rsvp: rsvps.withdraw(rsvp, now=now),
+        "back": lambda rsvp: rsvps.come_back(rsvp, now=now),
+        "take": lambda rsvp: rsvps.take_offer(rsvp, now=now),
+        "quiet": lambda rsvp: rsvps.unsubscribe(rsvp.public_id),
+        "loud": rsvps.subscribe,
+    }
+    _apart(lambda: steps[name](_get(public_id)))
+
+
+def prove(subject: str, *, now: datetime) -> Rsvp:
+    """A mailbox is proven. Raises what `service.rsvps.prove` raises."""
+
+    def work() -> Rsvp:
+        with transaction():
+            return rsvps.prove(subject, now=now)
+
+    return retry_deadlocks(work)
+
+
+def _get(public_id: str) -> Rsvp:
+    found = reads.find_rsvp(public_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _apart(work: Callable[[], None]) -> None:
+    def once() -> None:
+        with transaction():
+            work()
+
+    retry_deadlocks(once)
