@@ -145,7 +145,7 @@ def back_to_plan(public_id: str) -> ResponseReturnValue:
 
 
 def _plan_page(event: Event, form: ShiftForm, *, status: int = 200) -> ResponseReturnValue:
-    found = reads.list_shifts(event.id)
+    found, now = reads.list_shifts(event.id), clock.utcnow()
     days: dict[str, list[Shift]] = {}
     for shift in found:
         days.setdefault(render.wall_day(shift.starts_local), []).append(shift)
@@ -162,7 +162,8 @@ def _plan_page(event: Event, form: ShiftForm, *, status: int = 200) -> ResponseR
         hours=render.hours,
         state_names=render.STATE_NAMES,
         source_names=render.SOURCE_NAMES,
-        is_over=event.ends_at < clock.utcnow(),
+        has_begun=event.starts_at - rules.EARLY < now,
+        is_over=event.ends_at < now,
         may_edit=event.group_id in groups_with(Permission.EVENTS_EDIT),
         may_see_people=event.group_id in groups_with(Permission.EVENTS_SEE_PEOPLE),
     )

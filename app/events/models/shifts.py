@@ -76,7 +76,7 @@ class ShiftSignup(Base):
     #: A keyed hash of the network; deleted after a day.
     network: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
-    #: An organiser decided that she has the shift; she may see a place that is kept for such people.
+    #: An organiser gave her the shift; she may see a place that is kept for accepted people.
     accepted_at: Mapped[datetime | None]
     reminded_for: Mapped[datetime | None]
     #: Whether she came.

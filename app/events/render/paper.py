@@ -33,7 +33,7 @@ from app.web.locale import absolute_url, current_locale
 from app.web.qr import qr_svg
 
 #: Rows of a door list in one column, and on one sheet.
-_COLUMN: Final = 32
+_COLUMN: Final = 28
 _SHEET: Final = 2 * _COLUMN
 #: So many numbers fit a card.
 _NUMBERS_MOST: Final = 4
@@ -95,7 +95,7 @@ def _access_words(event: Event) -> list[str]:
 MESSAGES: Final = (
     (
         _l("No comment"),
-        _l("You need not answer questions: not in the street, the van, the cell or an interview."),
+        _l("Answer nothing: not in the street, the van, the cell or an interview."),
     ),
     (
         _l("No personal details"),
@@ -106,20 +106,20 @@ MESSAGES: Final = (
     ),
     (
         _l("What power?"),
-        _l("Ask: am I being detained? Under what power, and why? If not detained, walk away."),
+        _l("Ask: “Am I being detained? Under what power? Why?” If not, walk away."),
     ),
     (
         _l("No duty solicitor"),
-        _l("Ask for a solicitor on this card: advice at the station is free, day and night."),
+        _l("Ask for one on this card: that is free, day and night."),
     ),
     (
         _l("No caution"),
-        _l("Accept no caution and sign nothing before your solicitor says so: it admits guilt."),
+        _l("It admits guilt: accept none before your solicitor says so."),
     ),
 )
 STOP_AND_SEARCH: Final = _l(
-    "Stop and search: ask for the officer’s name, the law, the reason and a record of it. Do not "
-    "resist, do not help. Drivers must give their name."
+    "Stop and search: ask for the officer’s name, the law, the reason, a record. Do not resist, do "
+    "not help. Drivers must give their name."
 )
 YOUNG: Final = _l("Under 18, or another language? Ask for an appropriate adult, an interpreter.")
 ELSEWHERE: Final = _l(

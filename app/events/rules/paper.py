@@ -26,7 +26,10 @@ POSTER_POINTS: Final = frozenset(
 )
 _MOST_INITIALS: Final = 3
 #: Postcode areas of Scotland, Northern Ireland and the islands with laws of their own.
-_OTHER_LAW: Final = frozenset("AB DD DG EH FK G HS IV KA KW KY ML PA PH TD ZE BT GY IM JE".split())
+_OTHER_LAW: Final = frozenset(
+    {"AB", "DD", "DG", "EH", "FK", "G", "HS", "IV", "KA", "KW", "KY", "ML", "PA", "PH", "TD", "ZE"}
+    | {"BT", "GY", "IM", "JE"}
+)
 
 
 def has_legal_number(kinds: Collection[SafetyContactKind]) -> bool:

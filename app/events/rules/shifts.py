@@ -72,6 +72,8 @@ SHORTEST: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(hours=24)
 #: Building up begins the days before, clearing away goes on after.
 AROUND: Final = timedelta(days=3)
+#: So long before the event people are ticked off who build up for it.
+EARLY: Final = timedelta(hours=24)
 #: How long before it begins she is reminded.
 REMIND_BEFORE: Final = timedelta(hours=24)
 #: Organisers look for people when a shift is so near and still short of them.
