@@ -26,7 +26,7 @@ from app.events.rules import access as access_rules
 from app.events.rules import contacts as contact_rules
 from app.events.rules import places as place_rules
 from app.events.rules import times
-from app.events.rules.words import EventKind, LinkShown, Mode, Nation, PlaceShown, Status
+from app.events.rules.words import Answer, EventKind, LinkShown, Mode, Nation, PlaceShown, Status
 from app.lib.countries import country_name
 from app.lib.text import Translated
 from app.places.models import Place
@@ -77,6 +77,8 @@ class PointShown:
     answer: str
     tone: str
     note: str
+    #: Whether anybody said anything about it.
+    is_known: bool
 
 
 def event_page(event: Event, *, now: datetime) -> dict[str, Any]:
@@ -240,6 +242,7 @@ def points_shown(event: Event) -> list[PointShown]:
             str(ANSWER_NAMES[fact.answer]),
             ANSWER_TONES.get(fact.answer, "neutral"),
             fact.note,
+            is_known=fact.answer is not Answer.UNKNOWN or bool(fact.note),
         )
         for fact in access_rules.facts(event.access, event.mode)
     ]
