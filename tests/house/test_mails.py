@@ -85,13 +85,11 @@ SAMPLES: Mapping[str, object] = {
         }
     ],
     "in_all": 7,
-    "is_accepted": True,
     "is_asked": True,
     "is_by_donor": False,
     "is_event_off": True,
     "is_new_address": False,
     "is_place_private": True,
-    "is_proven": True,
     "is_restricted": True,
     "is_stopped": False,
     "is_unpaid": False,

@@ -73,7 +73,7 @@ def merged(host: EventHost, into: Event, mobilisation: Mobilisation, *, now: dat
 
 
 def attendances_moved(rsvps: Sequence[Rsvp], old_title: Translated, *, now: datetime) -> None:
-    """Tell those who come that another event stands for theirs; where it is stands on their page."""
+    """Tell those who come that another event stands for theirs; where, their page says."""
     for rsvp in rsvps:
         mail.put(
             "events/rsvp_moved",

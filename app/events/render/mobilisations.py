@@ -64,8 +64,9 @@ def mobilisation_page(mobilisation: Mobilisation, *, now: datetime) -> dict[str,
         "demands": rules.demand_lines(mobilisation.demands, current_locale()),
         "countries": by_country(events, now=now),
         "is_folded": len(events) > _FOLDED_FROM,
+        "has_days": mobilisation.on_date != mobilisation.until_date,
         "takes_offers": takes_offers(mobilisation, now=now),
-        "is_over": rules.is_over(mobilisation.until_date, now),
+        "is_over": is_over(mobilisation, now=now),
         "toolkit": reads.list_toolkit(mobilisation.id),
         "events": events,
         "now": now,
@@ -81,6 +82,11 @@ def takes_offers(mobilisation: Mobilisation, *, now: datetime) -> bool:
         until_date=mobilisation.until_date,
         now=now,
     )
+
+
+def is_over(mobilisation: Mobilisation, *, now: datetime) -> bool:
+    """Whether the last day is over everywhere."""
+    return rules.is_over(mobilisation.until_date, now)
 
 
 def days_of(mobilisation: Mobilisation) -> str:

@@ -210,7 +210,12 @@ def _page(host: EventHost, *, form: HostActionForm | None = None, status: int = 
 
 
 def _editor(host: EventHost, form: HostEditForm, *, status: int = 200) -> Response:
-    return show_page("events/hosting/edit.html", status=status, **_common(host, form))
+    return show_page(
+        "events/hosting/edit.html",
+        status=status,
+        title_pattern=render.title_pattern(moderating.mobilisation_of(host.event)),
+        **_common(host, form),
+    )
 
 
 def _common(host: EventHost, form: Any) -> dict[str, Any]:  # noqa: ANN401 - one of the forms
