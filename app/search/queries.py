@@ -37,6 +37,8 @@ from app.search.rules import LONG, LONGEST_RUN, SHORT, SHORTEST_BEGINNING, keyed
 _COUNTED: Final = 300
 #: So many words with one beginning are looked for.
 _BEGINNINGS: Final = 40
+#: So many values of one name are listed.
+_VALUES: Final = 400
 #: The index measures on a flat map; what is really too far is left out afterwards.
 _SLACK: Final = 1.05
 #: Nearer to a pole the flat map is of no use.
@@ -119,13 +121,11 @@ def list_hits(
 
 def list_values(kind: str, names: Iterable[str]) -> dict[str, list[str]]:
     """The values that facets of these names have: {"country": ["GB", "PL"]}."""
-    found: dict[str, list[str]] = {name: [] for name in names}
-    steps = [
-        _stepping(SearchFacet.facet, f"{kind}|{name}:", limit=_BEGINNINGS * 10) for name in found
-    ]
-    for (value,) in db.session.execute(union_all(*steps)):
-        name, _, rest = str(value).partition("|")[2].partition(":")
-        found[name].append(rest)
+    found: dict[str, list[str]] = {}
+    for name in names:
+        beginning = f"{kind}|{name}:"
+        values = db.session.scalars(_stepping(SearchFacet.facet, beginning, limit=_VALUES))
+        found[name] = [value.removeprefix(beginning) for value in values]
     return found
 
 
@@ -177,7 +177,7 @@ def _words_beginning(kind: str, beginning: str) -> tuple[str, ...]:
     return tuple(db.session.scalars(_stepping(SearchWord.word, key, limit=_BEGINNINGS)))
 
 
-def _stepping(column: Any, beginning: str, *, limit: int) -> Select[tuple[str]]:  # noqa: ANN401
+def _stepping(column: Any, beginning: str, *, limit: int) -> Select[Any]:  # noqa: ANN401
     """The different values with a beginning, stepping from each to the next in the index."""
     end = beginning + "\U0010ffff"
     first = select(func.min(column).label("value")).where(column >= beginning, column < end)
