@@ -49,13 +49,10 @@ def proof(rsvp: Rsvp, email: str, *, now: datetime) -> None:
     _put("events/rsvp_proof", key, rsvp, values, now=now, links={"proof": link}, to=email)
 
 
-def going(rsvp: Rsvp, *, now: datetime, calendar: str | None = None) -> None:
-    """Tell her that she has a place; `is_accepted` where an organiser said yes."""
-    values = {
-        "is_accepted": rsvp.accepted_at is not None,
-        "is_proven": rsvp.confirmed_at is not None,
+def going(rsvp: Rsvp, *, now: datetime) -> None:
+    """Tell her that she has a place."""
+    values: dict[str, Any] = {
         "code": rsvp.code.upper(),
-        "calendar": calendar,
     }
     links = {}
     if rsvp.confirmed_at is None and rsvp.wants_updates and rsvp.email is not None:
@@ -95,15 +92,15 @@ def declined(rsvp: Rsvp, *, now: datetime) -> None:
     _put("events/rsvp_declined", _key("declined", rsvp), rsvp, {}, now=now, not_before=not_before)
 
 
-def reminder(rsvp: Rsvp, *, now: datetime, calendar: str | None = None) -> None:
+def reminder(rsvp: Rsvp, *, now: datetime) -> None:
     """Remind her of the event; once for each start."""
     key = f"reminder:{rsvp.public_id}:{rsvp.event.starts_at.isoformat()}"
-    values = {"code": rsvp.code.upper(), "calendar": calendar}
+    values = {"code": rsvp.code.upper()}
     _put("events/rsvp_reminder", key, rsvp, values, now=now, is_bulk=True)
 
 
 def changed(
-    rsvp: Rsvp, change: Mapping[str, Any], *, now: datetime, calendar: str | None = None
+    rsvp: Rsvp, change: Mapping[str, Any], *, now: datetime, calendar: str
 ) -> None:
     """Tell her what is different now, with the old values and the new ones."""
     key = f"changed:{rsvp.public_id}:{change['sequence']}"
@@ -117,7 +114,7 @@ def changed(
 
 
 def cancelled(
-    rsvp: Rsvp, change: Mapping[str, Any], *, now: datetime, calendar: str | None = None
+    rsvp: Rsvp, change: Mapping[str, Any], *, now: datetime, calendar: str
 ) -> None:
     """Tell her that it does not take place."""
     key = f"cancelled:{rsvp.public_id}:{change['sequence']}"
@@ -177,7 +174,7 @@ def _put(
     event = rsvp.event
     made = {
         "page": page_link(rsvp),
-        "event": {"endpoint": "events.show", "values": {"slug": event.slug}},
+        "calendar": {"endpoint": "listing.calendar_of_event", "values": {"slug": event.slug}},
         **(links or {}),
     }
     if is_bulk:

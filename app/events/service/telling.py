@@ -15,12 +15,14 @@ from app.events.mails import rsvps as mails
 from app.events.models.events import Event, EventNote
 from app.events.queries import reminding as event_reads
 from app.events.queries import rsvps as reads
+from app.events.render.calendar import event_file
 from app.events.rules import places as place_rules
 from app.events.rules import rsvps as rules
 from app.events.rules.words import EventState, PlaceShown, Status
 from app.lib import ids
 from app.mail.rules import to_plain
 from app.queue import service as queue
+from app.web.locale import in_locale
 
 TELL_CHANGE = "events.tell_change"
 TELL_NOTE = "events.tell_note"
@@ -160,7 +162,9 @@ def send_change(told: Mapping[str, Any], *, after: int, limit: int, now: datetim
     write = mails.cancelled if told["what"] == "cancelled" else mails.changed
     rows = reads.list_after(event.id, rules.HEARS_OF_CHANGES, after=after, limit=limit)
     for rsvp in rows:
-        write(rsvp, told, now=now)
+        with in_locale(rsvp.locale):
+            calendar = event_file(event, now=now)
+        write(rsvp, told, now=now, calendar=calendar)
     return rows[-1].id if len(rows) == limit else None
 
 
