@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.appeals.forms.donor import SlipForm
@@ -216,7 +217,7 @@ class EnterHelperForm(DeskForm):
     source = SelectField(
         _l("How she told us"),
         choices=[
-            (each.value, SOURCE_NAMES[each])
+            SelectChoice(each.value, SOURCE_NAMES[each])
             for each in (EntrySource.PHONE, EntrySource.PAPER, EntrySource.DOOR)
         ],
     )

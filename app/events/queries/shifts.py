@@ -197,7 +197,7 @@ def count_asked(event_ids: Collection[int]) -> dict[int, int]:
         .where(Shift.event_id.in_(event_ids), ShiftSignup.state == SignupState.ASKED)
         .group_by(Shift.event_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def list_to_remind(*, now: datetime, after_id: int, limit: int) -> Sequence[ShiftSignup]:
