@@ -27,6 +27,7 @@ from app.appeals.desk import promises as promises_desk
 from app.appeals.desk import regular as regular_desk
 from app.appeals.desk import sources as sources_desk
 from app.appeals.desk import today as appeals_today
+from app.appeals.flows import donor as donor_flows
 from app.appeals.service import recounting, regular, settling
 from app.appeals.views import appeals as appeals_views
 from app.appeals.views import donor as donor_views
@@ -57,6 +58,7 @@ from app.events.desk import offers as offers_desk
 from app.events.desk import paper as paper_desk
 from app.events.desk import reports as reports_desk
 from app.events.desk import shifts as shifts_desk
+from app.events.flows import hosting as hosting_flows
 from app.events.views import events as events_views
 from app.events.views import feeds as feeds_views
 from app.events.views import hosting as hosting_views
@@ -120,6 +122,9 @@ def _hand_over() -> None:
         plans=(regular.on_plan_moved,),
         invoices=(regular.on_invoice_failed,),
         changes=(regular.on_plan_changed,),
+    )
+    donor_flows.set_link_senders(
+        donor_flows.LinkSender(hosting_flows.LINKS_JOB, hosting_flows.find_links)
     )
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS))
 
@@ -241,7 +246,7 @@ def _panels() -> Panels:
             Link(10, _l("About"), "site.about"),
             Link(15, _l("Days of action"), "mobilisations.index"),
             Link(20, _l("Contact"), "site.contact"),
-            Link(25, _l("Your gifts"), "donor.ask_links"),
+            Link(25, _l("Your links"), "donor.ask_links"),
             Link(30, _l("Refunds"), "site.refunds"),
             Link(40, _l("Privacy"), "site.privacy"),
             Link(50, _l("Accessibility"), "site.accessibility"),

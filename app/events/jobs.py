@@ -7,12 +7,15 @@ from typing import Any, Protocol
 
 from app.audit.facts import Actor
 from app.db.session import retry_deadlocks, transaction
+from app.events.flows import hosting as hosting_flows
 from app.events.queries import rsvps as rsvp_reads
 from app.events.service import (
     listing,
     messaging,
+    offering,
     rederiving,
     reminding,
+    reporting,
     retention,
     series,
     shift_reminding,
@@ -31,6 +34,7 @@ REMIND_GUESTS = "events.remind_guests"
 PURGE_GUESTS = "events.purge_guests"
 REDERIVE = "events.rederive"
 EXTEND_SERIES = "events.extend_series"
+LAPSE_OFFERS = "events.lapse_offers"
 #: Events in one transaction; others can write in between.
 BATCH = 50
 
@@ -143,11 +147,27 @@ def extend_series(_payload: Mapping[str, Any]) -> None:
             series.extend(series_id, now=clock.utcnow(), by=Actor.system())
 
 
+def lapse_offers(_payload: Mapping[str, Any]) -> None:
+    """Delete the offers whose mailbox nobody proved, and reports of long ago."""
+    for forget in (offering.lapse, reporting.forget):
+        done = BATCH
+        while done == BATCH:
+            with transaction():
+                done = forget(now=clock.utcnow(), limit=BATCH)
+
+
+def send_host_links(payload: Mapping[str, Any]) -> None:
+    """Send somebody the links to the events she hosts, where there are any."""
+    hosting_flows.send_links(payload["found"], locale=payload["locale"], now=clock.utcnow())
+
+
 HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     FORGET_NETWORKS: forget_networks,
     RELEASE_PLACES: release_places,
     REDERIVE: rederive,
     EXTEND_SERIES: extend_series,
+    LAPSE_OFFERS: lapse_offers,
+    hosting_flows.LINKS_JOB: send_host_links,
     REMIND_HELPERS: remind_helpers,
     LAPSE_SEATS: lapse_seats,
     REMIND_GUESTS: remind_guests,
@@ -161,6 +181,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule(RELEASE_PLACES, timedelta(minutes=1)),
     Schedule(REDERIVE, timedelta(days=1)),
     Schedule(EXTEND_SERIES, timedelta(hours=6)),
+    Schedule(LAPSE_OFFERS, timedelta(hours=6)),
     Schedule(REMIND_HELPERS, timedelta(minutes=30)),
     Schedule(LAPSE_SEATS, timedelta(minutes=1)),
     Schedule(REMIND_GUESTS, timedelta(minutes=15)),

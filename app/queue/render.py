@@ -10,6 +10,8 @@ JOB_NAMES = {
     "appeals.tell_cards_are_back": _l("Tell those who wait that cards are taken again"),
     "events.forget_networks": _l("Forget from which networks people wrote about events"),
     "events.remind_helpers": _l("Remind people of their shifts"),
+    "events.lapse_offers": _l("Forget offers that nobody confirmed, and old reports"),
+    "events.send_host_links": _l("Send somebody the links to her events"),
     "events.extend_series": _l("Make the next times of events that come again"),
     "events.rederive": _l("Read the clocks of all countries anew for coming events"),
     "events.lapse_seats": _l("Let seats go that nobody confirmed, and offer them to the next"),

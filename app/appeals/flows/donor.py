@@ -1,5 +1,7 @@
 """What a donor does on her own page: her wish is written down, then Stripe is asked."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.flows.signing_in import spend_tries
@@ -27,6 +29,23 @@ DONOR = "donor"
 LINKS_JOB = "appeals.send_links"
 #: Stands for nobody: the work of asking is the same for an address that we do not know.
 _NOBODY = 0
+
+
+@dataclass(frozen=True)
+class LinkSender:
+    """A package above with private links of its own: the job that mails them, and to whom."""
+
+    job: str
+    #: What stands for whoever has this address, no address itself; 0 for nobody.
+    find: Callable[[str], int]
+
+
+_senders: list[LinkSender] = []
+
+
+def set_link_senders(*senders: LinkSender) -> None:
+    """Name who else has links to send to whoever asks for hers, and nobody else."""
+    _senders[:] = senders
 
 
 def carry_out(plan_key: str, action: DonorAction, *, now: datetime) -> PlanChangeState:
@@ -95,8 +114,11 @@ def ask_for_links(email: str, *, address: str | None, locale: str, now: datetime
     spend_tries({TryKind.LINKS_ADDRESS: network_of(address)}, now=now)
     supporter = supporter_reads.find_supporter(email)
     supporter_id = supporter.id if supporter else _NOBODY
+    others = [(sender.job, sender.find(email)) for sender in _senders]
     with transaction():
         queue.put(LINKS_JOB, {"supporter_id": supporter_id, "locale": locale}, now=now)
+        for job, found in others:
+            queue.put(job, {"found": found, "locale": locale}, now=now)
 
 
 def send_links(supporter_id: int, *, locale: str, now: datetime) -> None:

@@ -227,16 +227,3 @@ def list_lapsed(before: datetime, *, limit: int) -> Sequence[EventHost]:
         .limit(limit)
         .with_for_update(of=EventHost)
     ).all()
-
-
-def list_unpurged(before: datetime, *, limit: int) -> Sequence[EventHost]:
-    """Return the hosts of events that ended before an instant and are still on file."""
-    return db.session.scalars(
-        select(EventHost)
-        .join(Event)
-        .options(contains_eager(EventHost.event))
-        .where(EventHost.purged_at.is_(None), Event.ends_at < before)
-        .order_by(Event.ends_at)
-        .limit(limit)
-        .with_for_update(of=EventHost)
-    ).all()
