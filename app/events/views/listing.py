@@ -129,7 +129,8 @@ def _blocks(wanted: EventFilter, address: dict[str, Any]) -> list[Block]:
     if not found:
         return []
     rows = render.event_rows(found, now=clock.utcnow())
-    return [Block("events", "events/_next.html", {"rows": rows, "address": address}, 20)]
+    values = {"rows": rows, "address": address, "is_home": not address}
+    return [Block("events", "events/_next.html", values, 20)]
 
 
 # --- what the page says of the question ---------------------------------------------------------
