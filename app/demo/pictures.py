@@ -1,4 +1,4 @@
-"""Pictures of the demo's appeals: flat shapes in a few colours, drawn by us, no words in them."""
+"""Pictures of the demo: flat shapes in a few colours, drawn by us, no words in them."""
 
 from __future__ import annotations
 
@@ -43,6 +43,15 @@ class _Canvas:
     def disc(self, x: float, y: float, radius: float, fill: Colour) -> None:
         edges = [x - radius, y - radius, x + radius, y + radius]
         self._draw.ellipse([edge * SCALE for edge in edges], fill=fill)
+
+    def oval(self, x: float, y: float, width: float, height: float, fill: Colour) -> None:
+        edges = [x - width / 2, y - height / 2, x + width / 2, y + height / 2]
+        self._draw.ellipse([edge * SCALE for edge in edges], fill=fill)
+
+    def ring(self, x: float, y: float, radius: float, colour: Colour, width: float) -> None:
+        edges = [x - radius, y - radius, x + radius, y + radius]
+        scaled = [edge * SCALE for edge in edges]
+        self._draw.ellipse(scaled, outline=colour, width=round(width * SCALE))
 
     def line(self, points: Sequence[tuple[float, float]], fill: Colour, width: float) -> None:
         scaled = [(x * SCALE, y * SCALE) for x, y in points]
@@ -260,10 +269,77 @@ def _lamp(canvas: _Canvas) -> None:
         canvas.line([(x, 210), (x, 440)], INK, 5)
 
 
+def _chair() -> Image.Image:
+    """An empty chair in a beam of light, before a dark building and its mast."""
+    canvas = _Canvas((34, 46, 70))
+    for number in range(6):
+        left, height = 40 + number * 262, 380 + 60 * ((number * 5) % 3)
+        canvas.box(left, 640 - height, 236, height, (24, 33, 52))
+        for column in range(4):
+            for row in range(6):
+                lit = (number * 3 + column * 5 + row * 7) % 11 == 0
+                window = SAND if lit else (34, 46, 70)
+                canvas.box(left + 26 + column * 50, 676 - height + row * 58, 28, 34, window)
+    canvas.line([(1180, 220), (1180, 20)], PAPER, 8)
+    for radius in (34, 62, 90):
+        canvas.ring(1180, 34, radius, ORANGE, 7)
+    canvas.disc(1180, 34, 14, RED)
+    canvas.box(0, 640, WIDTH, 260, (62, 70, 88))
+    canvas.polygon([(560, 0), (760, 0), (1130, 640), (320, 640)], (72, 78, 96))
+    canvas.oval(725, 762, 430, 96, SAND)
+    _seat(canvas)
+    for number, x in enumerate((120, 235, 345, 1120, 1240, 1365, 1480)):
+        coat = (TEAL, RED, ORANGE, DEEP)[number % 4]
+        canvas.person(x, 880, 250 + 18 * (number % 3), coat)
+    return canvas.image
+
+
+def _seat(canvas: _Canvas) -> None:
+    for x in (628, 798):
+        canvas.line([(x, 390), (x, 800)], RED, 22)
+    for y in (412, 470, 528):
+        canvas.line([(628, y), (798, y)], RED, 24)
+    canvas.polygon([(614, 606), (812, 606), (866, 656), (590, 656)], RED)
+    canvas.box(590, 656, 276, 20, (150, 32, 34))
+    for x in (604, 852):
+        canvas.line([(x, 670), (x, 846)], (150, 32, 34), 22)
+
+
+def _street() -> Image.Image:
+    """A crowd walks through a winter street, signs without words above it."""
+    canvas = _Canvas((196, 219, 222))
+    canvas.disc(800, 300, 130, PAPER)
+    _terrace(canvas, start=-60, step=170, ground=600, colours=(RED, TEAL, INK, ORANGE))
+    _terrace(canvas, start=980, step=170, ground=600, colours=(DEEP, ORANGE, TEAL, RED))
+    canvas.polygon([(0, 600), (WIDTH, 600), (WIDTH, 900), (0, 900)], (170, 176, 180))
+    canvas.polygon([(640, 560), (960, 560), (1500, 900), (100, 900)], (120, 128, 138))
+    for number, (x, top, colour) in enumerate(
+        ((330, 330, RED), (540, 270, TEAL), (760, 220, SAND), (990, 280, ORANGE), (1210, 340, INK))
+    ):
+        canvas.line([(x, top + 60), (x + 14, 760)], INK, 12)
+        canvas.polygon(
+            [(x - 84, top + 8), (x + 80, top - 8), (x + 86, top + 112), (x - 80, top + 124)], colour
+        )
+        mark = RED if colour == SAND else PAPER
+        if number % 2:
+            canvas.disc(x, top + 58, 34, mark)
+        else:
+            canvas.line([(x - 50, top + 42), (x + 50, top + 36)], mark, 14)
+            canvas.line([(x - 50, top + 78), (x + 22, top + 74)], mark, 14)
+    coats = (TEAL, RED, ORANGE, INK, SAND, DEEP, PAPER)
+    for row, (foot, size) in enumerate(((760, 190), (830, 230), (905, 280))):
+        for number in range(9):
+            x = 150 + number * 164 + 60 * (row % 2)
+            canvas.person(x, foot, size + 14 * (number % 3), coats[(number * 2 + row) % 7])
+    return canvas.image
+
+
 _DRAWINGS: Mapping[str, Callable[[], Image.Image]] = {
     "river": _river,
     "road": _road,
     "lantern": _lantern,
+    "chair": _chair,
+    "street": _street,
 }
 
 
