@@ -95,7 +95,7 @@ def addresses(slugs: list[str]) -> Iterator[str]:
 
 def all_of(answer: TestResponse) -> str:
     """Everything that went over the line, without what the asker said herself."""
-    asked = answer.request.query_string.decode() if answer.request else ""
+    asked = answer.request.query_string.decode()
     text = f"{answer.headers}\n{answer.get_data(as_text=True)}"
     for typed in re.findall("[a-z]+=([^&]+)", asked):
         text = re.sub(rf"{typed.replace('+', '(?:%20|[+ ])')}", "", text, flags=re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Final
 
 from flask import Response, request
@@ -26,7 +27,8 @@ _CALENDAR: Final = f"{calendar.MEDIA_TYPE}; charset=utf-8"
 @bp.get("/events.ics")
 def calendar_of_all() -> Response:
     """What is on as a calendar to subscribe to, narrowed as the list is."""
-    now, asked = clock.utcnow(), _question()
+    now = clock.utcnow()
+    asked = _question(now)
     events = reads.list_for_feed(asked.wanted, now)
     text = calendar.calendar_file(events, now=now, name=_name(asked), address=_own_address())
     return _answer(text, _CALENDAR)
@@ -54,7 +56,8 @@ def calendar_of_mobilisation(slug: str) -> Response:
 @bp.get("/events.atom")
 def atom() -> Response:
     """What is on and what is said of it on the day, for feed readers."""
-    now, asked = clock.utcnow(), _question()
+    now = clock.utcnow()
+    asked = _question(now)
     text = feeds.atom(
         reads.list_for_feed(asked.wanted, now),
         now=now,
@@ -68,13 +71,14 @@ def atom() -> Response:
 @bp.get("/events.geojson")
 def geojson() -> Response:
     """What is on as points on a map; of hidden places the middle of their area."""
-    now, asked = clock.utcnow(), _question()
+    now = clock.utcnow()
+    asked = _question(now)
     found = feeds.geojson(reads.list_for_feed(asked.wanted, now), now=now)
     return _answer(json.dumps(found, ensure_ascii=False), feeds.GEOJSON_TYPE)
 
 
-def _question() -> Asked:
-    asked = read_question(request.args, clock.utcnow())
+def _question(now: datetime) -> Asked:
+    asked = read_question(request.args, now)
     if not asked.is_placed:
         raise EventNotFoundError
     return asked
@@ -88,7 +92,7 @@ def _name(asked: Asked) -> str:
         asked.mobilisation.title if asked.mobilisation else None,
     ]
     named = (plain(each) for each in about if each is not None)
-    return str(gettext(", ")).join([settings().site_name, gettext("What is on"), *named])
+    return " – ".join([settings().site_name, gettext("What is on"), *named])
 
 
 def _own_address() -> str:
