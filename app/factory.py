@@ -50,13 +50,17 @@ from app.desk.views import waiting as desk_waiting
 from app.events import jobs as events_jobs
 from app.events.desk import afterwards as afterwards_desk
 from app.events.desk import attendees as attendees_desk
+from app.events.desk import editing as event_parts_desk
 from app.events.desk import events as events_desk
 from app.events.desk import helpers as helpers_desk
 from app.events.desk import merging as merging_desk
 from app.events.desk import mobilisations as mobilisations_desk
+from app.events.desk import moving as event_moves_desk
 from app.events.desk import offers as offers_desk
 from app.events.desk import paper as paper_desk
+from app.events.desk import repeating as event_series_desk
 from app.events.desk import reports as reports_desk
+from app.events.desk import safety as safety_desk
 from app.events.desk import shifts as shifts_desk
 from app.events.flows import hosting as hosting_flows
 from app.events.views import events as events_views
@@ -139,7 +143,14 @@ PAGES = (
     *(donor_views, links_views, bounces_desk),
     *(entering_desk, correcting_desk, regular_desk),
     *(campaigns_views, campaigns_desk),
-    *(events_views, events_desk),
+    *(
+        events_views,
+        events_desk,
+        event_parts_desk,
+        event_moves_desk,
+        event_series_desk,
+        safety_desk,
+    ),
     *(listing_views, feeds_views),
     *(mobilisations_views, hosting_views, reports_views),
     *(mobilisations_desk, offers_desk, merging_desk, reports_desk),
@@ -199,7 +210,7 @@ def _panels() -> Panels:
             listing_views.group_blocks,
             appeals_views.group_blocks,
         ],
-        today=[appeals_today.cards, regular_desk.cards, notices_desk.cards],
+        today=[appeals_today.cards, events_desk.cards, regular_desk.cards, notices_desk.cards],
         waiting=[
             *desk_waiting.WAITING,
             appeals_today.WAITING,
@@ -208,6 +219,7 @@ def _panels() -> Panels:
             bounces_desk.WAITING,
             messages_desk.WAITING,
             regular_desk.WAITING,
+            *(events_desk.WAITING_MARCHES, safety_desk.WAITING),
             offers_desk.WAITING,
             offers_desk.WAITING_CHANGES,
             reports_desk.WAITING,
@@ -229,6 +241,7 @@ def _panels() -> Panels:
             Link(13, _l("Days of action"), "mobilisations_desk.index"),
             Link(14, _l("Offered events"), "offers_desk.index"),
             Link(36, _l("Reports"), "reports_desk.index"),
+            Link(34, _l("Numbers to ring"), "safety_desk.index"),
             Link(33, _l("Campaigns"), "campaigns_desk.index"),
             Link(35, _l("Messages"), "messages_desk.index"),
             Link(40, _l("Groups and funds"), "groups_desk.index"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
@@ -25,16 +26,20 @@ from app.events.render import desk as render
 from app.events.render import events as page_render
 from app.events.render.names import MOVE_NAMES, STEP_NAMES
 from app.events.render.words import KIND_NAMES
+from app.events.rules import march as march_rules
 from app.events.rules.statuses import Step, moves_from, steps_from
 from app.events.rules.words import EventKind, EventState, Mode
 from app.events.service import editing, series
 from app.groups import queries as groups
 from app.lib import clock
+from app.lib.clock import day_in, start_of_day
 from app.lib.errors import UserError
 from app.places.service import make_place
+from app.web.filters import number
 from app.web.forms import ActionForm
 from app.web.pages import render as show_page
 from app.web.paging import read_key
+from app.web.panels import Card, Figure, TodayContext, Waiting, WaitingKind, WaitingSource
 
 bp: Blueprint = desk_blueprint("events_desk", __name__, url_prefix="/desk/events")
 
@@ -146,7 +151,7 @@ def show(public_id: str) -> ResponseReturnValue:
     values: dict[str, Any] = {}
     for block in BLOCKS:
         values |= block(event)
-    return show_page("events/desk/show.html", **_standing(event, now), **values)
+    return show_page("events/desk/show.html", **values | _standing(event, now))
 
 
 def _standing(event: Event, now: datetime) -> dict[str, Any]:
@@ -191,3 +196,45 @@ def take_step(public_id: str, step: str) -> ResponseReturnValue:
         except UserError as error:
             flash(_(error.sentence, **error.params), "bad")
     return back_to(public_id)
+
+
+# --- Today ----------------------------------------------------------------------------------------
+
+
+def cards(context: TodayContext) -> list[Card]:
+    """Show on Today what is on and what is not on the site yet."""
+    mine = context.may(Permission.EVENTS_SEE)
+    if not mine:
+        return []
+    counts = reads.count_views(mine, context.now)
+    views = (("coming", _("Coming")), ("drafts", _("Drafts")))
+    figures = [
+        Figure(name, number(counts[view]), url_for("events_desk.index", view=view))
+        for view, name in views
+    ]
+    return [Card("events", _("Events"), figures, order=15)]
+
+
+def _marches(now: datetime) -> Iterator[Waiting]:
+    for event in reads.list_marches_without_notice(now):
+        found, today = render.notice_of(event, now=now), day_in(event.zone, now)
+        if not march_rules.needs_reminder(found, today) or found.give_by is None:
+            continue
+        since = start_of_day(event.zone, found.give_by - march_rules.SOON)
+        due_at = start_of_day(event.zone, found.give_by + timedelta(days=1))
+        since = max(since, event.published_at or since)
+        yield Waiting(event.public_id, since=since, group_id=event.group_id, due_at=due_at)
+
+
+WAITING_MARCHES = WaitingSource(
+    WaitingKind(
+        key="march_notices",
+        name=_l("Marches whose notice is due"),
+        advice=_l("Give notice, and write down on which day it was given."),
+        endpoint="events_desk.index",
+        args={"kind": "march"},
+        permission=Permission.EVENTS_SEE,
+        order=60,
+    ),
+    find=_marches,
+)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
+from app.appeals.models.appeals import Appeal
+from app.campaigns.models import Campaign
 from app.db.session import db
 from app.events.errors.editing import (
     EventGoneError,
@@ -17,8 +19,9 @@ from app.events.errors.editing import (
     EventNotFoundError,
 )
 from app.events.models.events import Event, EventNote, EventSeries, EventSlug, SafetyContact
+from app.events.models.mobilisations import Mobilisation
 from app.events.models.rsvps import Rsvp
-from app.events.rules.words import HOLDS_SEATS, EventKind, EventState, RsvpState
+from app.events.rules.words import HOLDS_SEATS, EventKind, EventState, RsvpState, Status
 from app.web.paging import Key, Page
 
 PAGE_SIZE: Final = 40
@@ -300,6 +303,23 @@ def has_events(group_ids: Collection[int]) -> bool:
     return bool(db.session.scalar(select(exists().where(Event.group_id.in_(group_ids)))))
 
 
+def list_linkable(group_id: int) -> dict[str, Sequence[Campaign | Appeal | Mobilisation]]:
+    """Return what an event of a group can belong to, by the name of its column."""
+    return {
+        "mobilisation_id": db.session.scalars(
+            select(Mobilisation)
+            .where(Mobilisation.group_id == group_id)
+            .order_by(Mobilisation.on_date.desc())
+        ).all(),
+        "campaign_id": db.session.scalars(
+            select(Campaign).where(Campaign.group_id == group_id).order_by(Campaign.id.desc())
+        ).all(),
+        "appeal_id": db.session.scalars(
+            select(Appeal).where(Appeal.group_id == group_id).order_by(Appeal.id.desc())
+        ).all(),
+    }
+
+
 # --- numbers to ring ----------------------------------------------------------------------------
 
 
@@ -327,3 +347,29 @@ def get_contact(contact_id: int, group_ids: Collection[int]) -> SafetyContact:
     if contact is None:
         raise EventNotFoundError
     return contact
+
+
+def list_stale_contacts(before: date, now: datetime) -> Iterable[tuple[int, int, date]]:
+    """Return (key, group, checked on) of numbers in use that nobody rang since a day."""
+    rows = db.session.execute(
+        select(SafetyContact.id, SafetyContact.group_id, SafetyContact.checked_on)
+        .outerjoin(Event, Event.id == SafetyContact.event_id)
+        .where(
+            SafetyContact.checked_on < before,
+            or_(SafetyContact.event_id.is_(None), Event.ends_at > now),
+        )
+    )
+    return ((contact_id, group_id, day) for contact_id, group_id, day in rows)
+
+
+def list_marches_without_notice(now: datetime) -> Sequence[Event]:
+    """Return the coming marches on the site of whose notice nothing is known."""
+    return db.session.scalars(
+        select(Event).where(
+            Event.state == EventState.PUBLISHED,
+            Event.kind == EventKind.MARCH,
+            Event.starts_at > now,
+            Event.notice_given_on.is_(None),
+            Event.status != Status.CANCELLED,
+        )
+    ).all()

@@ -132,15 +132,20 @@ def _missing(event: Event) -> Iterator[str]:
         yield _("The place has no name: say where exactly people meet.")
 
 
-def march(event: Event, *, now: datetime) -> str:
-    """How the notice of a march stands, in a sentence; empty where there is nothing to give."""
-    found = march_rules.notice(
+def notice_of(event: Event, *, now: datetime) -> march_rules.Notice:
+    """How the notice of an event stands today."""
+    return march_rules.notice(
         event.kind,
         event.nation,
         event.starts_local.date(),
         given_on=event.notice_given_on,
         today=day_in(event.zone, now),
     )
+
+
+def march(event: Event, *, now: datetime) -> str:
+    """How the notice of a march stands, in a sentence; empty where there is nothing to give."""
+    found = notice_of(event, now=now)
     last = long_day(found.give_by) if found.give_by else ""
     if found.standing is NoticeStanding.GIVEN:
         given = event.notice_given_on or date.min
@@ -148,6 +153,11 @@ def march(event: Event, *, now: datetime) -> str:
     if found.standing is NoticeStanding.NONE:
         return ""
     return str(_(_MARCH_SENTENCES[found.standing], day=last))
+
+
+def place_lines(event: Event) -> tuple[str, ...]:
+    """Where an event is, as the desk sees it."""
+    return spot_lines(event.place) if event.place else ()
 
 
 def _join(texts: Iterable[str]) -> str:

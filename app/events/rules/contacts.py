@@ -28,7 +28,17 @@ def is_number(text: str) -> bool:
 
 def is_stale(checked_on: date, today: date) -> bool:
     """Whether somebody should ring it again."""
-    return today - checked_on > STALE_AFTER
+    return checked_on < stale_since(today)
+
+
+def stale_since(today: date) -> date:
+    """What was checked before this day should be rung again."""
+    return today - STALE_AFTER
+
+
+def stale_from(checked_on: date) -> date:
+    """From which day on somebody should ring it again."""
+    return checked_on + STALE_AFTER + timedelta(days=1)
 
 
 def dialled(phone: str) -> str:

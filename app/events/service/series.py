@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from app.events.models.events import Event, EventSeries
 from app.events.queries import events as reads
 from app.events.rules import series as rules
 from app.events.rules import times
-from app.events.rules.content import Content
+from app.events.rules.content import Content, Where
 from app.events.rules.series import Rule
 from app.events.rules.statuses import STEPS, Step
 from app.events.rules.times import When
@@ -23,6 +24,7 @@ from app.events.service import changing, cloning, editing, statuses
 from app.events.service.listing import relist
 from app.events.service.rederiving import when_of
 from app.lib.clock import day_in
+from app.lib.text import Translated
 
 
 def begin(
@@ -90,19 +92,19 @@ def edit_following(
     `editing.edit_event` raises.
     """
     event = editing.edit_event(event_id, part, seen_version=seen_version, now=now, by=by)
-    following = _following(event)
-    for each in following:
+    later = following(event)
+    for each in later:
         editing.edit_event(each.id, _part_for(each, event, part), seen_version=None, now=now, by=by)
-    return 1 + len(following)
+    return 1 + len(later)
 
 
 def step_following(event_id: int, wanted: Step, *, now: datetime, by: Actor) -> int:
     """Publish (or withdraw ...) an occurrence and all that follow; return how many."""
     event = editing.step(event_id, wanted, now=now, by=by)
-    following = [each for each in _following(event) if each.state in STEPS[wanted][0]]
-    for each in following:
+    later = [each for each in following(event) if each.state in STEPS[wanted][0]]
+    for each in later:
         editing.step(each.id, wanted, now=now, by=by)
-    return 1 + len(following)
+    return 1 + len(later)
 
 
 def end(series_id: int, *, now: datetime, by: Actor) -> None:
@@ -117,16 +119,18 @@ def end(series_id: int, *, now: datetime, by: Actor) -> None:
         changing.note(last, "event.series_ended", now=now, by=by, detail={"series": series.id})
 
 
-def cancel_following(event_id: int, *, now: datetime, by: Actor) -> int:
+def cancel_following(
+    event_id: int, *, note: Translated | None = None, now: datetime, by: Actor
+) -> int:
     """Cancel an occurrence and all that follow, and end the series; return how many."""
     event = reads.lock_event(event_id)
     if event.series_id is None:
         raise WrongStateError
     end(event.series_id, now=now, by=by)
-    affected = [event, *_following(event)]
+    affected = [event, *following(event)]
     for each in affected:
         if each.state is EventState.PUBLISHED:
-            statuses.cancel(each.id, now=now, by=by)
+            statuses.cancel(each.id, note=note, now=now, by=by)
         elif each.state is EventState.DRAFT:
             editing.step(each.id, Step.WITHDRAW, now=now, by=by)
     return len(affected)
@@ -150,7 +154,8 @@ def _pattern(there: Sequence[Event]) -> Event | None:
     return next(iter([*usual[::-1], *kept[::-1]]), None)
 
 
-def _following(event: Event) -> list[Event]:
+def following(event: Event) -> list[Event]:
+    """The occurrences after one that can still be changed."""
     if event.series_id is None or event.series_day is None:
         return []
     return [
@@ -165,6 +170,9 @@ def _following(event: Event) -> list[Event]:
 
 def _part_for(each: Event, event: Event, part: Content | When) -> Content | When:
     """The same part for another occurrence: times move to its own day."""
+    if isinstance(part, Where) and part.place_released_at is not None:
+        later = each.starts_at - event.starts_at
+        return replace(part, place_released_at=part.place_released_at + later)
     if not isinstance(part, When) or event.series_day is None or each.series_day is None:
         return part
     shift = part.starts_local.date() - event.series_day

@@ -1,0 +1,35 @@
+"""Everything that the public page of an event shows, the parts of its other sides too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from app.events.models.events import Event
+from app.events.render import events as render
+from app.events.render import jsonld
+from app.events.render import paper as paper_render
+from app.events.render import rsvps as rsvps_render
+from app.events.render import shifts as shifts_render
+from app.web.locale import absolute_url
+
+#: What other sides of events show on the page: each gives the values of its own part.
+BLOCKS: tuple[Callable[[Event, datetime], Mapping[str, Any]], ...] = (
+    rsvps_render.block_for,
+    shifts_render.block_for,
+    paper_render.block_for,
+)
+
+
+def page_values(event: Event, *, now: datetime) -> dict[str, Any]:
+    """Everything that the page shows, for the public and for a look before that."""
+    values = {
+        "share_url": absolute_url("events.show", slug=event.slug),
+        "preview_line": render.description(event, now),
+        "json_ld": jsonld.event_json(event, now=now),
+        **render.event_page(event, now=now),
+    }
+    for block in BLOCKS:
+        values |= block(event, now)
+    return values
