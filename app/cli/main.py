@@ -26,6 +26,7 @@ COMMANDS = {
     "restore": "app.cli.restore:restore",
     "upgrade": "app.cli.upgrade:upgrade",
     "mail": "app.cli.mail:mail",
+    "export": "app.cli.export:export",
     "group": "app.cli.groups:group",
     "account": "app.cli.admin:account",
     "books": "app.cli.admin:books",

@@ -48,6 +48,11 @@ def build(source: Path, target: Path) -> dict[str, str]:
     return manifest
 
 
+def joined(sheet: Path) -> str:
+    """A style sheet as one text that stands alone."""
+    return _bundle(sheet)
+
+
 def _imported(sheet: Path) -> list[str]:
     return [name for name, _layer in _IMPORT.findall(sheet.read_text("utf-8"))]
 

@@ -1,0 +1,103 @@
+"""`muster export …`: what can be taken elsewhere."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+import click
+
+from app.cli.run import ready
+from app.events.render import mirror
+from app.lib import clock
+from app.web import assets
+
+#: Says that a folder was written by this command and may be replaced.
+MARKER = "muster-mirror.json"
+_STATIC = Path(__file__).resolve().parents[1] / "static" / "css"
+#: Another server shows it: everybody may read, whatever this process keeps to itself otherwise.
+_FOLDER_MODE, _FILE_MODE = 0o755, 0o644
+
+
+@click.group()
+def export() -> None:
+    """Take data elsewhere."""
+
+
+@export.command("site")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def site(folder: Path) -> None:
+    """Write what is on as plain files into FOLDER, for a mirror on another server.
+
+    Pages and calendars (.ics) of every coming event that anybody may see, in each language, with
+    bust cards; no scripts, no forms, no place that is hidden now. A folder of an earlier copy is
+    replaced as a whole once the new one is complete; any other folder with something in it is
+    refused. Run it again, for instance every hour, and send FOLDER to the other server.
+    """
+    target = folder.expanduser().absolute()
+    _refuse_foreign(target)
+    with ready():
+        count = _write(target)
+    click.echo(f"Wrote {count} pages and calendars to {target}")
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Keep whatever we did not write; raises a ClickException."""
+    if target.is_symlink():
+        raise click.ClickException(f"{target} is a link; name the folder itself")
+    try:
+        is_foreign = target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file()
+    except OSError as error:
+        raise click.ClickException(f"{target}: {error.strerror}") from None
+    if is_foreign:
+        raise click.ClickException(
+            f"{target} holds something else; name a new folder, or one of an earlier copy"
+        )
+
+
+def _write(target: Path) -> int:
+    """Write the copy beside its place, then put it there: nobody sees half of it."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise click.ClickException(f"{target.parent}: {error.strerror}") from None
+    try:
+        count = _fill(scratch / "new")
+        if target.is_dir():
+            target.rename(scratch / "old")
+        (scratch / "new").rename(target)
+    except OSError as error:
+        raise click.ClickException(f"{target}: {error.strerror}") from None
+    finally:
+        _put_back(scratch, target)
+    return count
+
+
+def _put_back(scratch: Path, target: Path) -> None:
+    """Leave the earlier copy where the new one could not be put, and nothing beside it."""
+    if not target.exists() and (scratch / "old").is_dir():
+        (scratch / "old").rename(target)
+    shutil.rmtree(scratch)
+
+
+def _fill(folder: Path) -> int:
+    now, count = clock.utcnow(), 0
+    style = assets.joined(_STATIC / "muster.css")
+    card_style = (_STATIC / "card.css").read_text("utf-8")
+    for file in mirror.files(style=style, card_style=card_style, now=now):
+        _put(folder / file.path, file.text)
+        count += 1
+    made = {"made_by": "muster export site", "made_at": now.isoformat(timespec="seconds")}
+    _put(folder / MARKER, json.dumps(made))
+    for inside in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        inside.chmod(_FOLDER_MODE)
+    return count
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8", newline="")
+    path.chmod(_FILE_MODE)
