@@ -166,7 +166,11 @@ def rederive(when: When) -> When:
 
 
 def at_same_wall_time(when: When, day: date) -> When:
-    """The same hours on another day; where the clocks go forward over one, as soon after as is."""
+    """The same hours on another day; where the clocks go forward over one, as soon after as is.
+
+    Raises TimeOutOfReachError.
+    """
+    _check_year(datetime.combine(day, time()), "starts")
     move = day - when.starts_local.date()
     starts, ends = when.starts_local + move, when.ends_local + move
     if when.is_all_day:
