@@ -245,9 +245,11 @@ def _add_item(row_id: int, kit: ToolkitForm) -> None:
 
 
 def _kit_file(kit: ToolkitForm) -> KitFile | None:
-    if not kit.file.data:
+    sent = kit.file.data
+    if not sent:
         return None
-    return service.read_file(kit.file.data.read(), kit.file.data.filename or "")
+    with sent.stream:
+        return service.read_file(sent.read(), sent.filename or "")
 
 
 @bp.post("/<public_id>/toolkit/<int:item_id>/<any(remove, up):change>")

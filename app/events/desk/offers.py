@@ -288,7 +288,7 @@ def event_block(event: Event) -> Mapping[str, Any]:
     host = reads.find_host_of(event.id)
     may = event.group_id in groups_with(Permission.EVENTS_MODERATE)
     is_known = host is not None and event.state is not EventState.UNCONFIRMED
-    return {"host": host if may and is_known else None, "may_moderate": may}
+    return {"host": host if may and is_known else None}
 
 
 def _offers(_now: datetime) -> Iterator[Waiting]:

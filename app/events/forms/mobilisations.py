@@ -80,8 +80,8 @@ class MobilisationForm(SeenForm):
         [Optional(), likely_day],
         description=_l("Leave this empty if it is one day."),
     )
-    campaign = SelectField(_l("Campaign"), choices=[])
-    appeal = SelectField(_l("Appeal"), choices=[])
+    campaign = SelectField(_l("Campaign"), choices=[], default="")
+    appeal = SelectField(_l("Appeal"), choices=[], default="")
     host_policy = RadioField(
         _l("Who may offer local events?"),
         choices=names(HOST_POLICY_NAMES),
