@@ -194,12 +194,13 @@ def put_back(event: Event, batch: str, *, now: datetime, by: Actor) -> tuple[int
         before = rsvp.released_from
         if rsvp.state is not RsvpState.RELEASED or before is None:
             continue
-        rsvp.released_from = rsvp.released_batch = None
-        rsvp.changed_at = now
         if _restore(rsvp, before, now=now):
             back += 1
         else:
             in_line += 1
+        # Only now: the seats were taken by a statement, which writes the row as it stands.
+        rsvp.released_from = rsvp.released_batch = None
+        rsvp.changed_at = now
     _record_batch(by, "rsvp.put_back", event, back + in_line, now=now)
     return back, in_line
 
