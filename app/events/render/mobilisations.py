@@ -14,6 +14,9 @@ from flask_babel import gettext as _
 from app.events.models.events import Event
 from app.events.models.mobilisations import Mobilisation
 from app.events.queries import mobilisations as reads
+from app.events.queries.listing import Listed
+from app.events.render import map as map_render
+from app.events.render.listing import event_rows
 from app.events.render.words import KIND_NAMES, STATUS_NAMES, STATUS_TONES
 from app.events.rules import mobilisations as rules
 from app.events.rules.places import is_spot_public
@@ -32,6 +35,8 @@ class LocalRow:
     """One local event in the list."""
 
     event: Event
+    #: Names it on the page, for links from the map.
+    anchor: str
     town: str
     on_day: str
     at: str
@@ -58,6 +63,9 @@ class CountryRows:
 def mobilisation_page(mobilisation: Mobilisation, *, now: datetime) -> dict[str, Any]:
     """What the page of a day of action shows."""
     events = reads.list_local(mobilisation.id)
+    on = [
+        Listed(each, _position(each, now)) for each in events if each.status is not Status.CANCELLED
+    ]
     return {
         "mobilisation": mobilisation,
         "days": days_of(mobilisation),
@@ -68,8 +76,7 @@ def mobilisation_page(mobilisation: Mobilisation, *, now: datetime) -> dict[str,
         "takes_offers": takes_offers(mobilisation, now=now),
         "is_over": is_over(mobilisation, now=now),
         "toolkit": reads.list_toolkit(mobilisation.id),
-        "events": events,
-        "now": now,
+        "map": map_render.draw(event_rows(on, now=now)),
     }
 
 
@@ -116,6 +123,7 @@ def local_row(event: Event, *, now: datetime) -> LocalRow:
     town = event.place.locality if event.place and event.mode is not Mode.ONLINE else ""
     return LocalRow(
         event=event,
+        anchor=f"e-{event.public_id}",
         town=town,
         on_day=day(event.starts_local.date(), "long"),
         at="" if event.is_all_day else wall_time(event.starts_local),
@@ -161,6 +169,17 @@ def _in_order(rows: list[LocalRow]) -> list[LocalRow]:
 
 def _rank(code: str, locale: str) -> tuple[bool, str]:
     return (not code, fold(country_name(code, locale)).removeprefix("ال") if code else "")
+
+
+def _position(event: Event, now: datetime) -> tuple[float, float] | None:
+    """Where it is drawn on the map: the spot where anybody may see it, else the area."""
+    place = event.place
+    if place is None or event.mode is Mode.ONLINE:
+        return None
+    lat, lon = place.area_lat, place.area_lon
+    if is_spot_public(event.place_shown, event.place_released_at, now):
+        lat, lon = (lat, lon) if place.spot.lat is None else (place.spot.lat, place.spot.lon)
+    return (lat, lon) if lat is not None and lon is not None else None
 
 
 def _where(event: Event, now: datetime) -> str:
