@@ -56,7 +56,8 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Note what was skipped; in the last part print it all."""
-    if not NOTES:
+    # Those who run tests side by side tell the one who started them, who notes it once.
+    if not NOTES or "PYTEST_XDIST_WORKER" in os.environ:
         return
     notes = Path(NOTES)
     skipped = Counter(json.loads(notes.read_text()) if notes.exists() else {})

@@ -1,4 +1,4 @@
-"""Run every test: first those without a browser, side by side, then the journeys, one by one."""
+"""Run every test: first those without a browser, then the journeys; both parts side by side."""
 
 import argparse
 import os
@@ -11,6 +11,8 @@ import browser
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = os.environ.get("MUSTER_TEST_PROCESSES") or str(min(os.cpu_count() or 2, 8))
+#: Each of these has a browser and a running system of its own, which want memory and a start.
+MOST_STACKS = 4
 
 
 def find_browser() -> dict[str, str]:
@@ -25,9 +27,9 @@ def pytest(arguments: list[str], environ: dict[str, str]) -> int:
     """Run one part of the tests."""
     paths = os.pathsep.join(filter(None, [str(ROOT / "scripts"), os.environ.get("PYTHONPATH")]))
     command = [sys.executable, "-m", "pytest", "-p", "reporting", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": paths, **environ}, check=False
-    ).returncode
+    # Hundreds of processes load the same modules: they are compiled once.
+    given = os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": ""}
+    return subprocess.run(command, cwd=ROOT, env=given | environ, check=False).returncode
 
 
 def run(*, unit: bool, journeys: bool, rest: list[str]) -> int:
@@ -40,10 +42,18 @@ def run(*, unit: bool, journeys: bool, rest: list[str]) -> int:
             if code := pytest(arguments, notes | last):
                 return code
         if journeys:
-            return pytest(
-                ["-m", "browser", *rest], notes | find_browser() | {"MUSTER_TEST_LAST_PART": "1"}
-            )
+            # Given one by one: each takes long.
+            arguments = ["-m", "browser", "-n", stacks(), "--maxschedchunk", "1"]
+            arguments += rest or ["tests/journeys"]
+            last = {"MUSTER_TEST_LAST_PART": "1"}
+            return pytest(arguments, notes | find_browser() | last)
     return 0
+
+
+def stacks() -> str:
+    """How many running systems the journeys share; one that runs already has to do for all."""
+    named = "MUSTER_TEST_STACK" in os.environ
+    return "0" if named else str(min(int(PROCESSES), MOST_STACKS))
 
 
 def main() -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ import pytest
 from app.cli.ports import answers
 from app.demo.gifts import plan_all
 from app.lib import clock
-from tests.journeys.stack import PARTS, ROOT, clean_environ, free_ports
+from tests.journeys.stack import clean_environ, copy_tree, free_ports
 
 SECONDS = 240.0
 
@@ -92,10 +91,7 @@ MUSTER = [sys.executable, "-m", "app.cli.main"]
 def demo(tmp_path: Path) -> Iterator[Demo]:
     """A demo whose first filling was killed half-way and whose second is complete."""
     root = tmp_path
-    for part in PARTS:
-        source = ROOT / part
-        copy: Callable[..., object] = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, root / part)
+    copy_tree(root)
     made = Demo(root, free_ports(4))
     made.start()
     made.wait_for("20 %")

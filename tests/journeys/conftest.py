@@ -76,18 +76,21 @@ def origin(address: str) -> str:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The running system, with the demo's data.
+    """The running system, with the demo's data; its books agree when all journeys are over.
 
     MUSTER_TEST_STACK=<directory>:<port> names one that runs already, which saves its start.
     """
     if named := os.environ.get("MUSTER_TEST_STACK"):
         root, _, port = named.rpartition(":")
-        yield Stack(Path(root), int(port))
+        already = Stack(Path(root), int(port))
+        yield already
+        already.muster("books", "check")
         return
     running = start(tmp_path_factory.mktemp("stack"))
     yield running
     code = running.stop()
     assert code == 0, running.output
+    running.muster("books", "check")
 
 
 @pytest.fixture(scope="session")

@@ -155,15 +155,20 @@ def clean_environ() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
 
 
-def start(root: Path) -> Stack:
-    """Start the demo in a copy of the tree, so that it shares no data with another one."""
+def copy_tree(root: Path) -> None:
+    """Copy what the system reads, with what is compiled of it: several processes load it."""
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            ignore = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(source, root / part, ignore=ignore)
+            # Python names what it is just compiling so.
+            shutil.copytree(source, root / part, ignore=shutil.ignore_patterns("*.pyc.*"))
         else:
             shutil.copy(source, root / part)
+
+
+def start(root: Path) -> Stack:
+    """Start the demo in a copy of the tree, so that it shares no data with another one."""
+    copy_tree(root)
     port = free_ports(4)
     with (root / "demo.log").open("wb") as log:
         process = subprocess.Popen(

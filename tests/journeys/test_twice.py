@@ -198,7 +198,3 @@ def test_a_refund_made_at_stripe_reaches_page_books_and_donor(desktop: Page, sta
     eventually(lambda: stack.mails(email), lambda mails: len(mails) == 2)
     desktop.reload()
     expect(desktop.get_by_role("main")).to_contain_text("£3")
-
-
-def test_the_books_agree_in_the_end(stack: Stack) -> None:
-    stack.muster("books", "check")
