@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.lib import links
 from app.lib.bounces import BounceKind
+from app.lib.mime import POLICY
 from app.mail.models import OutboxMail
 from app.mail.rules import MailState, check_header, from_plain
 from app.settings import settings
@@ -120,7 +120,7 @@ def build_message(mail: OutboxMail) -> EmailMessage:
 
     Raises MailHeaderError; whatever a template raises passes through.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     with in_locale(mail.locale):
         values = _template_values(mail)
         subject = _rendered(mail, "subject.txt", values)
