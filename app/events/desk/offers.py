@@ -30,7 +30,7 @@ from app.events.queries import hosting as reads
 from app.events.render import hosting as render
 from app.events.render import mobilisations as day_render
 from app.events.render.words import HOW_CHECKED_NAMES, PLACE_SHOWN_NAMES, STATE_NAMES, STATE_TONES
-from app.events.rules.hosting import ANSWER_WITHIN
+from app.events.rules.hosting import ANSWER_WITHIN, is_late
 from app.events.rules.words import EntrySource, EventState
 from app.events.service import hosted, moderating, nearness, offering
 from app.lib import clock
@@ -101,6 +101,7 @@ def _page(host: EventHost, *, status: int = 200, **forms: Form) -> ResponseRetur
         state_tone=STATE_TONES[event.state],
         how=HOW_CHECKED_NAMES.get(host.how_checked) if host.how_checked else None,
         due_at=host.confirmed_at + ANSWER_WITHIN if host.confirmed_at else None,
+        is_late=bool(host.confirmed_at and is_late(host.confirmed_at, clock.utcnow())),
         sees_people=event.group_id in groups_with(Permission.EVENTS_SEE_PEOPLE),
         act=ActionForm(),
         problems=[problem for form in made.values() for problem in form.problems()],

@@ -156,4 +156,4 @@ def home_blocks() -> list[Block]:
     if not coming:
         return []
     values = render.home_values(coming[0], now=now)
-    return [Block("mobilisation", "events/mobilisations/_home.html", values, 5)]
+    return [Block("mobilisation", "events/mobilisations/_home.html", values, 15)]
