@@ -11,9 +11,10 @@ from app.places.queries.finding import (
     TownWanted,
     area_of,
     find_position,
+    list_likely,
     suggest_zone,
 )
-from app.places.rules import PlaceDetails
+from app.places.rules import PlaceDetails, apart
 
 
 def found(text: str, country: str | None = None) -> Found:
@@ -130,3 +131,43 @@ def test_an_area_never_is_the_spot() -> None:
     belfast = PlaceDetails(country="GB", locality="Belfast", postcode="BT7 1NN")
     assert (area_of(belfast).district, area_of(belfast).lat) == ("BT7", 54.5968)
     assert area_of(PlaceDetails(country="FR", locality="Nullepart")).lat is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Lodnon", "London"),
+        ("Manchster", "Manchester"),
+        ("Walthams", "Walthamstow"),
+        ("Krakoww", "Kraków"),
+        ("Newcaslte, England", "Newcastle"),
+        ("بيروتت", "Beirut"),
+    ],
+)
+def test_a_mistyped_town_offers_the_likely_ones(typed: str, meant: str) -> None:
+    likely = list_likely(typed)
+    assert meant in [town.name for town in likely]
+    assert len(likely) <= 5
+
+
+@pytest.mark.parametrize("typed", ["", "x", "qqqqqqqq", "x" * 5000, "12345", "؟؟؟؟"])
+def test_nothing_is_offered_for_what_is_no_name(typed: str) -> None:
+    assert list_likely(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "letters"),
+    [
+        ("leeds", "leeds", 0),
+        ("leesd", "leeds", 1),
+        ("leed", "leeds", 1),
+        ("leeeds", "leeds", 1),
+        ("laads", "leeds", 2),
+        ("walthams", "walthamstow", 1),
+        ("lxxxs", "leeds", None),
+        ("bath", "bathurst", 1),
+        ("leeds", "london", None),
+    ],
+)
+def test_letters_are_counted(typed: str, name: str, letters: int | None) -> None:
+    assert apart(typed, name, at_most=2) == letters
