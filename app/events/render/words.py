@@ -15,7 +15,7 @@ from app.events.rules.words import (
 )
 
 KIND_NAMES = {
-    EventKind.STATIC_PROTEST: _l("Protest in one place"),
+    EventKind.STATIC_PROTEST: _l("Protest"),
     EventKind.MARCH: _l("March"),
     EventKind.VIGIL: _l("Vigil"),
     EventKind.SCREENING: _l("Film screening"),
