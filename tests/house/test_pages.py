@@ -60,7 +60,9 @@ def read(found: Iterator[tuple[str, TestResponse]]) -> list[Page]:
     read_pages = []
     for path, answer in found:
         assert answer.status_code in {200, 301, 302, 303}, path
-        if answer.status_code == 200 and answer.mimetype == "text/html":
+        # A page that is kept as one file brings its style along.
+        is_shown = "Content-Disposition" not in answer.headers
+        if answer.status_code == 200 and answer.mimetype == "text/html" and is_shown:
             read_pages.append(pages.parse(path, answer))
     return read_pages
 
