@@ -19,7 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import NumberRange, Optional
 
 from app.events.forms.rsvps import (
@@ -104,7 +104,7 @@ class EnterGuestForm(DeskForm):
     source = SelectField(
         _l("How she told us"),
         choices=[
-            (each.value, SOURCE_NAMES[each])
+            SelectChoice(each.value, SOURCE_NAMES[each])
             for each in (EntrySource.PHONE, EntrySource.PAPER, EntrySource.DOOR)
         ],
         description=_l("Whoever stands at the door is let in at once."),
@@ -177,7 +177,9 @@ def _instant(local: datetime | None) -> datetime | None:
 class MessageForm(LongForm):
     """A message to those who come; shown once more before it is sent."""
 
-    audience = SelectField(_l("To"), choices=list(AUDIENCE_NAMES.items()))
+    audience = SelectField(
+        _l("To"), choices=[SelectChoice(*each) for each in AUDIENCE_NAMES.items()]
+    )
     subject = StringField(
         _l("Subject"),
         [required_text(_l("Give the message a subject.")), at_most(SUBJECT_LENGTH)],
