@@ -157,6 +157,8 @@ MADE_OTHERWISE = {
     "/desk/sign-in",
     "/desk/sign-in/code",
     "/desk/style",
+    "/events/<slug>/bust-card/save",
+    "/events/<slug>/shifts/done",
     "/files/<string(length=64):sha256>.webp",
     "/links/sent",
     "/robots.txt",
