@@ -20,6 +20,7 @@ from app.db.session import db, transaction
 from app.events import jobs
 from app.events.errors.rsvps import FullError
 from app.events.flows import rsvps as flows
+from app.events.mails.rsvps import proof_subject
 from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
 from app.events.queries import rsvps as reads
@@ -28,6 +29,7 @@ from app.events.rules.rsvps import Closed, Facts, Room
 from app.events.rules.seats import held_limit
 from app.events.rules.words import (
     CountShown,
+    EntrySource,
     EventState,
     LinkShown,
     Mode,
@@ -295,7 +297,7 @@ class Seats(RuleBasedStateMachine):
     def enter(self, size: int, may_wait: bool) -> None:
         self.count += 1
         sender = Sender(
-            nonce=f"n{self.count}", locale="en", source=rsvps.EntrySource.PHONE, may_wait=may_wait
+            nonce=f"n{self.count}", locale="en", source=EntrySource.PHONE, may_wait=may_wait
         )
         wish = Wish(way=Way.IN_PERSON, party_size=size)
         self.attempt(lambda: attending.enter(self.event, wish, sender, now=clock.utcnow(), by=BY))
@@ -304,7 +306,7 @@ class Seats(RuleBasedStateMachine):
     def prove(self, who: int) -> None:
         def work(rsvp: Rsvp) -> None:
             if rsvp.email is not None:
-                rsvps.prove(rsvps.mails.proof_subject(rsvp, rsvp.email), now=clock.utcnow())
+                rsvps.prove(proof_subject(rsvp, rsvp.email), now=clock.utcnow())
 
         self.on(who, work)
 
@@ -348,7 +350,7 @@ class Seats(RuleBasedStateMachine):
 
         self.attempt(work)
 
-    @precondition(lambda self: getattr(self, "batches", None))
+    @precondition(lambda self: bool(getattr(self, "batches", None)))
     @rule()
     def put_back(self) -> None:
         batch = self.batches.pop()

@@ -89,7 +89,9 @@ class FullError(RsvpError):
 
     def __init__(self, free: int = 0) -> None:
         self.free = free
-        if free:
+        if free == 1:
+            super().__init__(N_("Only one seat is left."))
+        elif free:
             super().__init__(N_("Only %(free)s seats are left."), free=free)
         else:
             super().__init__(N_("All seats are taken."))
