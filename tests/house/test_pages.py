@@ -69,7 +69,9 @@ def read(found: Iterator[tuple[str, TestResponse]]) -> list[Page]:
 
 def faults_of(page: Page) -> Iterator[str]:
     """Whatever is not in order on a page."""
-    yield from pages.inline_faults(page)
+    # One file to keep on a telephone: everything it needs is in it.
+    if not page.path.endswith("/bust-card/save"):
+        yield from pages.inline_faults(page)
     yield from (f"id {name} twice" for name in pages.duplicate_ids(page))
     yield from (f"nothing has the id {name}" for name in pages.dangling_references(page))
     yield from (f"field {name} has no label" for name in pages.unlabelled_fields(page))
@@ -90,7 +92,8 @@ def frame_faults(page: Page) -> Iterator[str]:
         if len(found) != 1 or not page.text(found[0]):
             yield f"{len(found)} <{name}>"
     html = next(page.all("html"))
-    is_arabic = page.path.startswith("/ar/")
+    # Paper of the desk is printed in either language.
+    is_arabic = page.path.startswith("/ar/") or page.path.endswith("?in=ar")
     if (html.get("lang"), html.get("dir")) != (("ar", "rtl") if is_arabic else ("en", "ltr")):
         yield f"language {html.get('lang')}, direction {html.get('dir')}"
     if not next(page.all("title")).text.endswith(settings().site_name):  # type: ignore[union-attr]
@@ -126,7 +129,7 @@ def test_every_page_can_be_reached_by_links(
         and rule.endpoint not in reached
         and not any(part in address for part in NOT_BY_LINKS)
     }
-    assert missing - MADE_OTHERWISE == set()
+    assert sorted(missing - MADE_OTHERWISE) == []
 
 
 #: No page: data, a page that only a form leads to, or one that needs more than the scene holds.
