@@ -8,7 +8,7 @@ from typing import Final
 _EARTH_KM: Final = 6371.0
 KM_PER_DEGREE: Final = 111.2
 #: Cells of the index are so many tenths of a degree high and wide: for a town, a county, a land.
-FINE, MIDDLE, COARSE = 1, 5, 50
+FINE, MIDDLE, COARSE = 1, 10, 100
 #: Nearer to a pole than this, every longitude is near.
 _POLAR: Final = 85.0
 

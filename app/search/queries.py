@@ -26,7 +26,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from app.db.session import db
 from app.lib import geo
@@ -140,8 +139,8 @@ class _Group:
     values: tuple[str, ...]
 
     def listed(self) -> tuple[Any, Any]:
-        """The table under a name of its own, and its column of values."""
-        row = aliased(self.table)
+        """The columns of the table under a name of its own, and the one of values."""
+        row = self.table.__table__.alias().c
         return row, row.facet if self.table is SearchFacet else row.word
 
 
@@ -236,7 +235,9 @@ def _part(
     is_falling: bool,
     limit: int,
 ) -> Any:  # noqa: ANN401 - a statement
-    entry = aliased(SearchEntry)
+    # The bare table: a page may need dozens of these, and rows of classes cost far more to ask for.
+    table: Any = SearchEntry.__table__
+    entry = table.alias().c
     starts_at: Any = entry.starts_at
     entry_id: Any = entry.id
     wanted: Any = select(entry.id, entry.thing_id, entry.starts_at, entry.lat, entry.lon)
@@ -245,7 +246,7 @@ def _part(
     else:
         row, own = walked.listed()
         starts_at, entry_id = row.starts_at, row.entry_id
-        wanted = wanted.join_from(row, entry, row.entry_id == entry.id).where(own == value)
+        wanted = wanted.where(row.entry_id == entry.id, own == value)
     conditions = [
         *_within(span, starts_at),
         *_behind(mark, starts_at, entry_id, is_falling=is_falling),

@@ -142,7 +142,7 @@ def _facets(connection: Connection) -> None:
         "CASE WHEN id % 100 = 0 THEN 'long' END",
         *(
             f"'{name}:' || {floor('lat', tenths)} || ':' || {floor('lon', tenths)}"
-            for name, tenths in (("fine", 1), ("cell", 5), ("far", 50))
+            for name, tenths in (("fine", 1), ("cell", 10), ("far", 100))
         ),
     ]
     _insert(connection, "search_facet", "facet", facets)

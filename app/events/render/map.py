@@ -64,7 +64,9 @@ class Mark:
         first = self.rows[0]
         if self.count == 1:
             return str(gettext(", ")).join((plain(first.event.title), first.where))
-        return str(ngettext("%(num)d event", "%(num)d events", self.count))
+        count = ngettext("%(num)d event", "%(num)d events", self.count)
+        place = first.event.place
+        return str(gettext(", ")).join(filter(None, (count, place.locality if place else "")))
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def draw(rows: Sequence[EventRow], here: tuple[float, float] | None = None) -> M
     positions = [position for _, position in placed] + ([here] if here else [])
     frame = _frame([(_clipped(lat), lon) for lat, lon in positions])
     marks = _marks([(row, frame.point(position)) for row, position in placed])
+    looked_from = frame.point(here) if here else None
     middle = _down(frame.top - HEIGHT / 2 / frame.per_degree)
     km_per_unit = geo.KM_PER_DEGREE * cos(radians(middle)) / frame.per_degree
     km = max((each for each in _NICE if each / km_per_unit <= WIDTH / 3), default=_NICE[0])
@@ -131,8 +134,8 @@ def draw(rows: Sequence[EventRow], here: tuple[float, float] | None = None) -> M
         width=WIDTH,
         height=HEIGHT,
         marks=marks,
-        towns=_towns(frame, marks),
-        here=frame.point(here) if here else None,
+        towns=_towns(frame, [(mark.x, mark.y) for mark in marks], looked_from),
+        here=looked_from,
         bar=round(km / km_per_unit, 1),
         scale=gettext("%(km)d km", km=km),
     )
@@ -179,11 +182,13 @@ def _touch(a: tuple[float, float], b: tuple[float, float]) -> bool:
     return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 < _TOUCH**2
 
 
-def _towns(frame: _Frame, marks: Sequence[Mark]) -> tuple[TownDot, ...]:
+def _towns(
+    frame: _Frame, marks: Sequence[tuple[float, float]], here: tuple[float, float] | None
+) -> tuple[TownDot, ...]:
     """The largest towns whose names fit beside the marks and each other."""
     # The box is rounded, so that like maps ask the gazetteer once.
     south, west, north, east = (round(edge, 2) for edge in frame.box())
-    taken = [(mark.x - 12, mark.y - 12, mark.x + 12, mark.y + 12) for mark in marks]
+    taken = [(x - 12, y - 12, x + 12, y + 12) for x, y in (*marks, *([here] if here else ()))]
     taken.append((0.0, HEIGHT - 26.0, WIDTH / 2, float(HEIGHT)))
     found: list[TownDot] = []
     for name, position in _largest(south, west, north, east):
