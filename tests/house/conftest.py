@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,10 +13,24 @@ from app.accounts.service import accounts
 from app.db.session import db, transaction
 from app.demo import scenery
 from app.demo.people import read_texts
+from app.events.models.events import EventNote, ProgrammeItem, SafetyContact
+from app.events.rules.words import EventKind, EventState, Nation, ProgrammeKind, SafetyContactKind
 from app.groups import queries as groups
 from app.ledger import queries as funds
 from app.lib.clock import utcnow
+from app.lib.text import Translated
 from tests.factories.accounts import make_account
+from tests.factories.events import (
+    make_campaign,
+    make_event,
+    make_host,
+    make_mobilisation,
+    make_rsvp,
+    make_shift,
+    make_signup,
+)
+
+TEXT = Translated.of(en="Words", ar="كلمات")
 
 
 @pytest.fixture
@@ -32,7 +47,41 @@ def scene(app: Flask) -> Flask:
         texts = read_texts(name)
         fund = funds.get_fund(texts["fund"])
         scenery.make_appeal(texts, fund, groups.get_group_by_id(fund.group_id), now=now)
+    with transaction():
+        make_what_is_on(made[scenery.ACTIVE[0]].id)
     return app
+
+
+def make_what_is_on(group_id: int) -> None:
+    """A march with everything that an event can have, of a campaign and a day of action."""
+    day, campaign = make_mobilisation(group_id=group_id), make_campaign(group_id=group_id)
+    march = make_event(
+        group_id=group_id,
+        kind=EventKind.MARCH,
+        nation=Nation.ENGLAND_WALES,
+        mobilisation_id=day.id,
+        campaign_id=campaign.id,
+        safety=TEXT,
+        route=TEXT,
+        aimed_at=TEXT,
+    )
+    make_event(group_id=group_id, mobilisation_id=day.id, kind=EventKind.SCREENING)
+    make_event(group_id=group_id, state=EventState.DRAFT)
+    make_event(group_id=group_id, starts_in=timedelta(days=-2))
+    make_host(make_event(group_id=group_id, mobilisation_id=day.id, state=EventState.PENDING))
+    make_rsvp(march, name="Samir", email="samir@example.org")
+    make_signup(make_shift(march))
+    now = utcnow()
+    part = ProgrammeItem(event_id=march.id, position=0, kind=ProgrammeKind.TALK, title=TEXT)
+    note = EventNote(event_id=march.id, text=TEXT, posted_at=now)
+    number = SafetyContact(
+        group_id=group_id,
+        kind=SafetyContactKind.LEGAL_SUPPORT,
+        name="Legal line",
+        phone="020 7946 0000",
+        checked_on=now.date(),
+    )
+    db.session.add_all([part, note, number])
 
 
 @contextmanager

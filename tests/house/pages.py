@@ -67,7 +67,7 @@ def inline_faults(page: Page) -> list[str]:
     """Scripts and styles written into the page, and parts that come from elsewhere."""
     faults = []
     for element in page.root.iter():
-        if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+        if element.tag == "style" or is_inline_script(element):
             faults.append(f"inline <{element.tag}>")
         for name, value in element.attrib.items():
             if name == "style" or re.match(r"on[a-z]+$", str(name)):
@@ -75,6 +75,12 @@ def inline_faults(page: Page) -> list[str]:
             if (element.tag, name) in LOADING and is_foreign(element, value):
                 faults.append(f"<{element.tag} {name}={value}>")
     return faults
+
+
+def is_inline_script(element: Element) -> bool:
+    """Whether something would run that stands in the page; data for search engines does not."""
+    is_data = element.get("type") == "application/ld+json"
+    return element.tag == "script" and not element.get("src") and not is_data
 
 
 def is_foreign(element: Element, address: str) -> bool:

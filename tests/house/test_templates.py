@@ -21,7 +21,9 @@ TEMPLATES = sorted(
 MAILS = ("mail/", "layouts/mail.html")
 PAGES = [name for name in TEMPLATES if name.endswith(".html") and not name.startswith(MAILS)]
 INLINE = re.compile(
-    r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
+    r'<script(?![^>]*\bsrc=)(?! type="application/ld\+json")|'
+    r"<style\b|\sstyle=|\son[a-z]+=|javascript:",
+    re.IGNORECASE,
 )
 
 
