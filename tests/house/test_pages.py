@@ -165,6 +165,14 @@ MADE_OTHERWISE = {
     "/files/<string(length=64):sha256>.webp",
     "/links/sent",
     "/robots.txt",
+    "/events.atom",
+    "/events.geojson",
+    "/events.ics",
+    "/events/<slug>.ics",
+    "/events/<slug>/report/sent",
+    "/files/kit/<string(length=64):sha256>",
+    "/mobilisations/<slug>.ics",
+    "/mobilisations/<slug>/host/sent",
 }
 
 
