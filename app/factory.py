@@ -63,6 +63,7 @@ from app.events.desk import reports as reports_desk
 from app.events.desk import safety as safety_desk
 from app.events.desk import shifts as shifts_desk
 from app.events.flows import hosting as hosting_flows
+from app.events.flows import rsvps as rsvp_flows
 from app.events.views import events as events_views
 from app.events.views import feeds as feeds_views
 from app.events.views import hosting as hosting_views
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from app.queue.facts import Handler, Schedule
+    from app.web.panels import WaitingSource
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -128,7 +130,9 @@ def _hand_over() -> None:
         changes=(regular.on_plan_changed,),
     )
     donor_flows.set_link_senders(
-        donor_flows.LinkSender(hosting_flows.LINKS_JOB, hosting_flows.find_links)
+        donor_flows.LinkSender(hosting_flows.LINKS_JOB, hosting_flows.find_links),
+        donor_flows.LinkSender(rsvp_flows.LINKS_JOB, rsvp_flows.find_links),
+        donor_flows.LinkSender(rsvp_flows.SHIFT_LINKS_JOB, rsvp_flows.find_shift_links),
     )
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS))
 
@@ -211,45 +215,11 @@ def _panels() -> Panels:
             appeals_views.group_blocks,
         ],
         today=[appeals_today.cards, events_desk.cards, regular_desk.cards, notices_desk.cards],
-        waiting=[
-            *desk_waiting.WAITING,
-            appeals_today.WAITING,
-            cards_desk.WAITING,
-            promises_desk.WAITING,
-            bounces_desk.WAITING,
-            messages_desk.WAITING,
-            regular_desk.WAITING,
-            *(events_desk.WAITING_MARCHES, safety_desk.WAITING),
-            offers_desk.WAITING,
-            offers_desk.WAITING_CHANGES,
-            reports_desk.WAITING,
-            attendees_desk.WAITING_ASKED,
-            attendees_desk.WAITING_REPORT,
-            shifts_desk.WAITING_ASKED,
-            shifts_desk.WAITING_SHORT,
-        ],
+        waiting=_waiting(),
         account=[notices_desk.account_blocks],
         alarms=[notices_desk.alarms, keeping_desk.alarms],
         foot=[keeping_desk.foot],
-        desk_nav=[
-            Link(10, _l("Today"), "desk.today"),
-            Link(20, _l("Donations"), "donations_desk.index"),
-            Link(25, _l("Regular gifts"), "regular_desk.index"),
-            Link(27, _l("Promises"), "promises_desk.index"),
-            Link(30, _l("Appeals"), "appeals_desk.index"),
-            Link(12, _l("Events"), "events_desk.index"),
-            Link(13, _l("Days of action"), "mobilisations_desk.index"),
-            Link(14, _l("Offered events"), "offers_desk.index"),
-            Link(36, _l("Reports"), "reports_desk.index"),
-            Link(34, _l("Numbers to ring"), "safety_desk.index"),
-            Link(33, _l("Campaigns"), "campaigns_desk.index"),
-            Link(35, _l("Messages"), "messages_desk.index"),
-            Link(40, _l("Groups and funds"), "groups_desk.index"),
-            Link(15, _l("What waits"), "notices_desk.waiting"),
-            Link(45, _l("Cards"), "cards_desk.index"),
-            Link(80, _l("What got stuck"), "desk.queues"),
-            Link(90, _l("People"), "accounts_desk.people"),
-        ],
+        desk_nav=_desk_nav(),
         nav=[
             Link(10, _l("Give"), "appeals.index"),
             Link(20, _l("What is on"), "listing.index"),
@@ -265,6 +235,50 @@ def _panels() -> Panels:
             Link(50, _l("Accessibility"), "site.accessibility"),
         ],
     )
+
+
+def _waiting() -> list[WaitingSource]:
+    """Everything that can wait for a person."""
+    return [
+        *desk_waiting.WAITING,
+        appeals_today.WAITING,
+        cards_desk.WAITING,
+        promises_desk.WAITING,
+        bounces_desk.WAITING,
+        messages_desk.WAITING,
+        regular_desk.WAITING,
+        *(events_desk.WAITING_MARCHES, safety_desk.WAITING),
+        offers_desk.WAITING,
+        offers_desk.WAITING_CHANGES,
+        reports_desk.WAITING,
+        attendees_desk.WAITING_ASKED,
+        attendees_desk.WAITING_REPORT,
+        shifts_desk.WAITING_ASKED,
+        shifts_desk.WAITING_SHORT,
+    ]
+
+
+def _desk_nav() -> list[Link]:
+    """The pages that every page of the desk leads to, where one may open them."""
+    return [
+        Link(10, _l("Today"), "desk.today"),
+        Link(12, _l("Events"), "events_desk.index"),
+        Link(13, _l("Days of action"), "mobilisations_desk.index"),
+        Link(14, _l("Offered events"), "offers_desk.index"),
+        Link(15, _l("What waits"), "notices_desk.waiting"),
+        Link(20, _l("Donations"), "donations_desk.index"),
+        Link(25, _l("Regular gifts"), "regular_desk.index"),
+        Link(27, _l("Promises"), "promises_desk.index"),
+        Link(30, _l("Appeals"), "appeals_desk.index"),
+        Link(33, _l("Campaigns"), "campaigns_desk.index"),
+        Link(34, _l("Numbers to ring"), "safety_desk.index"),
+        Link(35, _l("Messages"), "messages_desk.index"),
+        Link(36, _l("Reports"), "reports_desk.index"),
+        Link(40, _l("Groups and funds"), "groups_desk.index"),
+        Link(45, _l("Cards"), "cards_desk.index"),
+        Link(80, _l("What got stuck"), "desk.queues"),
+        Link(90, _l("People"), "accounts_desk.people"),
+    ]
 
 
 def _configure(app: Flask, given: Settings) -> None:

@@ -221,10 +221,11 @@ def test_a_cancelled_day_stays_and_takes_no_offers(client: FlaskClient, desk: Fl
 
 
 def add(desk: FlaskClient, page: str, **given: object) -> int:
+    """Put something into the toolkit; how that was answered."""
     form = next(each for each in forms_of(desk.get(page)) if each.action.endswith("/toolkit"))
-    values = {name: value for name, value in form.values.items() if name != "file"}
-    answer = desk.post(form.action, data={**values, "title-en": "A poster", **given})
-    return answer.status_code
+    values = {name: value for name, value in form.values.items() if name != "kit-file"}
+    typed = {f"kit-{name}": value for name, value in ({"title-en": "A poster"} | given).items()}
+    return desk.post(form.action, data=values | typed).status_code
 
 
 def test_a_toolkit_holds_links_and_files(client: FlaskClient, desk: FlaskClient) -> None:

@@ -168,7 +168,7 @@ def _editor(
     found: Sequence[Difference] = (),
 ) -> ResponseReturnValue:
     may_edit, may_publish = map(groups_with, (Permission.EVENTS_EDIT, Permission.EVENTS_PUBLISH))
-    kit_form = kit or ToolkitForm(formdata=None)
+    kit_form = kit or ToolkitForm(formdata=None, prefix="kit")
     return show_page(
         "events/desk/mobilisations/edit.html",
         status=status,
@@ -222,7 +222,7 @@ def change_stage(public_id: str, change: str) -> ResponseReturnValue:
 @requires(Permission.EVENTS_EDIT)
 def add_item(public_id: str) -> ResponseReturnValue:
     """Put a link or a file into the toolkit."""
-    row, kit = get_row(public_id, Permission.EVENTS_EDIT), ToolkitForm()
+    row, kit = get_row(public_id, Permission.EVENTS_EDIT), ToolkitForm(prefix="kit")
     if kit.validate():
         try:
             _add_item(row.id, kit)
