@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from app.audit.facts import Actor
 from app.db.session import retry_deadlocks, transaction
 from app.events.flows import hosting as hosting_flows
+from app.events.flows import rsvps as rsvp_flows
 from app.events.queries import rsvps as rsvp_reads
+from app.events.queries import shifts as shift_reads
 from app.events.service import (
     listing,
     messaging,
@@ -156,6 +158,18 @@ def lapse_offers(_payload: Mapping[str, Any]) -> None:
                 done = forget(now=clock.utcnow(), limit=BATCH)
 
 
+def send_rsvp_links(payload: Mapping[str, Any]) -> None:
+    """Send somebody the links to her pages of events that she comes to."""
+    email = rsvp_reads.find_email(payload["found"])
+    rsvp_flows.send_links(email, locale=payload["locale"], now=clock.utcnow())
+
+
+def send_shift_links(payload: Mapping[str, Any]) -> None:
+    """Send somebody the links to her pages of events that she helps at."""
+    email = shift_reads.find_email(payload["found"])
+    rsvp_flows.send_links(email, locale=payload["locale"], now=clock.utcnow())
+
+
 def send_host_links(payload: Mapping[str, Any]) -> None:
     """Send somebody the links to the events she hosts, where there are any."""
     hosting_flows.send_links(payload["found"], locale=payload["locale"], now=clock.utcnow())
@@ -168,6 +182,8 @@ HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     EXTEND_SERIES: extend_series,
     LAPSE_OFFERS: lapse_offers,
     hosting_flows.LINKS_JOB: send_host_links,
+    rsvp_flows.LINKS_JOB: send_rsvp_links,
+    rsvp_flows.SHIFT_LINKS_JOB: send_shift_links,
     REMIND_HELPERS: remind_helpers,
     LAPSE_SEATS: lapse_seats,
     REMIND_GUESTS: remind_guests,

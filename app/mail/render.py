@@ -58,6 +58,7 @@ KIND_NAMES = {
     "events/rsvp_declined": _l("News that there is no place"),
     "events/rsvp_going": _l("News of a place at an event"),
     "events/rsvp_lapsed": _l("News that a place went to somebody else"),
+    "events/rsvp_links": _l("Links to the pages of somebody who comes"),
     "events/rsvp_message": _l("Message to those who come"),
     "events/rsvp_moved": _l("News of a place at another event"),
     "events/rsvp_note": _l("Note of the day"),

@@ -12,6 +12,8 @@ JOB_NAMES = {
     "events.remind_helpers": _l("Remind people of their shifts"),
     "events.lapse_offers": _l("Forget offers that nobody confirmed, and old reports"),
     "events.send_host_links": _l("Send somebody the links to her events"),
+    "events.send_rsvp_links": _l("Send somebody the links to where she comes"),
+    "events.send_shift_links": _l("Send somebody the links to where she helps"),
     "events.extend_series": _l("Make the next times of events that come again"),
     "events.rederive": _l("Read the clocks of all countries anew for coming events"),
     "events.lapse_seats": _l("Let seats go that nobody confirmed, and offer them to the next"),

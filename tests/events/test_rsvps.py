@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.db.session import db, transaction
 from app.events import jobs
+from app.events.flows import rsvps as flows
 from app.events.mails.rsvps import PROOF, RSVP, UNSUBSCRIBE
 from app.events.models.events import Event
 from app.events.rules.words import (
@@ -18,6 +19,7 @@ from app.events.rules.words import (
     LinkShown,
     Mode,
     PlaceShown,
+    RoleKind,
     RsvpMode,
     RsvpState,
     Status,
@@ -46,7 +48,7 @@ from tests.events.guests import (
     token_of,
 )
 from tests.events.test_editing import BY
-from tests.factories.events import make_event, make_rsvp
+from tests.factories.events import make_event, make_rsvp, make_shift, make_signup
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -449,3 +451,25 @@ def test_the_pages_speak_arabic(client: FlaskClient) -> None:
     assert answer.location.startswith("/ar/rsvp/")
     assert the_rsvp(event.id).locale == "ar"
     assert 'dir="rtl"' in client.get(answer.location).get_data(as_text=True)
+
+
+def test_lost_links_are_mailed(client: FlaskClient) -> None:
+    event, other = event_with(), event_with()
+    with transaction():
+        coming = make_rsvp(event, email=SALMA)
+        make_rsvp(event, email="else@example.org")
+        make_rsvp(event, email=SALMA, state=RsvpState.WITHDRAWN)
+        shift = make_shift(other)
+        helping = make_signup(shift, email=SALMA)
+        make_signup(make_shift(other, role=RoleKind.DRIVER), email=SALMA)
+    form = forms_of(client.get("/links"))[-1]
+    for email in (SALMA, "nobody@example.org"):
+        assert client.post(form.action, data={**form.values, "email": email}).status_code == 303
+    work(flows.LINKS_JOB, flows.SHIFT_LINKS_JOB)
+    (mail,) = outbox("rsvp_links")
+    text = text_of(build_message(mail))
+    assert mail.to == SALMA
+    assert f"http://localhost{own(coming)}" in text
+    assert text.count("/rsvp/") == 1
+    assert text.count("/shifts/") == 1
+    assert helping.public_id in text

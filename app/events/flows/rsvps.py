@@ -8,16 +8,24 @@ from datetime import datetime
 from app.accounts.flows.signing_in import spend_tries
 from app.accounts.rules import TryKind, network_of
 from app.db.session import retry_deadlocks, transaction
+from app.events.mails import rsvps as mails
 from app.events.models.rsvps import Rsvp
 from app.events.queries import events as event_reads
 from app.events.queries import rsvps as reads
+from app.events.queries import shifts as shift_reads
 from app.events.service import rsvps
 from app.events.service.rsvps import Sender, Wish
-from app.lib import networks
+from app.lib import ids, networks
 from app.lib.errors import NotFoundError
 from app.payments.rules.guard import sealed
 from app.settings import settings
 
+LINKS_JOB = "events.send_rsvp_links"
+SHIFT_LINKS_JOB = "events.send_shift_links"
+#: Stands for nobody: the work of asking is the same for an address that we do not know.
+_NOBODY = 0
+#: The same links go to an address once in so many seconds.
+_LINKS_EVERY = 600
 #: What one visitor, or one household, cannot change at will.
 _BITS_V4, _BITS_V6 = 32, 56
 
@@ -79,6 +87,33 @@ def prove(subject: str, *, now: datetime) -> Rsvp:
             return rsvps.prove(subject, now=now)
 
     return retry_deadlocks(work)
+
+
+def find_links(email: str) -> int:
+    """What stands for somebody with this address who comes to events; 0 for nobody."""
+    return reads.find_id_of(email) or _NOBODY
+
+
+def find_shift_links(email: str) -> int:
+    """What stands for somebody with this address who helps at events; 0 for nobody."""
+    return shift_reads.find_id_of(email) or _NOBODY
+
+
+def send_links(email: str | None, *, locale: str, now: datetime) -> None:
+    """Send somebody the links to her pages of events that are not over; once in a while at most."""
+    if email is None:
+        return
+    with transaction():
+        signups = shift_reads.list_live_of_address(email, now=now)
+        pages = {each.shift.event_id: each for each in reversed(signups)}
+        mails.links(
+            reads.list_live_of(email, now=now),
+            list(reversed(pages.values())),
+            to=email,
+            locale=locale,
+            key=f"{ids.fingerprint(email)}:{int(now.timestamp() // _LINKS_EVERY)}",
+            now=now,
+        )
 
 
 def _get(public_id: str) -> Rsvp:

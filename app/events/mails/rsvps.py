@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.events.mails.shifts import shift_link
 from app.events.models.rsvps import Rsvp
+from app.events.models.shifts import ShiftSignup
 from app.events.queries import rsvps as reads
 from app.lib import ids
 from app.lib.text import Translated
@@ -99,9 +101,7 @@ def reminder(rsvp: Rsvp, *, now: datetime) -> None:
     _put("events/rsvp_reminder", key, rsvp, values, now=now, is_bulk=True)
 
 
-def changed(
-    rsvp: Rsvp, change: Mapping[str, Any], *, now: datetime, calendar: str
-) -> None:
+def changed(rsvp: Rsvp, change: Mapping[str, Any], *, now: datetime, calendar: str) -> None:
     """Tell her what is different now, with the old values and the new ones."""
     key = f"changed:{rsvp.public_id}:{change['sequence']}"
     values = {
@@ -113,9 +113,7 @@ def changed(
     _put("events/rsvp_changed", key, rsvp, values, now=now)
 
 
-def cancelled(
-    rsvp: Rsvp, change: Mapping[str, Any], *, now: datetime, calendar: str
-) -> None:
+def cancelled(rsvp: Rsvp, change: Mapping[str, Any], *, now: datetime, calendar: str) -> None:
     """Tell her that it does not take place."""
     key = f"cancelled:{rsvp.public_id}:{change['sequence']}"
     values = {
@@ -148,6 +146,45 @@ def thanks(rsvp: Rsvp, told: Mapping[str, Any], *, now: datetime) -> None:
     links = {"next": {"endpoint": told["next_endpoint"], "values": {"slug": told["next_slug"]}}}
     key = f"thanks:{rsvp.public_id}"
     _put("events/rsvp_thanks", key, rsvp, values, now=now, links=links, is_bulk=True)
+
+
+def links(
+    rsvps: Sequence[Rsvp],
+    signups: Sequence[ShiftSignup],
+    *,
+    to: str,
+    locale: str,
+    key: str,
+    now: datetime,
+) -> None:
+    """Send somebody the links to all her pages: where she comes, and where she helps."""
+    things = [
+        *((each.event, page_link(each), each.public_id) for each in rsvps),
+        *((each.shift.event, shift_link(each), each.public_id) for each in signups),
+    ]
+    if not things:
+        return
+    first = things[0]
+    mail.put(
+        "events/rsvp_links",
+        key=key,
+        to=to,
+        locale=locale,
+        now=now,
+        about=first[2],
+        reply_to=first[0].group.contact_email,
+        values={
+            "hosted": [
+                {
+                    "link": f"page_{place}",
+                    "title": event.title,
+                    "day_on": event.starts_local.date(),
+                }
+                for place, (event, _link, _about) in enumerate(things)
+            ],
+            "links": {f"page_{place}": link for place, (_event, link, _about) in enumerate(things)},
+        },
+    )
 
 
 def _key(kind: str, rsvp: Rsvp) -> str:

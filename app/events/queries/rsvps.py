@@ -179,6 +179,16 @@ def list_live_of(email: str, *, now: datetime) -> Sequence[Rsvp]:
     ).all()
 
 
+def find_id_of(email: str) -> int | None:
+    """Return the row of somebody with this address, whichever, so that a job can find the rest."""
+    return db.session.scalar(select(Rsvp.id).where(Rsvp.email == email).limit(1))
+
+
+def find_email(rsvp_id: int) -> str | None:
+    """Return the address that a row has now."""
+    return db.session.scalar(select(Rsvp.email).where(Rsvp.id == rsvp_id))
+
+
 def due_to_lapse(*, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
     """(id, event) of unconfirmed seats and offers whose time is over, the oldest first."""
     unconfirmed = select(Rsvp.id, Rsvp.event_id).where(

@@ -130,6 +130,16 @@ def list_live_of_address(email: str, *, now: datetime) -> Sequence[ShiftSignup]:
     ).all()
 
 
+def find_id_of(email: str) -> int | None:
+    """Return a row of an address, whichever, so that a job can find the rest."""
+    return db.session.scalar(select(ShiftSignup.id).where(ShiftSignup.email == email).limit(1))
+
+
+def find_email(signup_id: int) -> str | None:
+    """Return the address that a row has now."""
+    return db.session.scalar(select(ShiftSignup.email).where(ShiftSignup.id == signup_id))
+
+
 def count_of_network(network: str, *, since: datetime) -> int:
     """How many shifts were taken from a network lately."""
     return _count(ShiftSignup.network == network, ShiftSignup.created_at >= since)

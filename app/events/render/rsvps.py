@@ -16,6 +16,7 @@ from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
 from app.events.queries import rsvps as reads
 from app.events.render.events import when_shown
+from app.events.render.names import WAY_NAMES
 from app.events.rules import places as place_rules
 from app.events.rules import rsvps as rules
 from app.events.rules.rsvps import Closed, Room
@@ -42,7 +43,6 @@ STATE_TONES = {
     RsvpState.WAITING: "wait",
     RsvpState.OFFERED: "wait",
 }
-WAY_WORDS = {Way.IN_PERSON: _l("in person"), Way.ONLINE: _l("online")}
 
 
 #: What her own page says first, and then.
@@ -171,7 +171,7 @@ def rooms(event: Event, now: datetime) -> list[RoomLine]:
             Room.FEW: _("Only a few places are left."),
             Room.FULL: _("All places are taken."),
         }[state]
-        name = str(WAY_WORDS[way]) if event.mode is Mode.HYBRID else ""
+        name = str(WAY_NAMES[way]) if event.mode is Mode.HYBRID else ""
         lines.append(RoomLine(way=name, words=str(words), is_full=state is Room.FULL))
     return lines
 
@@ -218,7 +218,7 @@ def own_page(rsvp: Rsvp, now: datetime) -> dict[str, Any]:
         "heading": _heading(rsvp),
         "sentence": SENTENCES.get(rsvp.state, ""),
         "place": ", ".join(where["place_lines"]),
-        "way_words": WAY_WORDS[rsvp.way] if event.mode is Mode.HYBRID else "",
+        "way_words": WAY_NAMES[rsvp.way] if event.mode is Mode.HYBRID else "",
         "is_on": is_on,
         "is_shown": event.state is EventState.PUBLISHED,
         "is_live": rsvp.state in rules.LIVE,
@@ -289,7 +289,7 @@ def desk_sums(event: Event) -> dict[str, Any]:
     for each in reads.sums(event.id):
         people[each.state] = people.get(each.state, 0) + each.people
     rows = reads.list_seats(event.id)
-    ways = [(WAY_WORDS[way], rows[way]) for way in rules.ways(event.mode) if way in rows]
+    ways = [(WAY_NAMES[way], rows[way]) for way in rules.ways(event.mode) if way in rows]
     return {
         "people": people,
         "seat_rows": [(name, row) for name, row in ways if row.capacity is not None],
@@ -301,7 +301,7 @@ def desk_sums(event: Event) -> dict[str, Any]:
         else people.get(RsvpState.GOING, 0),
         "state_names": STATE_NAMES,
         "state_tones": STATE_TONES,
-        "way_names": WAY_WORDS,
+        "way_names": WAY_NAMES,
         "asks_for_list": event.rsvp_mode in {RsvpMode.OPEN, RsvpMode.APPROVAL},
     }
 
