@@ -11,6 +11,9 @@ from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 from app.accounts.models import User
 from app.appeals.models.appeals import Appeal, AppealUpdate
 from app.db.session import db
+from app.events.models.events import Event
+from app.events.models.mobilisations import Mobilisation
+from app.events.rules.words import EventState
 from app.groups.models import PaymentAccount
 from tests.factories.accounts import sign_in
 from tests.house.conftest import noted_writes
@@ -41,12 +44,24 @@ def address(app: Flask, rule: Rule) -> str:
         "appeal_id": appeal.id,
         "fund_id": appeal.fund_id,
         "group_id": appeal.group_id,
-        "slug": SLUG,
+        "slug": slug_in(rule),
         "update_id": db.session.scalars(news.limit(1)).one().id,
     }
     values = {name: known.get(name) or _nothing_for(rule, name) for name in rule.arguments}
     values |= {name: word for name in rule.arguments if (word := _first_of(rule, name))}
     return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+def slug_in(rule: Rule) -> str:
+    """The end of an address of something that everybody may see."""
+    public = {
+        "/events/": select(Event.slug).where(Event.state == EventState.PUBLISHED),
+        "/mobilisations/": select(Mobilisation.slug),
+    }
+    for begin, slugs in public.items():
+        if rule.rule.startswith(begin):
+            return db.session.scalars(slugs.limit(1)).one()
+    return SLUG
 
 
 def _nothing_for(rule: Rule, name: str) -> object:
