@@ -218,7 +218,7 @@ BUDGETS: dict[TryKind, Budget] = {
     TryKind.RESET_ADDRESS: Budget(10, timedelta(hours=1)),
     TryKind.PASSWORD_CHECK: Budget(10, timedelta(minutes=5)),
     TryKind.LINKS_ADDRESS: Budget(20, timedelta(hours=1)),
-    TryKind.OFFER_ADDRESS: Budget(5, timedelta(days=1)),
+    TryKind.OFFER_ADDRESS: Budget(10, timedelta(days=1)),
     TryKind.REPORT_ADDRESS: Budget(10, timedelta(hours=1)),
     TryKind.RSVP_ADDRESS: Budget(40, timedelta(hours=1)),
     # A code has a million values, and three of them count at any moment.

@@ -212,8 +212,8 @@ def test_an_address_with_many_open_offers_hears_the_same(
 
 @pytest.mark.one_database
 def test_one_network_cannot_offer_without_end(client: FlaskClient, day: Mobilisation) -> None:
-    answers = [offer(client, email=f"z{n}@example.org").status_code for n in range(6)]
-    assert answers == [303] * 5 + [429]
+    answers = [offer(client, email=f"z{n}@example.org").status_code for n in range(11)]
+    assert answers == [303] * 10 + [429]
 
 
 def test_what_nobody_confirms_is_deleted_whole(client: FlaskClient, day: Mobilisation) -> None:
