@@ -227,6 +227,12 @@ class Event(Base):
         back_populates="event", order_by="EventNote.posted_at.desc(), EventNote.id.desc()"
     )
 
+    @property
+    def releases_at(self) -> datetime | None:
+        """From when on everybody may see the precise place; never while it is called off."""
+        is_off = self.status in {Status.CANCELLED, Status.POSTPONED}
+        return None if is_off else self.place_released_at
+
 
 class EventSlug(Base):
     """An address that an event had; it leads on to the present one."""

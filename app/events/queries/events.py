@@ -53,7 +53,7 @@ def get_published(slug: str) -> Event:
         )
         if old is None or old.state in _NEVER_SHOWN:
             raise EventNotFoundError
-        raise EventMovedError(old.slug)
+        raise EventMovedError(_shown(old).slug)
     return _shown(event)
 
 
@@ -66,7 +66,7 @@ def _shown(event: Event) -> Event:
     if event.state is EventState.PUBLISHED:
         return event
     if event.state is EventState.MERGED:
-        raise EventMovedError(_end_of_chain(event).slug)
+        raise EventMovedError(_shown(_end_of_chain(event)).slug)
     if event.state is EventState.HIDDEN:
         raise EventHiddenError
     if event.state is EventState.WITHDRAWN and event.published_at is not None:

@@ -332,7 +332,7 @@ def place_line(event: Event, now: datetime) -> str:
 
 def is_spot_public(event: Event, now: datetime) -> bool:
     """Whether anybody may see the precise place at a moment."""
-    return place_rules.is_spot_public(event.place_shown, event.place_released_at, now)
+    return place_rules.is_spot_public(event.place_shown, event.releases_at, now)
 
 
 def bounced_about(public_ids: Collection[str]) -> set[str]:

@@ -182,7 +182,7 @@ def where_shown(event: Event, now: datetime) -> WhereShown | None:
     if event.mode is Mode.ONLINE or event.place is None:
         return None
     place = event.place
-    if place_rules.is_spot_public(event.place_shown, event.place_released_at, now):
+    if place_rules.is_spot_public(event.place_shown, event.releases_at, now):
         spot = place.spot
         lat, lon = spot.lat, spot.lon
         position = (lat, lon) if lat is not None and lon is not None else None

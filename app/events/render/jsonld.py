@@ -109,7 +109,7 @@ def _place(event: Event, now: datetime) -> dict[str, Any]:
         "addressLocality": place.locality,
         "addressCountry": place.country,
     }
-    if not place_rules.is_spot_public(event.place_shown, event.place_released_at, now):
+    if not place_rules.is_spot_public(event.place_shown, event.releases_at, now):
         name = " ".join(filter(None, (place.locality, place.district)))
         return {"@type": "Place", "name": name, "address": address}
     spot = place.spot

@@ -177,7 +177,7 @@ def _position(event: Event, now: datetime) -> tuple[float, float] | None:
     if place is None or event.mode is Mode.ONLINE:
         return None
     lat, lon = place.area_lat, place.area_lon
-    if is_spot_public(event.place_shown, event.place_released_at, now):
+    if is_spot_public(event.place_shown, event.releases_at, now):
         lat, lon = (lat, lon) if place.spot.lat is None else (place.spot.lat, place.spot.lon)
     return (lat, lon) if lat is not None and lon is not None else None
 
@@ -185,7 +185,7 @@ def _position(event: Event, now: datetime) -> tuple[float, float] | None:
 def _where(event: Event, now: datetime) -> str:
     if event.place is None or event.mode is Mode.ONLINE:
         return ""
-    if not is_spot_public(event.place_shown, event.place_released_at, now):
+    if not is_spot_public(event.place_shown, event.releases_at, now):
         return event.place.district or ""
     spot = event.place.spot
     return ", ".join(part for part in (spot.name, spot.street) if part)

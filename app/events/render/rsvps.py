@@ -185,7 +185,7 @@ def own_place(rsvp: Rsvp, now: datetime) -> dict[str, Any]:
     accepted = rules.sees_the_place(rsvp.state, accepted=rsvp.accepted_at is not None)
     may_see = accepted and event.state is EventState.PUBLISHED
     rule = place_rules.is_spot_for_accepted if may_see else place_rules.is_spot_public
-    shows = rule(event.place_shown, event.place_released_at, now)
+    shows = rule(event.place_shown, event.releases_at, now)
     place = event.place
     if place is None or rsvp.way is Way.ONLINE:
         return {"place_lines": [], "shows_spot": False, "meeting_point": None}

@@ -140,10 +140,10 @@ def invited_by(token: str | None) -> Shift | None:
 
 def place_for(event: Event, theirs: Sequence[ShiftSignup], now: datetime) -> dict[str, Any]:
     """Where it is, as far as whoever has these shifts may know."""
-    is_accepted = any(
+    is_accepted = event.state is EventState.PUBLISHED and any(
         each.state is SignupState.TAKEN and each.accepted_at is not None for each in theirs
     )
-    args = (event.place_shown, event.place_released_at, now)
+    args = (event.place_shown, event.releases_at, now)
     shows_spot = place_rules.is_spot_public(*args) or (
         is_accepted and place_rules.is_spot_for_accepted(*args)
     )

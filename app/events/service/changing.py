@@ -37,6 +37,7 @@ def finish(
 
     `before` is `telling.snapshot(event)`, taken before anything was changed.
     """
+    _keep_promises(event, before, now)
     db.session.flush()
     event.version += 1
     event.updated_at = now
@@ -50,6 +51,17 @@ def finish(
         telling.tell_change(event, before, now=now)
     shifts.move_shifts(event, before, now=now, is_told=is_told)
     relist(event, now=now)
+
+
+def _keep_promises(event: Event, before: Snapshot, now: datetime) -> None:
+    """Let what was promised about a time go with the event when it is moved."""
+    moved = event.starts_at - before.starts_at
+    is_same = event.place_released_at == before.place_released_at
+    if event.place_released_at is not None and is_same and not event.is_place_out:
+        event.place_released_at += moved
+    if event.purged_at is not None and event.ends_at > now:
+        # Whoever comes at the new time is deleted after it, and hears what becomes of it.
+        event.purged_at = event.people_count = event.rsvp_count = event.checked_in_count = None
 
 
 def note(

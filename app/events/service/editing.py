@@ -17,6 +17,7 @@ from app.events.errors.editing import (
     EventSlugTakenError,
     ForeignLinkError,
     NoPlaceError,
+    OutOfRangeError,
     ReleaseTooLateError,
     StaleEventError,
     WrongStateError,
@@ -24,6 +25,7 @@ from app.events.errors.editing import (
 from app.events.models.events import Event, EventSlug, ProgrammeItem
 from app.events.models.mobilisations import Mobilisation
 from app.events.queries import events as reads
+from app.events.queries import rsvps as rsvp_reads
 from app.events.rules import access as access_rules
 from app.events.rules.content import (
     Basics,
@@ -253,6 +255,9 @@ def _drop_place(event: Event, place_id: int) -> None:
 
 
 def _write_joining(event: Event, part: Joining) -> None:
+    if part.retention_days > event.retention_days and rsvp_reads.count_people(event.id):
+        # Whoever is on the list was promised the earlier day.
+        raise OutOfRangeError("retention_days", 0, event.retention_days)
     _copy(event, part, but=("seats",))
 
 

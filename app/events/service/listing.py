@@ -11,7 +11,7 @@ from app.db.topics import touch
 from app.events.models.events import Event
 from app.events.rules import places as place_rules
 from app.events.rules.listing import facets
-from app.events.rules.words import EventState, Mode
+from app.events.rules.words import EventState, Mode, Status
 from app.events.service.counting import recount
 from app.lib.text import Translated
 from app.search import service as search
@@ -41,7 +41,11 @@ def release_places(*, now: datetime, limit: int) -> int:
     """List the events whose place became public meanwhile; return how many."""
     due = db.session.scalars(
         select(Event)
-        .where(Event.place_released_at <= now, Event.is_place_out.is_(False))
+        .where(
+            Event.place_released_at <= now,
+            Event.is_place_out.is_(False),
+            Event.status.not_in([Status.CANCELLED, Status.POSTPONED]),
+        )
         .order_by(Event.place_released_at)
         .limit(limit)
         .with_for_update(of=Event)
@@ -56,7 +60,7 @@ def release_places(*, now: datetime, limit: int) -> int:
 
 def shows_spot(event: Event, now: datetime) -> bool:
     """Whether anybody may see the precise place at a moment."""
-    return place_rules.is_spot_public(event.place_shown, event.place_released_at, now)
+    return place_rules.is_spot_public(event.place_shown, event.releases_at, now)
 
 
 def position(event: Event, now: datetime) -> tuple[float, float] | None:

@@ -62,7 +62,8 @@ def extend(series_id: int, *, now: datetime, by: Actor) -> int:
         return 0
     there = reads.list_of_series(series.id)
     pattern = _pattern(there)
-    if pattern is None:
+    # What somebody hid is looked at before it comes again.
+    if pattern is None or any(each.state is EventState.HIDDEN for each in there[-1:]):
         return 0
     known = {event.series_day for event in there}
     today = day_in(pattern.zone, now)
@@ -101,6 +102,8 @@ def edit_following(
 def step_following(event_id: int, wanted: Step, *, now: datetime, by: Actor) -> int:
     """Publish (or withdraw ...) an occurrence and all that follow; return how many."""
     event = editing.step(event_id, wanted, now=now, by=by)
+    if wanted is Step.WITHDRAW and event.series_id is not None:
+        end(event.series_id, now=now, by=by)
     later = [each for each in following(event) if each.state in STEPS[wanted][0]]
     for each in later:
         editing.step(each.id, wanted, now=now, by=by)

@@ -42,7 +42,8 @@ def postpone(event_id: int, *, note: Translated | None = None, now: datetime, by
     event, before = _begin(event_id, Move.POSTPONE, note, now=now)
     event.status = Status.POSTPONED
     event.previous_starts_local = event.starts_local
-    changing.finish(event, "event.postponed", before, now=now, by=by)
+    detail = {"status": before.status}
+    changing.finish(event, "event.postponed", before, now=now, by=by, detail=detail)
     return event
 
 
@@ -98,7 +99,8 @@ def cancel(event_id: int, *, note: Translated | None = None, now: datetime, by: 
         return event
     event, before = _begin(event_id, Move.CANCEL, note, now=now)
     event.status = Status.CANCELLED
-    changing.finish(event, "event.cancelled", before, now=now, by=by)
+    detail = {"status": before.status}
+    changing.finish(event, "event.cancelled", before, now=now, by=by, detail=detail)
     return event
 
 
@@ -118,6 +120,8 @@ def reinstate(event_id: int, *, note: Translated | None = None, now: datetime, b
     )
     if event.status is Status.CONFIRMED:
         event.previous_starts_local = None
+        if _was_tentative(event):
+            event.status = Status.TENTATIVE
     changing.finish(event, "event.reinstated", before, now=now, by=by)
     return event
 
@@ -136,6 +140,14 @@ def _begin(
     before = telling.snapshot(event)
     event.status_note = note or None
     return event, before
+
+
+def _was_tentative(event: Event) -> bool:
+    """Whether it was not certain before it was called off, as the record says."""
+    for entry in audit_reads.list_for(f"event:{event.id}"):
+        if entry.action in {"event.cancelled", "event.postponed"} and entry.detail:
+            return entry.detail.get("status") == Status.TENTATIVE
+    return False
 
 
 def _mode_before(event: Event) -> Mode | None:

@@ -113,7 +113,8 @@ def _spot(event: Event) -> str:
 
 def _is_hidden(shot: Snapshot, now: datetime) -> bool:
     shown = PlaceShown(shot.place_shown)
-    return not place_rules.is_spot_public(shown, shot.place_released_at, now)
+    is_off = shot.status in {Status.CANCELLED, Status.POSTPONED}
+    return not place_rules.is_spot_public(shown, None if is_off else shot.place_released_at, now)
 
 
 def _place(shot: Snapshot, now: datetime, *, hidden_now: bool = False) -> str:
