@@ -50,10 +50,10 @@ def test_the_nearest_protest_is_found_by_postcode(
         # Mistyped first: the likely towns are offered.
         search(page, "Manchster", "25")
         page.locator(".notice a[href*='town=']").first.click()
-        expect(page.locator(f".gathering a[href$='/events/{EVENT}']")).to_be_visible()
+        expect(page.locator(f".gatherings a[href$='/events/{EVENT}']")).to_be_visible()
 
         search(page, POSTCODE, "any")
-        nearest = page.locator(".gathering__title a").first
+        nearest = page.locator(".gatherings h3 a").first
         expect(nearest).to_have_attribute("href", f"{reader.prefix}/events/{EVENT}")
         # The map leads to the same line of the list.
         mark = page.locator(".map__link").first.get_attribute("href")

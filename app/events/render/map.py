@@ -39,8 +39,8 @@ _NICE: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 class Mark:
     """One event, or several in one place."""
 
-    x: float
-    y: float
+    x: int
+    y: int
     rows: tuple[EventRow, ...]
 
     @property
@@ -73,8 +73,8 @@ class Mark:
 class TownDot:
     """A town, so that one sees where one is."""
 
-    x: float
-    y: float
+    x: int
+    y: int
     name: str
     #: The name stands on the left of its dot.
     is_left: bool
@@ -89,9 +89,9 @@ class MapShown:
     marks: tuple[Mark, ...]
     towns: tuple[TownDot, ...]
     #: From where distances are counted.
-    here: tuple[float, float] | None
+    here: tuple[int, int] | None
     #: How long the bar of the scale is, and what it says.
-    bar: float
+    bar: int
     scale: str
 
 
@@ -103,13 +103,13 @@ class _Frame:
     top: float
     per_degree: float
 
-    def point(self, position: tuple[float, float]) -> tuple[float, float]:
+    def point(self, position: tuple[float, float]) -> tuple[int, int]:
         """Where a position lies on the drawing."""
         lat, lon = position
         east = (lon - self.west) % 360.0
         if east > 270:
             east -= 360.0
-        return (round(east * self.per_degree, 1), round((self.top - _up(lat)) * self.per_degree, 1))
+        return (round(east * self.per_degree), round((self.top - _up(lat)) * self.per_degree))
 
     def box(self) -> tuple[float, float, float, float]:
         """South, west, north, east of the drawing."""
@@ -136,7 +136,7 @@ def draw(rows: Sequence[EventRow], here: tuple[float, float] | None = None) -> M
         marks=marks,
         towns=_towns(frame, [(mark.x, mark.y) for mark in marks], looked_from),
         here=looked_from,
-        bar=round(km / km_per_unit, 1),
+        bar=round(km / km_per_unit),
         scale=gettext("%(km)d km", km=km),
     )
 
@@ -166,9 +166,9 @@ def _reach(lons: Sequence[float]) -> tuple[float, float]:
     return west, west + 360.0 - gap
 
 
-def _marks(points: Sequence[tuple[EventRow, tuple[float, float]]]) -> tuple[Mark, ...]:
+def _marks(points: Sequence[tuple[EventRow, tuple[int, int]]]) -> tuple[Mark, ...]:
     """One mark for what lies together, in the order of the list."""
-    heaps: list[tuple[float, float, list[EventRow]]] = []
+    heaps: list[tuple[int, int, list[EventRow]]] = []
     for row, (x, y) in points:
         heap = next((each for each in heaps if _touch(each[:2], (x, y))), None)
         if heap is None:
@@ -183,7 +183,7 @@ def _touch(a: tuple[float, float], b: tuple[float, float]) -> bool:
 
 
 def _towns(
-    frame: _Frame, marks: Sequence[tuple[float, float]], here: tuple[float, float] | None
+    frame: _Frame, marks: Sequence[tuple[int, int]], here: tuple[int, int] | None
 ) -> tuple[TownDot, ...]:
     """The largest towns whose names fit beside the marks and each other."""
     # The box is rounded, so that like maps ask the gazetteer once.

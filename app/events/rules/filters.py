@@ -133,7 +133,7 @@ def month_window(month: str, zone: str, now: datetime) -> Window | None:
     return _days(first, _next_month(first) - timedelta(days=1), zone, now)
 
 
-def coming_months(zone: str, now: datetime, count: int = 12) -> list[date]:
+def coming_months(zone: str, now: datetime, count: int = 6) -> list[date]:
     """The first days of this month and those after it."""
     months = [day_in(zone, now).replace(day=1)]
     while len(months) < count:
