@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -74,8 +74,7 @@ def _start(event: Event) -> str:
 
 def _end(event: Event) -> str:
     if event.is_all_day:
-        last = times.wall(event.ends_at, event.zone).date().toordinal() - 1
-        return event.starts_local.date().fromordinal(last).isoformat()
+        return (event.ends_local - timedelta(days=1)).date().isoformat()
     return event.ends_at.astimezone(ZoneInfo(event.zone)).isoformat()
 
 
