@@ -46,6 +46,7 @@ from tests.events.guests import (
     seats_agree,
     the_rsvp,
     token_of,
+    work,
 )
 from tests.events.test_editing import BY
 from tests.factories.events import make_event, make_rsvp, make_shift, make_signup
@@ -86,7 +87,7 @@ def test_the_page_of_the_event_leads_to_the_form(client: FlaskClient) -> None:
             make_rsvp(event)
     page = client.get(f"/events/{event.slug}")
     assert f"/events/{event.slug}/rsvp" in page.get_data(as_text=True)
-    assert "More than 10 people are coming." in words(page)
+    assert "10 or more people are coming." in words(page)
     assert "Will you come?" in words(page)
 
 

@@ -22,7 +22,6 @@ from app.events.rules import rsvps as rules
 from app.events.rules.rsvps import Closed, Room
 from app.events.rules.words import EventState, LinkShown, Mode, RsvpMode, RsvpState, Way
 from app.lib.text import Translated, isolate
-from app.web.filters import number
 from app.web.locale import current_locale
 
 STATE_NAMES = {
@@ -147,7 +146,10 @@ def count_words(event: Event) -> str:
     if count.kind == "few":
         return str(_("A few people are coming."))
     if count.kind == "over":
-        return str(_("More than %(number)s people are coming.", number=number(count.number)))
+        some = ngettext(
+            "%(num)s person or more is coming.", "%(num)s or more people are coming.", count.number
+        )
+        return str(some)
     return str(ngettext("%(num)s person is coming.", "%(num)s people are coming.", count.number))
 
 
