@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from textwrap import shorten
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -28,17 +29,25 @@ from app.events.rules import contacts as contact_rules
 from app.events.rules import paper as rules
 from app.events.rules.words import Answer, Mode, RoleKind, Status
 from app.lib.clock import day_in
+from app.lib.text import Translated
 from app.settings import settings
 from app.web.locale import absolute_url, current_locale
 from app.web.qr import qr_svg
 
+#: A poster has room for so many letters of the summary and so many points of access; with more
+#: than so many letters in all it is set smaller.
+_WORDS: Final = 200
+_ACCESS_MOST: Final = 5
+_FULL: Final = 150
 #: Rows of a door list in one column, and on one sheet.
 _COLUMN: Final = 28
 _SHEET: Final = 2 * _COLUMN
 #: So many numbers fit a card.
 _NUMBERS_MOST: Final = 4
-#: Up to so many signs a title is set large, or at least not small.
-_SHORT_TITLE, _MIDDLE_TITLE = 28, 60
+#: So much of the note of a number fits it.
+_NOTE_LETTERS: Final = 50
+#: Up to so many signs a title is set in each size.
+_TITLE_SIZES: Final = ((20, "huge"), (40, "large"), (70, "middle"))
 
 
 # --- posters and flyers ---------------------------------------------------------------------------
@@ -51,7 +60,8 @@ def poster(event: Event, *, source: str, now: datetime) -> dict[str, Any]:
         "events.show", locale=current_locale(), slug=event.slug, **{"from": source}
     )
     plain = absolute_url("events.show", locale=current_locale(), slug=event.slug)
-    title = event.title.pick(current_locale()).text
+    title, words = (each.pick(current_locale()) for each in (event.title, event.summary))
+    access_words = _access_words(event)[:_ACCESS_MOST]
     return {
         "event": event,
         "kind_name": KIND_NAMES[event.kind],
@@ -60,8 +70,12 @@ def poster(event: Event, *, source: str, now: datetime) -> dict[str, Any]:
         "status_name": _status(event),
         "is_cancelled": event.status is Status.CANCELLED,
         "is_online": event.mode is not Mode.IN_PERSON,
-        "title_size": _title_size(title),
-        "access_words": _access_words(event),
+        "title_size": _title_size(title.text),
+        "words": Translated(
+            {words.lang: shorten(words.text, _WORDS, placeholder=" …")}, words.lang
+        ),
+        "is_full": len(title.text) + len(words.text) > _FULL,
+        "access_words": access_words,
         "picture": qr_svg(address, _("QR code of the address")),
         "address": plain.partition("//")[2],
     }
@@ -74,9 +88,7 @@ def _status(event: Event) -> str:
 
 
 def _title_size(title: str) -> str:
-    if len(title) <= _SHORT_TITLE:
-        return "large"
-    return "middle" if len(title) <= _MIDDLE_TITLE else "small"
+    return next((size for most, size in _TITLE_SIZES if len(title) <= most), "small")
 
 
 def _access_words(event: Event) -> list[str]:
@@ -91,11 +103,13 @@ def _access_words(event: Event) -> list[str]:
 
 # --- the bust card --------------------------------------------------------------------------------
 
-#: What a card says in England and Wales, in a few words and in a sentence.
+#: What a card says in England and Wales: in a few words, in a sentence, and what one says to the
+#: police in their language.
 MESSAGES: Final = (
     (
         _l("No comment"),
         _l("Answer nothing: not in the street, the van, the cell or an interview."),
+        "No comment.",
     ),
     (
         _l("No personal details"),
@@ -103,18 +117,22 @@ MESSAGES: Final = (
             "Stopped or searched, you need not say who you are. At the station, name, address and "
             "date of birth may get you out sooner."
         ),
+        "",
     ),
     (
         _l("What power?"),
         _l("Ask: “Am I being detained? Under what power? Why?” If not, walk away."),
+        "Am I being detained? Under what power? Why?",
     ),
     (
         _l("No duty solicitor"),
         _l("Ask for one on this card: that is free, day and night."),
+        "I want the solicitor on this card.",
     ),
     (
         _l("No caution"),
         _l("It admits guilt: accept none before your solicitor says so."),
+        "I accept no caution.",
     ),
 )
 STOP_AND_SEARCH: Final = _l(
@@ -142,22 +160,37 @@ class Number:
     checked_on: date
     is_stale: bool
 
+    @property
+    def brief(self) -> str:
+        """As much of the note as fits a card."""
+        return shorten(self.note, _NOTE_LETTERS, placeholder="…")
+
 
 def bust_card(event: Event, *, now: datetime) -> dict[str, Any]:
     """What a bust card says in the language of the page."""
     numbers = numbers_shown(reads.contacts_of(event), now)[:_NUMBERS_MOST]
     with_law = _is_england_wales(event)
+    words = [STOP_AND_SEARCH, YOUNG] if with_law else [ELSEWHERE]
+    last = [ENGLAND_WALES, NOT_ADVICE] if with_law else [NOT_ADVICE]
+    rights = _rights() if with_law else []
+    named = [event.group.name.pick(current_locale()).text]
+    named += [text for each in numbers for text in (each.name, each.kind, each.phone, each.brief)]
+    letters = [*named, *words, *last, *(text for right in rights for text in right)]
     return {
         "group": event.group,
         "numbers": numbers,
         "checked_on": min((each.checked_on for each in numbers), default=None),
-        "messages": MESSAGES if with_law else (),
-        "search_words": STOP_AND_SEARCH if with_law else "",
-        "young_words": YOUNG if with_law else "",
-        "elsewhere_words": "" if with_law else ELSEWHERE,
-        "law_words": ENGLAND_WALES if with_law else "",
-        "advice_words": NOT_ADVICE,
+        "rights": rights,
+        "words": words,
+        "last": last,
+        "size": rules.card_size(sum(len(text) for text in letters), current_locale()),
     }
+
+
+def _rights() -> list[tuple[str, str, str]]:
+    """What one may do, and how one says it to the police where the page is not in English."""
+    is_english = current_locale() == "en"
+    return [(str(short), str(long), "" if is_english else said) for short, long, said in MESSAGES]
 
 
 def _is_england_wales(event: Event) -> bool:

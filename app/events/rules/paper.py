@@ -25,6 +25,11 @@ POSTER_POINTS: Final = frozenset(
     | {"interpretation", "quiet_space", "child_friendly", "free_of_charge"}
 )
 _MOST_INITIALS: Final = 3
+#: In which sizes (tenths of a point) a card is set, and how much of it fits: letters times the
+#: square of the size, less where letters stand higher. Measured in a browser.
+CARD_SIZES: Final = (85, 80, 75, 70, 65, 60, 55, 50)
+_CARD_HOLDS: Final = {"ar": 3_850_000}
+_CARD_HOLDS_USUALLY: Final = 4_300_000
 #: Postcode areas of Scotland, Northern Ireland and the islands with laws of their own.
 _OTHER_LAW: Final = frozenset(
     {"AB", "DD", "DG", "EH", "FK", "G", "HS", "IV", "KA", "KW", "KY", "ML", "PA", "PH", "TD", "ZE"}
@@ -35,6 +40,12 @@ _OTHER_LAW: Final = frozenset(
 def has_legal_number(kinds: Collection[SafetyContactKind]) -> bool:
     """Whether somebody who is arrested finds help among these."""
     return any(kind in LEGAL for kind in kinds)
+
+
+def card_size(letters: int, locale: str) -> int:
+    """The largest size in which so many letters fit on an eighth of a sheet; else the smallest."""
+    holds = _CARD_HOLDS.get(locale, _CARD_HOLDS_USUALLY)
+    return next((size for size in CARD_SIZES if letters * size**2 <= holds), CARD_SIZES[-1])
 
 
 def is_england_wales(nation: Nation | None, country: str | None, district: str = "") -> bool:
