@@ -16,13 +16,15 @@ from app.accounts.rules import Role
 from app.db.session import db, transaction
 from app.events.models.events import Event
 from app.events.queries import events as reads
-from app.events.rules.words import EventKind, PlaceShown, Status, Way
+from app.events.rules.words import EventKind, Mode, PlaceShown, Status, Way
 from app.places.models import Place
 from tests.appeals.donors import forms_of
 from tests.appeals.test_desk_donations import sign_in_as
 from tests.appeals.test_giving import words
 from tests.factories.accounts import token_on
 from tests.factories.events import make_campaign, make_event, make_rsvp
+from tests.house.pages import parse
+from tests.house.test_pages import faults_of
 
 pytestmark = pytest.mark.one_database
 LONG = "x" * 10_000
@@ -88,6 +90,14 @@ def test_what_is_saved_untouched_stays_as_it_was(organiser: FlaskClient) -> None
 
 
 _ASKS = {"kind": ("basics",), "country": ("where",), "nation": ("march",)}
+
+
+@pytest.mark.parametrize("part", [*PARTS, "march", "programme"])
+def test_each_form_is_in_order(organiser: FlaskClient, part: str) -> None:
+    path = path_of(
+        make(kind=EventKind.MARCH, mode=Mode.HYBRID, online_url="https://a.example"), part
+    )
+    assert list(faults_of(parse(path, organiser.get(path)))) == []
 
 
 def test_texts_are_kept_in_both_languages_and_shown(organiser: FlaskClient) -> None:

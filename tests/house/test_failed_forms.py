@@ -29,8 +29,10 @@ DESK = (
     "/desk/appeals/1",
     "/desk/appeals/1/updates/new",
     "/desk/appeals/new",
+    "/desk/events/new",
     "/desk/groups/new",
     "/desk/people/invite",
+    "/desk/safety/new",
 )
 
 
