@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
+import shutil
+import signal
+import socket
 import subprocess
 import sys
-from functools import partial
+import tempfile
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
@@ -15,11 +22,21 @@ from tests.support import ports
 from tests.support.apps import SECRET_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 MUSTER = [sys.executable, "-m", "app.cli.main"]
-Run = subprocess.CompletedProcess[str]
+SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command that ended; the processor time is that of a fork, without loading."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    worked: float = 0.0
 
 
 def good_variables(tmp_path: Path) -> dict[str, str]:
@@ -40,20 +57,82 @@ def good_variables(tmp_path: Path) -> dict[str, str]:
 
 
 def run_in(home: Path, command: list[str], variables: Mapping[str, str], *, stdin: str = "") -> Run:
-    """Run a command line with nothing but the given settings."""
-    empty = home / "empty.env"
-    empty.touch(mode=0o600)
-    named = {"PATH": os.environ["PATH"], "MUSTER_SETTINGS_FILE": str(empty), "HOME": str(home)}
-    return subprocess.run(
+    """Run a command line in a new process with nothing but the given settings."""
+    ended = subprocess.run(
         command,
         cwd=ROOT,
-        env={**named, **variables},
+        env=environment(home, variables),
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=SECONDS,
         check=False,
     )
+    return Run(ended.returncode, ended.stdout, ended.stderr)
+
+
+def environment(home: Path, variables: Mapping[str, str]) -> dict[str, str]:
+    """All that a command gets to know from its environment."""
+    empty = home / "empty.env"
+    empty.touch(mode=0o600)
+    named = {"PATH": os.environ["PATH"], "MUSTER_SETTINGS_FILE": str(empty), "HOME": str(home)}
+    return {**named, **variables}
+
+
+def run_warm(
+    home: Path, arguments: Sequence[str], variables: Mapping[str, str], *, stdin: str = ""
+) -> Run:
+    """Run `muster` in a fork of a process that has loaded it; see warm.py."""
+    asked = {
+        "arguments": arguments,
+        "variables": environment(home, variables),
+        "folder": str(ROOT),
+    }
+    with (
+        socket.socket(socket.AF_UNIX) as connection,
+        tempfile.TemporaryFile() as typed,
+        tempfile.TemporaryFile() as said,
+        tempfile.TemporaryFile() as complained,
+    ):
+        typed.write(stdin.encode())
+        typed.seek(0)
+        connection.settimeout(SECONDS)
+        connection.connect(warm_process())
+        files = [file.fileno() for file in (typed, said, complained)]
+        socket.send_fds(connection, [json.dumps(asked).encode()], files)
+        with connection.makefile() as answer:
+            pid = int(answer.readline())
+            try:
+                code, worked = answer.readline().split()
+            except TimeoutError:
+                os.killpg(pid, signal.SIGKILL)
+                raise
+        return Run(int(code), text_of(said), text_of(complained), float(worked))
+
+
+def text_of(file: IO[bytes]) -> str:
+    """All that was written into a file."""
+    file.seek(0)
+    return file.read().decode()
+
+
+@cache
+def warm_process() -> str:
+    """The address of the process that runs commands; it ends with the tests."""
+    folder = tempfile.mkdtemp(prefix="muster-warm-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    address = Path(folder, "socket")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.cli.warm", str(address)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    atexit.register(process.communicate)
+    assert process.stdout
+    assert process.stdout.readline() == b"ready\n"
+    return str(address)
 
 
 @pytest.fixture
@@ -69,11 +148,11 @@ def shell(tmp_path: Path) -> Callable[..., Run]:
 
 
 @pytest.fixture
-def muster(shell: Callable[..., Run]) -> Callable[..., Run]:
+def muster(tmp_path: Path) -> Callable[..., Run]:
     """Runs `muster` with arguments."""
 
     def run(variables: Mapping[str, str], *arguments: str, stdin: str = "") -> Run:
-        return shell([*MUSTER, *arguments], variables, stdin=stdin)
+        return run_warm(tmp_path, arguments, variables, stdin=stdin)
 
     return run
 

@@ -18,7 +18,7 @@ from app.ledger import service as ledger
 from app.lib.sealed import new_key, read_open_key
 from app.queue.jobs import run_due
 from app.settings import load_settings
-from tests.cli.conftest import MUSTER, Run, good_variables, run_in
+from tests.cli.conftest import MUSTER, Run, good_variables, run_in, run_warm
 from tests.support.apps import dispose
 from tests.support.postgres import INSTALLED
 
@@ -67,8 +67,12 @@ class Installation:
         }
 
     def muster(self, *arguments: str, stdin: str = "") -> Run:
-        """Run the command as whoever looks after the server does."""
-        return run_in(self.home, [*MUSTER, *arguments], self.variables, stdin=stdin)
+        """Run the command as whoever looks after the server does, but loaded already."""
+        return run_warm(self.home, arguments, self.variables, stdin=stdin)
+
+    def muster_anew(self, *arguments: str) -> Run:
+        """Run the command in a new process."""
+        return run_in(self.home, [*MUSTER, *arguments], self.variables)
 
     def backups(self) -> list[Path]:
         """Every backup, oldest first."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cli.conftest import MUSTER, Run, good_variables, run_in
+from tests.cli.conftest import MUSTER, Run, good_variables, run_warm
 
 GROUP = [
     *("group", "add", "river-network", "--name=River Network", "--name-ar=شبكة النهر"),
@@ -31,7 +31,7 @@ def do(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
     variables = good_variables(home)
 
     def run(*arguments: str, stdin: str = "") -> Run:
-        return run_in(home, [*MUSTER, *arguments], variables, stdin=stdin)
+        return run_warm(home, arguments, variables, stdin=stdin)
 
     for command in (["db", "upgrade"], GROUP, PAYMENT_ACCOUNT, FUND, ORGANISER):
         ended = run(*command)
@@ -91,9 +91,9 @@ def test_a_mistake_is_one_line_and_an_exit_code(
     assert "unexpected" not in lines[0]
 
 
-def test_the_version_and_help_are_told(muster: Callable[..., Run]) -> None:
-    assert muster({}, "--version").stdout.startswith("muster, version ")
-    said = muster({}, "--help").stdout
+def test_the_version_and_help_are_told(shell: Callable[..., Run]) -> None:
+    assert shell([*MUSTER, "--version"], {}).stdout.startswith("muster, version ")
+    said = shell([*MUSTER, "--help"], {}).stdout
     for command in ("init", "run", "worker", "doctor", "demo", "books", "stripe"):
         assert f"  {command} " in said
     assert "demo-catcher" not in said

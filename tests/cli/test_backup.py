@@ -145,7 +145,7 @@ def test_a_backup_made_while_two_write_comes_back_to_the_penny(
             writer.start()
         while min(writer.count for writer in writers) < 5:
             clock.sleep(0.05)
-        made = place.muster("backup")
+        made = place.muster_anew("backup")
         later = [writer.count for writer in writers]
         for writer in writers:
             writer.stop()
@@ -153,7 +153,7 @@ def test_a_backup_made_while_two_write_comes_back_to_the_penny(
     assert made.returncode == 0, made.stderr
     assert "opened and counted, the books agree" in made.stdout
     (file,) = place.backups()
-    put_back = empty.muster("restore", str(file), "--key", str(empty.key_file))
+    put_back = empty.muster_anew("restore", str(file), "--key", str(empty.key_file))
     assert put_back.returncode == 0, put_back.stderr
     assert "The books agree" in put_back.stdout
     assert empty.differences() == []

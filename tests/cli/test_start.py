@@ -12,11 +12,12 @@ import pytest
 
 from app.db.session import transaction
 from app.demo import marker
-from tests.cli.conftest import Run
+from tests.cli.conftest import MUSTER, Run
 from tests.support.apps import dispose, make_app, make_settings
 
 #: Of work, not of waiting: the machine may be busy with other tests.
 SECONDS = 3.5
+SECONDS_WHEN_LOADED = 1.0
 STRIPE = "MUSTER_STRIPE_ACCOUNTS__NETWORK__"
 WRONG: dict[str, tuple[dict[str, str | None], str]] = {
     "missing secret": ({"MUSTER_SECRET_KEY": None}, "MUSTER_SECRET_KEY is missing"),
@@ -81,11 +82,22 @@ def test_run_refuses(
 ) -> None:
     changes, says = WRONG[case]
     variables = changed(good, changes)
-    before = worked()
     ended = muster(variables, "run", "--port", str(free_port))
-    assert worked() - before < SECONDS
+    assert ended.worked < SECONDS_WHEN_LOADED
     assert_refused(ended, says, variables)
     assert not ended.stdout
+
+
+@pytest.mark.parametrize("case", ["missing secret", "unmigrated schema"])
+def test_a_new_process_refuses_soon(
+    case: str, good: dict[str, str], shell: Callable[..., Run], free_port: int
+) -> None:
+    changes, says = WRONG[case]
+    variables = changed(good, changes)
+    before = worked()
+    ended = shell([*MUSTER, "run", "--port", str(free_port)], variables)
+    assert worked() - before < SECONDS
+    assert_refused(ended, says, variables)
 
 
 SERVERS = {

@@ -49,7 +49,7 @@ def file_of(place: Installation) -> Path:
 
 
 def test_an_old_installation_becomes_a_new_one(old: Installation) -> None:
-    ended = old.muster("upgrade")
+    ended = old.muster_anew("upgrade")
     assert ended.returncode == 0, ended.stderr
     assert {revision(old)} == wanted_heads()
     assert old.differences() == []
