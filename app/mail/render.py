@@ -143,7 +143,6 @@ def build_message(mail: OutboxMail) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(f"{text.strip()}\n", cte=_encoding(text))
     message.add_alternative(f"{html.strip()}\n", subtype="html", cte=_encoding(html))
-    message["Content-Language"] = mail.locale
     calendar = values.get("calendar")
     if calendar:
         message.add_attachment(
@@ -153,6 +152,8 @@ def build_message(mail: OutboxMail) -> EmailMessage:
             filename="event.ics",
             params={"charset": "utf-8", "method": "PUBLISH"},
         )
+    # Last: an attachment would take it along into the part beside it.
+    message["Content-Language"] = mail.locale
     return message
 
 
