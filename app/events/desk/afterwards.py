@@ -12,7 +12,7 @@ from app.appeals.queries import appeals as appeal_reads
 from app.db.session import transaction
 from app.events.desk.attendees import bp
 from app.events.desk.shifts import get_event
-from app.events.forms.attendees import AUDIENCE_NAMES, MessageForm, ReportForm, ThankForm
+from app.events.forms.attendees import AUDIENCE_NAMES, MessageForm, OutcomeForm, ThankForm
 from app.events.models.events import Event
 from app.events.queries import events as event_reads
 from app.events.queries import rsvps as reads
@@ -82,7 +82,7 @@ def _message_page(
 def after(public_id: str) -> ResponseReturnValue:
     """Show the forms for how it was, and for thanks."""
     event = get_event(public_id, Permission.EVENTS_EDIT)
-    return _after_page(event, ReportForm(event, formdata=None))
+    return _after_page(event, OutcomeForm(event, formdata=None))
 
 
 @bp.post("/events/<public_id>/afterwards")
@@ -90,7 +90,7 @@ def after(public_id: str) -> ResponseReturnValue:
 def report(public_id: str) -> ResponseReturnValue:
     """Write down how many came and how it was; 409 where somebody else did meanwhile."""
     event = get_event(public_id, Permission.EVENTS_EDIT)
-    form = ReportForm(event)
+    form = OutcomeForm(event)
     if not form.validate():
         return _after_page(event, form, status=422)
     try:
@@ -117,7 +117,7 @@ def thank(public_id: str) -> ResponseReturnValue:
     event = get_event(public_id, Permission.EVENTS_SEE_PEOPLE)
     form = ThankForm(_choices(event))
     if not form.validate():
-        return _after_page(event, ReportForm(event, formdata=None), form, status=422)
+        return _after_page(event, OutcomeForm(event, formdata=None), form, status=422)
     wanted = next(each for each in _things(event) if each.key == form.next_thing.data)
     with transaction():
         held = event_reads.lock_event(event.id)
@@ -143,7 +143,7 @@ def _choices(event: Event) -> list[tuple[str, str]]:
 
 
 def _after_page(
-    event: Event, form: ReportForm, thanks: ThankForm | None = None, *, status: int = 200
+    event: Event, form: OutcomeForm, thanks: ThankForm | None = None, *, status: int = 200
 ) -> ResponseReturnValue:
     if event.ends_at > clock.utcnow():
         raise NotFoundError

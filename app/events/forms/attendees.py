@@ -197,7 +197,7 @@ class MessageForm(LongForm):
         self.nonce.data = (self.nonce.data or ids.token())[:64]
 
 
-class ReportForm(LongForm):
+class OutcomeForm(LongForm):
     """How many came, and how it was."""
 
     headcount = IntegerField(
