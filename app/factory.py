@@ -211,9 +211,11 @@ def _panels() -> Panels:
         ],
         group=[
             campaigns_views.group_blocks,
+            mobilisations_views.group_blocks,
             listing_views.group_blocks,
             appeals_views.group_blocks,
         ],
+        campaign=[mobilisations_views.campaign_blocks, listing_views.campaign_blocks],
         today=[appeals_today.cards, events_desk.cards, regular_desk.cards, notices_desk.cards],
         waiting=_waiting(),
         account=[notices_desk.account_blocks],

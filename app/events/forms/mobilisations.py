@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired, Optional
 from app.appeals.forms.listing import likely_day
 from app.appeals.models.appeals import Appeal
 from app.campaigns.models import Campaign
+from app.events.errors.mobilisations import LinkOrFileError
 from app.events.forms.events import SeenForm, at_most, line, names
 from app.events.forms.hosting import read_time
 from app.events.models.mobilisations import Mobilisation
@@ -181,7 +182,7 @@ class ToolkitForm(LongForm):
         """Check every field; there is a link or a file, and not both."""
         is_valid = super().validate(extra_validators)
         if bool(self.url.data) == bool(self.file.data):
-            self.url.errors = [_("Give either a link or a file.")]
+            self.add_problem(LinkOrFileError(), self.url)
             return False
         if self.url.data:
             try:

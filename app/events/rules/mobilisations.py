@@ -90,7 +90,7 @@ def clean_hashtag(typed: str) -> str:
 def demand_lines(demands: Translated | None, locale: str) -> list[str]:
     """The demands one by one, in a language or the one they were written in."""
     text = demands.pick(locale).text if demands else ""
-    return [line for each in text.splitlines() if (line := each.strip(" -*•\t"))]
+    return [line for each in text.splitlines() if (line := each.strip(" -*•\t"))][:DEMANDS]
 
 
 def local_title(pattern: Translated | None, place: str) -> Translated:

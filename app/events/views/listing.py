@@ -124,6 +124,14 @@ def group_blocks(group_id: int) -> list[Block]:
     return _blocks(wanted, {"group": group.slug})
 
 
+def campaign_blocks(campaign_id: int) -> list[Block]:
+    """Show what comes next for a campaign on its page."""
+    wanted = EventFilter(window=coming(clock.utcnow()), campaign_id=campaign_id)
+    found = reads.list_next(wanted, 1)
+    campaign = found[0].event.campaign if found else None
+    return _blocks(wanted, {"campaign": campaign.slug}) if campaign else []
+
+
 def _blocks(wanted: EventFilter, address: dict[str, Any]) -> list[Block]:
     found = reads.list_next(wanted, HOME_HOLDS)
     if not found:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -151,9 +153,23 @@ def _check_page(mobilisation: Mobilisation, form: OfferForm) -> Response:
 
 def home_blocks() -> list[Block]:
     """Show the next day of action on the home page."""
-    now = clock.utcnow()
-    coming = [each for each in reads.list_coming(now) if each.cancelled_at is None]
-    if not coming:
+    return _blocks(reads.list_coming(clock.utcnow()), is_home=True)
+
+
+def group_blocks(group_id: int) -> list[Block]:
+    """Show the next day of action that a group calls for on its page."""
+    coming = reads.list_coming(clock.utcnow())
+    return _blocks([each for each in coming if each.group_id == group_id])
+
+
+def campaign_blocks(campaign_id: int) -> list[Block]:
+    """Show the next day of action of a campaign on its page."""
+    return _blocks(reads.list_public_of_campaign(campaign_id, clock.utcnow()))
+
+
+def _blocks(coming: Sequence[Mobilisation], *, is_home: bool = False) -> list[Block]:
+    on = [each for each in coming if each.cancelled_at is None]
+    if not on:
         return []
-    values = render.home_values(coming[0], now=now)
-    return [Block("mobilisation", "events/mobilisations/_home.html", values, 15)]
+    values = {"is_home": is_home} | render.home_values(on[0], now=clock.utcnow())
+    return [Block("mobilisation", "events/mobilisations/_next.html", values, 15)]
