@@ -63,6 +63,9 @@ def test_whoever_may_not_see_people_sees_none(client: FlaskClient, app: Flask) -
     for end in ("attendees", "attendees/enter", "attendees/release", "door", "message"):
         assert client.get(at(event, end)).status_code == 403, end
     assert "Umm Samir" not in words(client.get(f"/desk/events/{event.public_id}"))
+    assert at(event) not in client.get(f"/desk/events/{event.public_id}").get_data(as_text=True)
+    past = event_with(starts_in=-20 * HOUR)
+    assert "Thank those who came" not in words(client.get(at(past, "afterwards")))
     assert client.get(at(other)).status_code in {403, 404}
 
 

@@ -6,7 +6,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.guard import current_actor, requires
+from app.accounts.guard import current_actor, groups_with, requires
 from app.accounts.rules import Permission
 from app.appeals.queries import appeals as appeal_reads
 from app.db.session import transaction
@@ -152,6 +152,7 @@ def _after_page(
         status=status,
         event=event,
         form=form,
+        may_thank=event.group_id in groups_with(Permission.EVENTS_SEE_PEOPLE),
         thanks=thanks or ThankForm(_choices(event), formdata=None),
         purged_on=reads.purge_day(event),
         readers=reads.count_readers(event.id, AUDIENCES["going"]),

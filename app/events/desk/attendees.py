@@ -335,7 +335,8 @@ def _apart(work: Callable[[], None]) -> None:
 
 def event_block(event: Event) -> Mapping[str, Any]:
     """What an event's page on the desk says about those who come."""
-    return render.desk_sums(event)
+    sees_guests = event.group_id in groups_with(Permission.EVENTS_SEE_PEOPLE)
+    return {"sees_guests": sees_guests, **render.desk_sums(event)}
 
 
 # --- what waits -----------------------------------------------------------------------------------
