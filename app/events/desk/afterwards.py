@@ -14,6 +14,7 @@ from app.events.desk.attendees import bp
 from app.events.desk.shifts import get_event
 from app.events.forms.attendees import AUDIENCE_NAMES, MessageForm, OutcomeForm, ThankForm
 from app.events.models.events import Event
+from app.events.queries import attendees as desk_reads
 from app.events.queries import events as event_reads
 from app.events.queries import rsvps as reads
 from app.events.render import rsvps as render
@@ -129,7 +130,7 @@ def thank(public_id: str) -> ResponseReturnValue:
 def _things(event: Event) -> list[Thing]:
     """What people can do next: come to another event of the group, give, read about the group."""
     now, group = clock.utcnow(), event.group
-    events = reads.list_recent_events([group.id], ended_after=now, limit=20)
+    events = desk_reads.list_recent_events([group.id], ended_after=now, limit=20)
     appeals = appeal_reads.list_public_of_group(group.id, now)
     return [
         *(Thing("events.show", each.slug, each.title) for each in events if each.id != event.id),

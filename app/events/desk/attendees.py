@@ -26,6 +26,7 @@ from app.events.forms.attendees import (
 )
 from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
+from app.events.queries import attendees as desk_reads
 from app.events.queries import reminding as event_reads
 from app.events.queries import rsvps as reads
 from app.events.render import rsvps as render
@@ -65,12 +66,12 @@ STEPS: Mapping[str, Callable[..., None]] = {
 def index() -> ResponseReturnValue:
     """List the events with how many come, wait and asked."""
     now, groups = clock.utcnow(), groups_with(Permission.EVENTS_SEE_PEOPLE)
-    events = reads.list_recent_events(groups, ended_after=now - JUST_OVER, limit=200)
+    events = desk_reads.list_recent_events(groups, ended_after=now - JUST_OVER, limit=200)
     return show_page(
         "events/desk/attendees/index.html",
         coming=[event for event in events if event.ends_at > now],
         over=[event for event in events if event.ends_at <= now],
-        sums=reads.sums_of([event.id for event in events]),
+        sums=desk_reads.sums_of([event.id for event in events]),
         days={event.id: str(when_shown(event)) for event in events},
     )
 
@@ -90,8 +91,8 @@ def people(public_id: str) -> ResponseReturnValue:
         address=form.address(),
         page=page,
         act=ActionForm(),
-        bounced=reads.bounced_about([each.public_id for each in page.rows]),
-        batch=reads.last_batch(event.id),
+        bounced=desk_reads.bounced_about([each.public_id for each in page.rows]),
+        batch=desk_reads.last_batch(event.id),
         is_over=event.ends_at <= clock.utcnow(),
         **render.desk_sums(event),
     )
@@ -260,7 +261,7 @@ def release(public_id: str) -> ResponseReturnValue:
     def work() -> None:
         nonlocal count
         held = _event(public_id)
-        chosen = reads.list_burst(
+        chosen = desk_reads.list_burst(
             held.id,
             network=form.network.data or None,
             since=since,
@@ -302,8 +303,8 @@ def put_back(public_id: str, batch: str) -> ResponseReturnValue:
     return redirect(url_for("attendees_desk.people", public_id=public_id), 303)
 
 
-def _bursts(event: Event) -> list[reads.Burst]:
-    return reads.list_networks(event.id, at_least=BURST)
+def _bursts(event: Event) -> list[desk_reads.Burst]:
+    return desk_reads.list_networks(event.id, at_least=BURST)
 
 
 def _release_page(event: Event, form: ReleaseForm, *, status: int = 200) -> ResponseReturnValue:

@@ -31,7 +31,7 @@ from app.events.forms.rsvps import (
     read_wish,
 )
 from app.events.models.events import Event
-from app.events.queries.rsvps import Burst
+from app.events.queries.attendees import Burst
 from app.events.render.rsvps import STATE_NAMES
 from app.events.render.shifts import SOURCE_NAMES
 from app.events.rules import rsvps as rules

@@ -13,6 +13,7 @@ from app.events.errors.rsvps import FullError, NotNowError
 from app.events.mails import rsvps as mails
 from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
+from app.events.queries import attendees as desk_reads
 from app.events.queries import rsvps as reads
 from app.events.rules import rsvps as rules
 from app.events.rules.words import EntrySource, RsvpState, Way
@@ -189,7 +190,7 @@ def put_back(event: Event, batch: str, *, now: datetime, by: Actor) -> tuple[int
     """Undo a release: as they stood, or in line where their seats are gone; (back, in line)."""
     seats.lock_seats(event.id)
     back = in_line = 0
-    for each in reads.list_batch(event.id, batch):
+    for each in desk_reads.list_batch(event.id, batch):
         rsvp = reads.lock_rsvp(each.id)
         before = rsvp.released_from
         if rsvp.state is not RsvpState.RELEASED or before is None:
