@@ -13,6 +13,7 @@ from app.events.models.rsvps import Rsvp
 from app.events.queries import events as event_reads
 from app.events.queries import rsvps as reads
 from app.events.queries import shifts as shift_reads
+from app.events.rules.reports import SEAL_DAY
 from app.events.service import rsvps
 from app.events.service.rsvps import Sender, Wish
 from app.lib import ids, networks
@@ -40,17 +41,20 @@ def join(
     def work() -> Rsvp:
         with transaction():
             event = event_reads.get_published(slug)
-            network = seal(event.public_id, address, now=now)
+            network = seal(event.public_id, address)
             sender = Sender(nonce=nonce, locale=locale, network=network)
             return rsvps.join(event, wish, sender, now=now)
 
     return retry_deadlocks(work)
 
 
-def seal(public_id: str, address: str | None, *, now: datetime) -> str:
-    """What stands for a visitor's network at one event for a day; nothing leads back from it."""
+def seal(public_id: str, address: str | None) -> str:
+    """What stands for a visitor's network at one event; it is kept for a day.
+
+    It is the same on either side of midnight, so that nobody has a second share then.
+    """
     network = networks.network_of(address, bits_v4=_BITS_V4, bits_v6=_BITS_V6)
-    return sealed(settings().secret_key, f"rsvp:{public_id}", network, now.date())
+    return sealed(settings().secret_key, f"rsvp:{public_id}", network, SEAL_DAY)
 
 
 def _spend(address: str | None, *, now: datetime) -> None:

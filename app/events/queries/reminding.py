@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.db.session import db
 from app.events.models.events import Event, EventNote
 from app.events.models.rsvps import Rsvp
+from app.events.queries.rsvps import is_first_of_mailbox
 from app.events.rules.words import EventState, PlaceShown, RsvpState, Status
 
 
@@ -28,6 +29,7 @@ def lock_due(*, starts_after: datetime, starts_before: datetime, limit: int) -> 
             Rsvp.state == RsvpState.GOING,
             Rsvp.email.is_not(None),
             Rsvp.wants_reminders,
+            is_first_of_mailbox({RsvpState.GOING}),
             ~func.coalesce(is_told, False),
         )
         .order_by(Rsvp.id)

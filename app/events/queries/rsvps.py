@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm.util import AliasedClass
 
 from app.db.session import db
 from app.events.models.events import Event, EventSeats
@@ -70,15 +72,73 @@ def is_code_taken(event_id: int, code: str) -> bool:
     return find_by_code(event_id, code) is not None
 
 
-def held_by(event_id: int, *, email: str | None, network: str | None) -> int:
-    """Seats and places in line that an address or a network has of an event, the larger of both."""
-    live = (Rsvp.event_id == event_id, Rsvp.state.in_(LIVE), Rsvp.source == EntrySource.WEB)
-    people = func.coalesce(func.sum(Rsvp.party_size), 0)
-    of_email = or_(Rsvp.email == email, Rsvp.new_email == email)
-    by_email = db.session.scalar(select(people).where(*live, of_email)) if email else 0
-    of_network = Rsvp.network == network
-    by_network = db.session.scalar(select(people).where(*live, of_network)) if network else 0
-    return max(int(by_email or 0), int(by_network or 0))
+def held_by(event_id: int, *, network: str | None) -> int:
+    """Seats and places in line that a network has of an event."""
+    return _held(event_id, Rsvp.network == network) if network else 0
+
+
+def proven_by(rsvp: Rsvp, email: str) -> int:
+    """Seats and places in line that a proven mailbox has of an event beside one RSVP."""
+    is_proven = and_(Rsvp.email == email, Rsvp.confirmed_at.is_not(None), Rsvp.id != rsvp.id)
+    return _held(rsvp.event_id, is_proven)
+
+
+def _held(event_id: int, whose: ColumnElement[bool]) -> int:
+    found = db.session.scalar(
+        select(func.sum(Rsvp.party_size)).where(
+            Rsvp.event_id == event_id,
+            Rsvp.state.in_(LIVE),
+            Rsvp.source == EntrySource.WEB,
+            whose,
+        )
+    )
+    return int(found or 0)
+
+
+#: The mails with which somebody is answered who typed an address.
+_ANSWERS = tuple(f"events/rsvp_{kind}" for kind in ("proof", "going", "asked", "waiting"))
+
+
+def count_answers(email: str, *, since: datetime, event_id: int | None = None) -> int:
+    """How many answers went to an address lately, about one event or all."""
+    wanted = select(func.count(OutboxMail.id)).where(
+        OutboxMail.created_at >= since,
+        OutboxMail.to == email,
+        OutboxMail.template.in_(_ANSWERS),
+    )
+    if event_id is not None:
+        wanted = wanted.join(Rsvp, Rsvp.public_id == OutboxMail.about)
+        wanted = wanted.where(Rsvp.event_id == event_id)
+    return db.session.scalar(wanted) or 0
+
+
+def is_first_of_mailbox(states: Collection[RsvpState]) -> ColumnElement[bool]:
+    """Whether an RSVP in some states is the one of its mailbox that is written to.
+
+    Anybody can type an address often: of what nobody proved, entered or accepted, the first speaks
+    for all, and none where there is one that somebody vouches for.
+    """
+    twin = aliased(Rsvp)
+    has_twin = (
+        select(twin.id)
+        .where(
+            twin.event_id == Rsvp.event_id,
+            twin.email == Rsvp.email,
+            twin.id != Rsvp.id,
+            twin.state.in_(states),
+            or_(_is_vouched_for(twin), twin.id < Rsvp.id),
+        )
+        .exists()
+    )
+    return or_(_is_vouched_for(Rsvp), ~has_twin)
+
+
+def _is_vouched_for(row: type[Rsvp] | AliasedClass[Rsvp]) -> ColumnElement[bool]:
+    return or_(
+        row.confirmed_at.is_not(None),
+        row.accepted_at.is_not(None),
+        row.source != EntrySource.WEB,
+    )
 
 
 def is_somebody_in_line(event_id: int, way: Way) -> bool:
@@ -224,10 +284,13 @@ def unproven_in_line(*, before: datetime, limit: int) -> Sequence[tuple[int, int
 def list_after(
     event_id: int, states: Collection[RsvpState], *, after: int, limit: int, only_mail: bool = True
 ) -> Sequence[Rsvp]:
-    """Return RSVPs of an event in some states by id, so that a job can go on where it stopped."""
+    """Return RSVPs of an event in some states by id, so that a job can go on where it stopped.
+
+    With `only_mail`, those who are written to: one for each mailbox that nobody vouches for.
+    """
     wanted = select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.state.in_(states), Rsvp.id > after)
     if only_mail:
-        wanted = wanted.where(Rsvp.email.is_not(None))
+        wanted = wanted.where(Rsvp.email.is_not(None), is_first_of_mailbox(states))
     return db.session.scalars(wanted.order_by(Rsvp.id).limit(limit)).all()
 
 
@@ -393,6 +456,7 @@ def count_readers(event_id: int, states: Collection[RsvpState]) -> int:
             Rsvp.state.in_(states),
             Rsvp.email.is_not(None),
             Rsvp.wants_reminders,
+            is_first_of_mailbox(states),
         )
     )
     return found or 0

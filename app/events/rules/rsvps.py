@@ -37,6 +37,11 @@ REMIND_NOT_WITHIN = timedelta(hours=2)
 
 #: People from one network at an event without a limit, within a day.
 PEOPLE_OF_A_NETWORK = 100
+#: Answers to an address that nobody has proven: for one event, and for all, within a day. A family
+#: shares a mailbox; a stranger whose address somebody types is left in peace.
+ANSWERS_OF_EVENT = 3
+ANSWERS_TO_ADDRESS = 12
+ANSWERS_WITHIN = timedelta(days=1)
 #: Below this a rounded number would say who.
 FEW = 10
 STEP = 10

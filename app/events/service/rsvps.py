@@ -33,6 +33,7 @@ from app.events.rules.seats import HELD_BY_ONE
 from app.events.rules.words import EntrySource, RsvpState, Way
 from app.events.service import seats, waiting
 from app.lib import ids
+from app.mail import service as mail
 from app.supporters import service as supporters
 from app.supporters.rules import ConsentPurpose, ConsentSource, current_wording
 
@@ -110,6 +111,13 @@ def _check_open(event: Event, now: datetime) -> None:
         raise RsvpClosedError(reason)
 
 
+def _check_on(event: Event, now: datetime) -> None:
+    """See that it takes place as far as anybody knows: nobody takes more seats of it else."""
+    reason = why_closed(event, now=now)
+    if reason in {Closed.CANCELLED, Closed.POSTPONED, Closed.HIDDEN}:
+        raise RsvpClosedError(reason)
+
+
 def _row(event: Event, rows: dict[Way, EventSeats], way: Way) -> EventSeats:
     """The seats of a way that the event has; made where nobody wrote them yet."""
     if way not in rules.ways(event.mode):
@@ -129,11 +137,27 @@ def _check_wish(event: Event, row: EventSeats, wish: Wish, sender: Sender) -> No
         return
     if wish.email is None and row.capacity is not None and event.confirms_by_mail:
         raise EmailNeededError
-    has = reads.held_by(event.id, email=wish.email, network=sender.network)
-    if row.capacity is not None and has + wish.party_size > HELD_BY_ONE:
+    _check_network(row, sender.network, wish.party_size)
+
+
+def _check_network(row: EventSeats, network: str | None, more: int) -> None:
+    """See that a network has no more than its share.
+
+    What is known about an address is never said here: whoever typed it may be anybody.
+    """
+    has = reads.held_by(row.event_id, network=network)
+    if row.capacity is not None and has + more > HELD_BY_ONE:
         raise TooManySeatsError
-    if has + wish.party_size > rules.PEOPLE_OF_A_NETWORK:
+    if has + more > rules.PEOPLE_OF_A_NETWORK:
         raise CrowdedNetworkError
+
+
+def _check_mailbox(rsvp: Rsvp, row: EventSeats, email: str | None) -> None:
+    """See that a proven mailbox has no more than its share; what others typed does not count."""
+    if email is None or row.capacity is None or rsvp.source is not EntrySource.WEB:
+        return
+    if reads.proven_by(rsvp, email) + rsvp.party_size > HELD_BY_ONE:
+        raise TooManySeatsError
 
 
 def _new(event: Event, wish: Wish, sender: Sender, now: datetime) -> Rsvp:
@@ -228,7 +252,7 @@ def _queue(rsvp: Rsvp, row: EventSeats, *, now: datetime) -> None:
 
 def _tell(rsvp: Rsvp, *, now: datetime) -> None:
     """Send her the mail that belongs to how she stands."""
-    if rsvp.email is None:
+    if rsvp.email is None or not _may_write(rsvp, rsvp.email, now=now):
         return
     if rsvp.state is RsvpState.UNCONFIRMED or is_unproven_in_line(rsvp):
         mails.proof(rsvp, rsvp.email, now=now)
@@ -238,6 +262,19 @@ def _tell(rsvp: Rsvp, *, now: datetime) -> None:
         mails.waiting(rsvp, now=now)
     elif rsvp.state is RsvpState.ASKED:
         mails.asked(rsvp, now=now)
+
+
+def _may_write(rsvp: Rsvp, email: str, *, now: datetime) -> bool:
+    """Whether an address gets another answer; anybody may have typed one that is not proven."""
+    is_hers = email == rsvp.email and rsvp.confirmed_at is not None
+    if is_hers or rsvp.source is not EntrySource.WEB:
+        return True
+    since = now - rules.ANSWERS_WITHIN
+    of_event = reads.count_answers(email, since=since, event_id=rsvp.event_id)
+    return (
+        of_event < rules.ANSWERS_OF_EVENT
+        and reads.count_answers(email, since=since) < rules.ANSWERS_TO_ADDRESS
+    )
 
 
 def is_unproven_in_line(rsvp: Rsvp) -> bool:
@@ -286,14 +323,19 @@ def prove(subject: str, *, now: datetime) -> Rsvp:
     rsvp, email = open_proof(subject)
     rows = seats.lock_seats(rsvp.event_id)
     rsvp = reads.lock_rsvp(rsvp.id)
+    if email not in {rsvp.email, rsvp.new_email}:
+        raise RsvpLinkEndedError
+    row = rows.get(rsvp.way) or _row(rsvp.event, rows, rsvp.way)
     if email == rsvp.new_email:
+        if rsvp.state in rules.LIVE:
+            _check_mailbox(rsvp, row, email)
         rsvp.email, rsvp.new_email, rsvp.confirmed_at = email, None, now
         rsvp.link_version += 1
-    elif email != rsvp.email:
-        raise RsvpLinkEndedError
     elif rsvp.confirmed_at is None:
+        if rsvp.state in {*rules.LIVE, RsvpState.LAPSED}:
+            _check_mailbox(rsvp, row, email)
         rsvp.confirmed_at = now
-        _settle(rsvp, _row(rsvp.event, rows, rsvp.way), now=now)
+        _settle(rsvp, row, now=now)
         _give_consent(rsvp, now=now)
     touch(f"event:{rsvp.event_id}")
     return rsvp
@@ -311,6 +353,8 @@ def _settle(rsvp: Rsvp, row: EventSeats, *, now: datetime) -> None:
         rsvp.state, rsvp.lapses_at, rsvp.changed_at = RsvpState.GOING, None, now
     elif is_unproven_in_line(rsvp) or rsvp.state is RsvpState.LAPSED:
         _check_open(rsvp.event, now)
+        if rsvp.state is RsvpState.LAPSED:
+            _check_network(row, rsvp.network, rsvp.party_size)
         _seat(rsvp, row, now=now)
     else:
         return
@@ -350,7 +394,12 @@ def come_back(rsvp: Rsvp, *, now: datetime) -> None:
     if rsvp.state not in {RsvpState.WITHDRAWN, RsvpState.LAPSED}:
         return
     _check_open(rsvp.event, now)
-    _seat(rsvp, _row(rsvp.event, rows, rsvp.way), now=now)
+    row = _row(rsvp.event, rows, rsvp.way)
+    if rsvp.source is EntrySource.WEB:
+        _check_network(row, rsvp.network, rsvp.party_size)
+    if rsvp.confirmed_at is not None:
+        _check_mailbox(rsvp, row, rsvp.email)
+    _seat(rsvp, row, now=now)
     _tell(rsvp, now=now)
     touch(f"event:{rsvp.event_id}")
 
@@ -379,14 +428,14 @@ def change(rsvp: Rsvp, wish: Wish, *, now: datetime) -> None:
     event = rsvp.event
     if rsvp.state not in rules.LIVE or event.ends_at <= now:
         raise NotNowError
-    _check_change(rsvp, rows, wish)
+    _check_change(rsvp, rows, wish, now=now)
     _move_seats(rsvp, rows, wish, now=now)
     rsvp.name, rsvp.needs = wish.name, wish.needs
     _change_email(rsvp, wish.email, now=now)
     touch(f"event:{event.id}")
 
 
-def _check_change(rsvp: Rsvp, rows: dict[Way, EventSeats], wish: Wish) -> None:
+def _check_change(rsvp: Rsvp, rows: dict[Way, EventSeats], wish: Wish, *, now: datetime) -> None:
     event, by_us = rsvp.event, rsvp.source is not EntrySource.WEB
     if not 1 <= wish.party_size <= event.party_max:
         raise PartyTooLargeError(event.party_max)
@@ -394,11 +443,12 @@ def _check_change(rsvp: Rsvp, rows: dict[Way, EventSeats], wish: Wish) -> None:
     needs_mail = row.capacity is not None and event.confirms_by_mail and not by_us
     if wish.email is None and (needs_mail or rsvp.state is RsvpState.UNCONFIRMED):
         raise EmailNeededError
-    if by_us or row.capacity is None:
+    more = wish.party_size - rsvp.party_size
+    if more <= 0 and wish.way is rsvp.way:
         return
-    has = reads.held_by(event.id, email=rsvp.email, network=rsvp.network)
-    if wish.party_size > rsvp.party_size and has + wish.party_size - rsvp.party_size > HELD_BY_ONE:
-        raise TooManySeatsError
+    _check_on(event, now)
+    if not by_us and more > 0:
+        _check_network(row, rsvp.network, more)
 
 
 def _move_seats(rsvp: Rsvp, rows: dict[Way, EventSeats], wish: Wish, *, now: datetime) -> None:
@@ -441,6 +491,10 @@ def _change_email(rsvp: Rsvp, email: str | None, *, now: datetime) -> None:
     if email == rsvp.email:
         rsvp.new_email = None
         return
+    if rsvp.confirmed_at is None and rsvp.email is not None:
+        # It may have been mistyped: whoever reads that mailbox has a link no more.
+        mail.withdraw([rsvp.public_id], rsvp.email, now=now)
+        rsvp.link_version += 1
     if email is None:
         rsvp.email = rsvp.new_email = rsvp.confirmed_at = None
         rsvp.wants_reminders = rsvp.wants_updates = False
@@ -448,7 +502,8 @@ def _change_email(rsvp: Rsvp, email: str | None, *, now: datetime) -> None:
     if rsvp.confirmed_at is not None:
         if email != rsvp.new_email:
             rsvp.new_email, rsvp.changed_at = email, now
-            mails.proof(rsvp, email, now=now)
+            if _may_write(rsvp, email, now=now):
+                mails.proof(rsvp, email, now=now)
         return
     rsvp.email, rsvp.wants_reminders, rsvp.changed_at = email, True, now
     _tell(rsvp, now=now)

@@ -73,7 +73,10 @@ def join(slug: str) -> ResponseReturnValue:
     except UserError as error:
         _add(form, error)
         return _form_page(event_reads.get_published(slug), form, status=error.status)
-    return redirect(_path(rsvp, done="new"), 303)
+    # Whoever sends a form again gets the link of the first time, even if it has ended by now: it
+    # may be another's address that she typed.
+    token = links.sign(settings().secret_key, RSVP, rsvp.public_id)
+    return redirect(url_for("rsvps.show", token=token, done="new"), 303)
 
 
 def _add(form: Any, error: UserError) -> None:  # noqa: ANN401 - either of the two forms
@@ -145,7 +148,7 @@ def change(token: str) -> ResponseReturnValue:
     except UserError as error:
         _add(form, error)
         return _change_page(_open(token), form, status=error.status)
-    return redirect(_path(_open(token), done="change"), 303)
+    return redirect(_path(rsvps.open_any(rsvp.public_id), done="change"), 303)
 
 
 def _change_page(rsvp: Rsvp, form: ChangeForm, *, status: int = 200) -> Response:
