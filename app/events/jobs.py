@@ -9,9 +9,11 @@ from app.audit.facts import Actor
 from app.db.session import retry_deadlocks, transaction
 from app.events.flows import hosting as hosting_flows
 from app.events.flows import rsvps as rsvp_flows
+from app.events.queries import mobilisations as mobilisation_reads
 from app.events.queries import rsvps as rsvp_reads
 from app.events.queries import shifts as shift_reads
 from app.events.service import (
+    counting,
     listing,
     messaging,
     offering,
@@ -21,11 +23,13 @@ from app.events.service import (
     retention,
     series,
     shift_reminding,
+    shifts,
     telling,
     waiting,
 )
 from app.lib import clock
 from app.lib.errors import NotFoundError
+from app.mail import service as mail
 from app.queue.facts import Schedule
 
 FORGET_NETWORKS = "events.forget_networks"
@@ -37,6 +41,7 @@ PURGE_GUESTS = "events.purge_guests"
 REDERIVE = "events.rederive"
 EXTEND_SERIES = "events.extend_series"
 LAPSE_OFFERS = "events.lapse_offers"
+RECOUNT_PLACES = "events.recount_places"
 #: Events in one transaction; others can write in between.
 BATCH = 50
 
@@ -170,9 +175,22 @@ def send_shift_links(payload: Mapping[str, Any]) -> None:
     rsvp_flows.send_links(email, locale=payload["locale"], now=clock.utcnow())
 
 
+def recount_places(_payload: Mapping[str, Any]) -> None:
+    """Count anew the places of days of action whose kept numbers are wrong, if there are any."""
+    for mobilisation_id in mobilisation_reads.list_miscounted():
+        with transaction():
+            counting.recount(mobilisation_id)
+
+
 def send_host_links(payload: Mapping[str, Any]) -> None:
     """Send somebody the links to the events she hosts, where there are any."""
     hosting_flows.send_links(payload["found"], locale=payload["locale"], now=clock.utcnow())
+
+
+def forget_mails(payload: Mapping[str, Any]) -> None:
+    """Forget what was mailed to helpers whose shift was taken away."""
+    with transaction():
+        mail.forget(payload["about"], now=clock.utcnow())
 
 
 HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
@@ -181,6 +199,7 @@ HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     REDERIVE: rederive,
     EXTEND_SERIES: extend_series,
     LAPSE_OFFERS: lapse_offers,
+    RECOUNT_PLACES: recount_places,
     hosting_flows.LINKS_JOB: send_host_links,
     rsvp_flows.LINKS_JOB: send_rsvp_links,
     rsvp_flows.SHIFT_LINKS_JOB: send_shift_links,
@@ -191,6 +210,7 @@ HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     telling.TELL_CHANGE: tell_change,
     telling.TELL_NOTE: tell_note,
     messaging.SEND_MESSAGE: send_message,
+    shifts.FORGET_MAILS: forget_mails,
 }
 SCHEDULES: tuple[Schedule, ...] = (
     Schedule(FORGET_NETWORKS, timedelta(hours=1)),
@@ -198,6 +218,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule(REDERIVE, timedelta(days=1)),
     Schedule(EXTEND_SERIES, timedelta(hours=6)),
     Schedule(LAPSE_OFFERS, timedelta(hours=6)),
+    Schedule(RECOUNT_PLACES, timedelta(days=1)),
     Schedule(REMIND_HELPERS, timedelta(minutes=30)),
     Schedule(LAPSE_SEATS, timedelta(minutes=1)),
     Schedule(REMIND_GUESTS, timedelta(minutes=15)),

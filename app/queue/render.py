@@ -10,6 +10,8 @@ JOB_NAMES = {
     "appeals.tell_cards_are_back": _l("Tell those who wait that cards are taken again"),
     "events.forget_networks": _l("Forget from which networks people wrote about events"),
     "events.remind_helpers": _l("Remind people of their shifts"),
+    "events.recount_places": _l("Count the places of days of action anew"),
+    "events.forget_mails": _l("Forget mails to people of a shift that is gone"),
     "events.lapse_offers": _l("Forget offers that nobody confirmed, and old reports"),
     "events.send_host_links": _l("Send somebody the links to her events"),
     "events.send_rsvp_links": _l("Send somebody the links to where she comes"),

@@ -92,7 +92,7 @@ def _wanted(form: MergeForm) -> Event:
 def _page(event: Event, form: MergeForm, *, status: int = 200) -> ResponseReturnValue:
     near = [
         each
-        for each in nearness.near_to(event)
+        for each in nearness.near_to(event, clock.utcnow())
         if each.event.state is EventState.PUBLISHED
         and each.event.group_id in groups_with(Permission.EVENTS_MODERATE)
     ]

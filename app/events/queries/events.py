@@ -141,11 +141,14 @@ def get_by_id(event_id: int) -> Event:
 
 
 def lock_event(event_id: int) -> Event:
-    """Return an event held against other writers until the transaction ends."""
+    """Return an event held against other writers until the transaction ends.
+
+    Rows that point at it may still be added: whoever takes a seat holds the seats, then adds one.
+    """
     event = db.session.scalar(
         select(Event)
         .where(Event.id == event_id)
-        .with_for_update(of=Event)
+        .with_for_update(of=Event, key_share=True)
         .execution_options(populate_existing=True)
     )
     if event is None:

@@ -183,6 +183,16 @@ def list_near(event: Event, *, earliest: datetime, latest: datetime) -> Sequence
     ).all()
 
 
+def list_accepted(event_id: int) -> list[str]:
+    """Return the public ids of those who come with an organiser's yes."""
+    found = select(Rsvp.public_id).where(
+        Rsvp.event_id == event_id,
+        Rsvp.state == RsvpState.GOING,
+        Rsvp.accepted_at.is_not(None),
+    )
+    return list(db.session.scalars(found))
+
+
 def count_messages(event_id: int, *, since: datetime) -> int:
     """Count what a host had passed on to those who come."""
     found = select(func.count(AuditEntry.id)).where(

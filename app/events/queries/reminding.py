@@ -12,7 +12,7 @@ from app.db.session import db
 from app.events.models.events import Event, EventNote
 from app.events.models.rsvps import Rsvp
 from app.events.queries.rsvps import is_first_of_mailbox
-from app.events.rules.words import EventState, PlaceShown, RsvpState, Status
+from app.events.rules.words import EventState, RsvpState, Status
 
 
 def lock_due(*, starts_after: datetime, starts_before: datetime, limit: int) -> Sequence[Rsvp]:
@@ -49,10 +49,11 @@ def due_to_purge(*, now: datetime) -> Iterator[int]:
     return (row.id for row in rows if row.ends_at + timedelta(days=row.retention_days) <= now)
 
 
-def list_with_hidden_place(
-    *, before: datetime, after: datetime, hidden: Collection[PlaceShown]
-) -> Sequence[Event]:
-    """Return events that ended in a span of time and whose place not everybody was to know."""
+def list_with_hidden_place(*, before: datetime, after: datetime) -> Sequence[Event]:
+    """Return events that ended in a span of time and whose place not everybody was to know.
+
+    What was never published told nobody where it is, whatever it was to say.
+    """
     later = aliased(Event)
     is_used_later = (
         select(later.id).where(later.place_id == Event.place_id, later.ends_at > before).exists()
@@ -63,7 +64,7 @@ def list_with_hidden_place(
             Event.purged_at.is_not(None),
             Event.ends_at <= before,
             Event.ends_at > after,
-            Event.place_shown.in_(hidden),
+            Event.is_place_out.is_(False) | Event.published_at.is_(None),
             ~is_used_later,
         )
         .order_by(Event.id)

@@ -51,17 +51,6 @@ def count_events_of(network: str, since: datetime) -> int:
     return db.session.scalar(found) or 0
 
 
-def has_reported(event_id: int, network: str, since: datetime) -> bool:
-    """Whether a network reported an event lately."""
-    found = select(EventReport.id).where(
-        EventReport.event_id == event_id,
-        EventReport.network == network,
-        EventReport.handled_at.is_(None),
-        EventReport.sent_at >= since,
-    )
-    return db.session.scalar(found.limit(1)) is not None
-
-
 def count_hidden(since: datetime) -> int:
     """Count the events that reports took out of sight."""
     found = select(func.count(AuditEntry.id)).where(
@@ -114,10 +103,11 @@ def waiting_reports() -> Sequence[tuple[str, datetime | None, int]]:
 
 
 def list_old(before: datetime, *, limit: int) -> Sequence[int]:
-    """Return the ids of reports that were looked into before an instant."""
+    """Return the ids of reports looked into before an instant, or of events over before it."""
     return db.session.scalars(
         select(EventReport.id)
-        .where(EventReport.handled_at < before)
+        .join(Event, Event.id == EventReport.event_id)
+        .where((EventReport.handled_at < before) | (Event.ends_at < before))
         .order_by(EventReport.id)
         .limit(limit)
     ).all()

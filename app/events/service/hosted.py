@@ -7,7 +7,7 @@ looked: what is shown after approval is what was approved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.audit import service as audit
@@ -89,6 +89,7 @@ def edit(public_id: str, wish: HostEdit, *, seen: int, now: datetime) -> Edited:
     event = host.event
     if event.version != seen:
         raise DecidedError
+    wish = _with_position(event, wish)
     _check(event, wish, now=now)
     before = telling.snapshot(event)
     proposal = _proposal(host, wish) if event.state in _SEEN_STATES else Proposal()
@@ -220,6 +221,16 @@ def _check(event: Event, wish: HostEdit, *, now: datetime) -> None:
         raise DayOutsideError
     if wish.when.ends_at <= now:
         raise OfferOverError
+
+
+def _with_position(event: Event, wish: HostEdit) -> HostEdit:
+    """The position that an organiser found stays while the address does: her form has none."""
+    if event.place is None or wish.place.lat is not None:
+        return wish
+    stands, typed = details_of(event.place), checked(wish.place)
+    if typed != replace(stands, lat=None, lon=None):
+        return wish
+    return replace(wish, place=stands)
 
 
 def _proposal(host: EventHost, wish: HostEdit) -> Proposal:

@@ -48,7 +48,7 @@ def release_places(*, now: datetime, limit: int) -> int:
         )
         .order_by(Event.place_released_at)
         .limit(limit)
-        .with_for_update(of=Event)
+        .with_for_update(of=Event, key_share=True)
     ).all()
     for event in due:
         event.is_place_out = True

@@ -33,8 +33,10 @@ def merge(
     is_one = event.id == into.id
     if is_one or event.state not in _MERGEABLE or into.state is not EventState.PUBLISHED:
         raise NotMergeableError
+    accepted = reads.list_accepted(event.id)
     before, moved = telling.snapshot(event), moving.move_rsvps(event, into, now=now)
     detail = {"into": into.public_id, "state": event.state.value, "moved": moved}
+    detail["accepted"] = accepted
     event.state, event.merged_into = EventState.MERGED, into
     changing.finish(event, MERGED, before, now=now, by=by, detail=detail, is_told=False)
     changing.note(into, "event.stands_for", now=now, by=by, detail={"from": event.public_id})
@@ -57,7 +59,8 @@ def undo(event_id: int, *, now: datetime, by: Actor) -> Event:
         raise NotUndoableError
     before = telling.snapshot(event)
     event.state, event.merged_into = EventState(detail["state"]), None
-    moving.move_back(into, event, detail.get("moved") or (), now=now)
+    accepted = detail.get("accepted") or ()
+    moving.move_back(into, event, detail.get("moved") or (), accepted=accepted, now=now)
     taken = {"from": into.public_id}
     changing.finish(event, "event.unmerged", before, now=now, by=by, detail=taken, is_told=False)
     relist(into, now=now)

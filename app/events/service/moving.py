@@ -13,7 +13,7 @@ from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
 from app.events.queries import rsvps as reads
 from app.events.rules import rsvps as rules
-from app.events.rules.words import Way
+from app.events.rules.words import RsvpState, Way
 from app.events.service import seats, waiting
 from app.lib import ids
 
@@ -26,21 +26,34 @@ def move_rsvps(source: Event, target: Event, *, now: datetime) -> list[str]:
     """
     for event_id in sorted((source.id, target.id)):
         seats.lock_seats(event_id)
-    moved = [_move(rsvp, target) for rsvp in _list(source.id)]
+    is_same_place = source.place_id == target.place_id
+    asks = rules.needs_a_yes(target.rsvp_mode, target.place_shown) and not is_same_place
+    moved = [_move(rsvp, target, asks_again=asks) for rsvp in _list(source.id)]
     _recount(source, now=now)
     _recount(target, now=now)
     return moved
 
 
 def move_back(
-    target: Event, source: Event, public_ids: Collection[str], *, now: datetime
+    target: Event,
+    source: Event,
+    public_ids: Collection[str],
+    *,
+    accepted: Collection[str] = (),
+    now: datetime,
 ) -> list[str]:
-    """Undo a move; who withdrew meanwhile stays so. Returns the public ids that went back."""
+    """Undo a move; who withdrew meanwhile stays so. Returns the public ids that went back.
+
+    `accepted` had a yes there before they were moved, and have it again.
+    """
     for event_id in sorted((source.id, target.id)):
         seats.lock_seats(event_id)
     wanted = set(public_ids)
     rows = [rsvp for rsvp in _list(target.id) if rsvp.public_id in wanted]
     moved = [_move(rsvp, source) for rsvp in rows]
+    for rsvp in rows:
+        if rsvp.public_id in accepted and rsvp.state is RsvpState.ASKED:
+            rsvp.state, rsvp.accepted_at = RsvpState.GOING, now
     _recount(source, now=now)
     _recount(target, now=now)
     return moved
@@ -56,7 +69,10 @@ def _list(event_id: int) -> Sequence[Rsvp]:
     ).all()
 
 
-def _move(rsvp: Rsvp, event: Event) -> str:
+def _move(rsvp: Rsvp, event: Event, *, asks_again: bool = False) -> str:
+    if asks_again and rsvp.state is RsvpState.GOING:
+        # A yes to one event opens no door of another.
+        rsvp.state, rsvp.accepted_at = RsvpState.ASKED, None
     if reads.is_code_taken(event.id, rsvp.code):
         rsvp.code = ids.public_id()[: rules.CODE_LENGTH]
     ways = rules.ways(event.mode)

@@ -28,6 +28,7 @@ from app.events.rules.words import EntrySource, EventState, Mode, Way
 from app.events.service.listing import relist
 from app.lib import ids
 from app.lib.text import Translated
+from app.mail import service as mail
 from app.places.models import Place
 from app.places.service import make_place
 
@@ -132,6 +133,7 @@ def lapse(*, now: datetime, limit: int) -> int:
     """Delete whole the offers whose mailbox nobody proved; returns how many."""
     lapsed = reads.list_lapsed(now - rules.OFFER_LIFE, limit=limit)
     for host in lapsed:
+        mail.forget([host.public_id], now=now)
         _delete(host)
     return len(lapsed)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
+from app.audit import queries as audit_reads
 from app.audit.facts import Actor
 from app.db.session import db
 from app.events.errors.hosting import DecidedError
@@ -61,11 +62,19 @@ def answer(event_id: int, *, was_right: bool, seen: int, now: datetime, by: Acto
     before = telling.snapshot(event)
     if was_right and event.state is EventState.PUBLISHED:
         event.state = EventState.HIDDEN
-    elif not was_right and event.state is EventState.HIDDEN:
+    elif not was_right and event.state is EventState.HIDDEN and _was_hidden_by_reports(event.id):
         event.state = EventState.PUBLISHED
     action = "event.reports_right" if was_right else "event.reports_wrong"
     changing.finish(event, action, before, now=now, by=by)
     return event
+
+
+def _was_hidden_by_reports(event_id: int) -> bool:
+    """Whether it was reports that hid an event last, and no organiser."""
+    hidings = {reads.HIDDEN_ACTION, "event.hidden", "event.reports_right"}
+    entries = audit_reads.list_for(f"event:{event_id}")
+    last = next((each.action for each in entries if each.action in hidings), None)
+    return last == reads.HIDDEN_ACTION
 
 
 def forget(*, now: datetime, limit: int) -> int:

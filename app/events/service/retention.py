@@ -14,7 +14,7 @@ from app.events.models.rsvps import Rsvp
 from app.events.models.shifts import Shift, ShiftSignup
 from app.events.queries import reminding as reads
 from app.events.queries import rsvps as rsvp_reads
-from app.events.rules.words import PlaceShown, RsvpState
+from app.events.rules.words import RsvpState
 from app.mail import service as mail
 from app.places.rules import Spot
 
@@ -49,7 +49,9 @@ def purge_one(*, now: datetime) -> bool:
     event_id = next(reads.due_to_purge(now=now), None)
     if event_id is None:
         return False
-    event = db.session.get(Event, event_id, with_for_update={"of": Event}, populate_existing=True)
+    event = db.session.get(
+        Event, event_id, with_for_update={"of": Event, "key_share": True}, populate_existing=True
+    )
     if event is None or event.purged_at is not None:
         return True
     _keep_sums(event)
@@ -97,6 +99,7 @@ def forget_hosts(*, now: datetime, limit: int) -> int:
     for host in hosts:
         mail.forget([host.public_id], now=now)
         host.name = host.email = host.phone = host.about = host.checked_note = None
+        host.rejected_reason = None
         host.proposed = host.proposed_at = None
         host.purged_at = now
         host.link_version += 1
@@ -107,9 +110,7 @@ def forget_spots(*, now: datetime, limit: int) -> int:
     """Forget where exactly it was that only some people were to know."""
     nowhere = Spot().to_json()
     old = now - HOST_KEPT
-    events = reads.list_with_hidden_place(
-        before=old, after=old - timedelta(days=30), hidden=(PlaceShown.AREA, PlaceShown.ACCEPTED)
-    )
+    events = reads.list_with_hidden_place(before=old, after=old - timedelta(days=30))
     done = 0
     for event in events:
         if event.place is None or event.place.precise == nowhere:

@@ -199,7 +199,23 @@ def _make(series: EventSeries, pattern: Event, day: date, *, now: datetime, by: 
 
 def _when(pattern: Event, day: date) -> When:
     """The pattern's hours on another day; shifted as the pattern is from its own."""
+    pattern = _before_the_gap(pattern)
     shift = timedelta(0)
     if pattern.series_day is not None and pattern.previous_starts_local is None:
         shift = pattern.starts_local.date() - pattern.series_day
     return times.at_same_wall_time(when_of(pattern), day + shift)
+
+
+def _before_the_gap(pattern: Event) -> Event:
+    """The occurrence whose hours are meant: one on a night without that hour began later."""
+    if pattern.series_id is None or pattern.series_day is None:
+        return pattern
+    earlier = [
+        each
+        for each in reads.list_of_series(pattern.series_id)
+        if each.series_day is not None and each.series_day < pattern.series_day
+    ]
+    if not earlier or earlier[-1].starts_local.time() == pattern.starts_local.time():
+        return pattern
+    moved = times.at_same_wall_time(when_of(earlier[-1]), pattern.series_day)
+    return earlier[-1] if moved.starts_local == pattern.starts_local else pattern

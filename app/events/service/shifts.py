@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
@@ -23,6 +23,10 @@ from app.events.service import telling
 from app.events.service.listing import relist
 from app.lib import ids
 from app.lib.errors import StaleError
+from app.queue import service as queue
+
+#: The job that deletes what was mailed to people of a shift that is gone.
+FORGET_MAILS = "events.forget_mails"
 
 
 def make_shifts(
@@ -84,6 +88,16 @@ def remove_shift(shift: Shift, *, version: int, now: datetime, by: Actor) -> Non
         lambda theirs: mails.cancelled(theirs, mark, is_event=False, now=now),
     )
     _record(by, "shift.removed", shift, event, now=now)
+    names = [each.public_id for each in shift.signups]
+    if names:
+        # The mail that tells them goes first; its copy goes when all others do.
+        queue.put(
+            FORGET_MAILS,
+            {"about": [*names, *map(mails.decided_about, names)]},
+            now=now,
+            run_at=event.ends_at + timedelta(days=event.retention_days),
+            key=f"{FORGET_MAILS}:{mark}",
+        )
     db.session.execute(delete(ShiftSignup).where(ShiftSignup.shift_id == shift.id))
     db.session.expire(shift, ["signups"])
     db.session.delete(shift)
