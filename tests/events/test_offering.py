@@ -18,7 +18,9 @@ from app.events.models.mobilisations import Mobilisation
 from app.events.rules.hosting import OFFER_LIFE, OPEN_OFFERS
 from app.events.rules.words import EventState, HostPolicy, HowChecked, PlaceShown
 from app.lib import clock
+from app.lib.text import Translated
 from app.places.models import Place
+from app.settings import activate, settings
 from tests.appeals.donors import forms_of
 from tests.appeals.test_giving import words
 from tests.events.hosts import (
@@ -196,6 +198,34 @@ def test_a_day_that_is_not_public_is_nowhere(app: Flask, client: FlaskClient) ->
     for path in ("", "/host", "/host/sent"):
         assert client.get(f"/mobilisations/global-day{path}").status_code == 404
     assert "A day for the truth" not in words(client.get("/mobilisations/"))
+
+
+@pytest.mark.one_database
+def test_a_town_that_has_one_already_is_named(client: FlaskClient, day: Mobilisation) -> None:
+    with transaction():
+        make_event(mobilisation_id=day.id, title=Translated.of(en="Truth by the Thames"))
+    same = send(client, fill(client, town="LONDON", country="GB"))
+    assert "Truth by the Thames" in words(same)
+    assert "Truth by the Thames" not in words(send(client, fill(client)))
+
+
+@pytest.mark.one_database
+def test_a_program_is_quicker_than_a_person(client: FlaskClient, day: Mobilisation) -> None:
+    before = settings()
+    activate(before.model_copy(update={"gift_form_seconds": 3}))
+    try:
+        with time_machine.travel(clock.utcnow(), tick=False) as traveller:
+            checked = send(client, fill(client))
+            assert checked.status_code == 200, "a look costs nothing"
+            quick = send(client, forms_of(checked)[-1].values)
+            assert quick.status_code == 422
+            assert "That was very quick." in words(quick)
+            traveller.shift(timedelta(seconds=4))
+            again = send(client, forms_of(quick)[-1].values | {"country": "PL"})
+            assert send(client, forms_of(again)[-1].values).status_code == 303
+    finally:
+        activate(before)
+    assert the_host().event.place is not None
 
 
 def test_an_address_with_many_open_offers_hears_the_same(

@@ -135,6 +135,19 @@ def local_row(event: Event, *, now: datetime) -> LocalRow:
     )
 
 
+def in_town(
+    mobilisation: Mobilisation, country: str, town: str, *, now: datetime
+) -> list[LocalRow]:
+    """The public local events in a town, so that nobody offers what there is already."""
+    return [
+        local_row(event, now=now)
+        for event in reads.list_local(mobilisation.id)
+        if event.status is not Status.CANCELLED
+        and event.place is not None
+        and (event.place.country, fold(event.place.locality)) == (country, fold(town))
+    ]
+
+
 def wall_time(at: datetime) -> str:
     """What the clock on the wall shows: 13:00."""
     return format_time(at.time(), "HH:mm", locale=current_locale())

@@ -148,6 +148,9 @@ def _check_page(mobilisation: Mobilisation, form: OfferForm) -> Response:
         mobilisation=mobilisation,
         rows=hosting_render.offer_rows(mobilisation, form.local_event(), form.host("en")),
         sent=hosting_render.sent_values(form),
+        others=render.in_town(
+            mobilisation, form.place.country, form.place.locality, now=clock.utcnow()
+        ),
     )
 
 
