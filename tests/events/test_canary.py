@@ -100,7 +100,7 @@ def all_of(answer: TestResponse) -> str:
     for typed in re.findall("[a-z]+=([^&]+)", asked):
         text = re.sub(rf"{typed.replace('+', '(?:%20|[+ ])')}", "", text, flags=re.IGNORECASE)
     # The town in which she looks, by her own postcode.
-    return re.sub(r"map__here[^>]+>", "", text)
+    return re.sub(r"map__line[^>]+>", "", text)
 
 
 def test_nobody_sees_a_hidden_place(app: Flask, client: FlaskClient, scene: list[str]) -> None:

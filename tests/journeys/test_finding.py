@@ -56,7 +56,7 @@ def test_the_nearest_protest_is_found_by_postcode(
         nearest = page.locator(".gatherings h3 a").first
         expect(nearest).to_have_attribute("href", f"{reader.prefix}/events/{EVENT}")
         # The map leads to the same line of the list.
-        mark = page.locator(".map__link").first.get_attribute("href")
+        mark = page.locator(".map a").first.get_attribute("href")
         expect(page.locator(f"li{mark}")).to_have_count(1)
         nearest.click()
 

@@ -31,7 +31,7 @@ from app.search.rules import asked_words
 from app.web.paging import Key
 
 KIND: Final = "event"
-PAGE_SIZE: Final = 15
+PAGE_SIZE: Final = 12
 #: The nearest are chosen among so many of a ring that come next.
 _RING_HOLDS: Final = 300
 #: What a list needs of an event; texts that are shown on its page alone stay where they are.

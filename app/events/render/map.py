@@ -30,7 +30,7 @@ _POLAR: Final = 80.0
 _TOUCH: Final = 22.0
 _MOST_TOWNS: Final = 9
 _LOOKED_AT: Final = 60
-_LETTER: Final = 6.2
+_LETTER: Final = 7.0
 _LINE: Final = 15.0
 _NICE: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
