@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.rules import Role
 from app.db.session import db, transaction
+from app.events.jobs import recount_places
 from app.events.models.mobilisations import Mobilisation
 from app.events.queries import mobilisations as reads
 from app.events.rules import mobilisations as rules
@@ -24,7 +25,7 @@ from tests.appeals.test_giving import words
 from tests.events.hosts import make_day, press
 from tests.factories.accounts import make_account, sign_in
 from tests.factories.appeals import make_network
-from tests.factories.events import make_event, make_place
+from tests.factories.events import make_campaign, make_event, make_place
 from tests.support.apps import Visitor
 
 if TYPE_CHECKING:
@@ -126,6 +127,24 @@ def test_counts_follow_what_happens(app: Flask) -> None:
     db.session.refresh(day)
     assert (day.place_count, day.country_count) == (0, 0)
     assert reads.list_miscounted() == []
+    with transaction():
+        day.place_count = 7
+    assert reads.list_miscounted() == [day.id]
+    recount_places({})
+    assert reads.list_miscounted() == []
+
+
+@pytest.mark.one_database
+def test_a_day_stands_on_the_pages_of_its_group_and_campaign(client: FlaskClient) -> None:
+    with transaction():
+        campaign = make_campaign()
+    day = make_day(campaign_id=campaign.id)
+    with transaction():
+        make_event(campaign_id=campaign.id, mobilisation_id=day.id)
+    for path in ("/", f"/groups/{day.group.slug}", f"/campaigns/{campaign.slug}"):
+        text = words(client.get(path))
+        assert "A day for the truth" in text, path
+        assert "Vigil with lanterns" in text, path
 
 
 @pytest.mark.one_database

@@ -116,10 +116,10 @@ def count_places(mobilisation_id: int) -> tuple[int, int]:
     return (row[0], row[1])
 
 
-def list_miscounted() -> list[str]:
-    """Return the public ids of mobilisations whose kept counts are not what a recount says."""
+def list_miscounted() -> list[int]:
+    """Return the mobilisations whose kept counts are not what a recount says."""
     return [
-        each.public_id
+        each.id
         for each in db.session.scalars(select(Mobilisation).order_by(Mobilisation.id))
         if (each.place_count, each.country_count) != count_places(each.id)
     ]
