@@ -169,6 +169,14 @@ def test_each_role_does_what_it_may(
     assert tuple(each.status_code for each in given) == answers
 
 
+def test_what_is_not_certain_yet_is_confirmed(organiser: FlaskClient) -> None:
+    path = begin(organiser, is_tentative="y").location
+    post(organiser, f"{path}/publish", on=path)
+    assert "It is not certain yet" in words(organiser.get("/events/vigil-with-lanterns"))
+    assert post(organiser, f"{path}/become/confirm").status_code == 303
+    assert "It is not certain yet" not in words(organiser.get("/events/vigil-with-lanterns"))
+
+
 def test_events_of_another_group_are_as_if_they_were_not_there(organiser: FlaskClient) -> None:
     with transaction():
         event = make_event(group_id=make_group(slug="others").id, title=make_event().title)

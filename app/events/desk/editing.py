@@ -9,11 +9,11 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.guard import current_actor, requires
+from app.accounts.guard import check, current_actor, requires
 from app.accounts.rules import Permission
 from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
-from app.events.desk.events import back_to, bp, get_event
+from app.events.desk.events import TOLD, back_to, bp, get_event
 from app.events.errors.editing import StaleEventError
 from app.events.forms.editing import FORMS, AddressForm, PictureForm
 from app.events.forms.meeting import JoiningForm, WhereForm
@@ -40,8 +40,6 @@ MIB = 1024 * 1024
 #: The largest picture, and room for the texts beside it.
 LARGEST_FORM = 6 * MIB
 PART = "any(" + ", ".join(FORMS) + ")"
-#: A change of these is told to those who come.
-TOLD = ("when", "where")
 #: A series shares all of these; a picture and an address are each one's own.
 SHARED = frozenset(FORMS) - {"picture", "address"}
 
@@ -50,7 +48,7 @@ SHARED = frozenset(FORMS) - {"picture", "address"}
 @requires(Permission.EVENTS_EDIT)
 def edit(public_id: str, part: str) -> ResponseReturnValue:
     """Show one part of an event to be changed."""
-    event = get_event(public_id, Permission.EVENTS_EDIT)
+    event = _event(public_id, part)
     return _editor(FORMS[part](event), event, part)
 
 
@@ -59,7 +57,7 @@ def edit(public_id: str, part: str) -> ResponseReturnValue:
 @requires(Permission.EVENTS_EDIT)
 def save(public_id: str, part: str) -> ResponseReturnValue:
     """Save one part; 409 with both texts when somebody else saved in between."""
-    event = get_event(public_id, Permission.EVENTS_EDIT)
+    event = _event(public_id, part)
     form: PartForm = FORMS[part](event)
     if not form.validate():
         return _editor(form, event, part, status=422)
@@ -73,6 +71,14 @@ def save(public_id: str, part: str) -> ResponseReturnValue:
         return _editor(form, get_event(public_id), part, status=422)
     flash(_("Saved."), "good")
     return back_to(public_id, "parts")
+
+
+def _event(public_id: str, part: str) -> Event:
+    """The event, for whoever may write it, and also tell people where a change is told."""
+    event = get_event(public_id, Permission.EVENTS_EDIT)
+    if part in TOLD and event.state is EventState.PUBLISHED:
+        check(Permission.EVENTS_PUBLISH, event.group_id)
+    return event
 
 
 def _is_for_following(event: Event, part: str) -> bool:

@@ -50,6 +50,8 @@ BLOCKS: tuple[Callable[[Event], Mapping[str, Any]], ...] = (
     shifts_desk.event_block,
 )
 VIEWS: Final = ("coming", "drafts", "past", "all")
+#: A change of these is told to those who come.
+TOLD: Final = ("when", "where")
 #: What is done here; hiding and showing belong to the looking after reports.
 STEPS: Final = (Step.PUBLISH, Step.WITHDRAW)
 
@@ -133,6 +135,7 @@ def _create(form: NewEventForm) -> str:
             basics=form.basics(),
             when=form.when,
             where=form.where(place.id if place else None),
+            status=form.status,
             now=clock.utcnow(),
             by=current_actor(),
         )
@@ -178,6 +181,8 @@ def _standing(event: Event, now: datetime) -> dict[str, Any]:
         "record": audit.list_for(f"event:{event.id}", limit=30),
         "action_name": action_name,
         "may_edit": event.group_id in groups_with(Permission.EVENTS_EDIT),
+        # A change of these is told to those who come: whoever publishes may make it.
+        "told_parts": TOLD if is_public else (),
         "may_publish": event.group_id in groups_with(Permission.EVENTS_PUBLISH),
         "may_moderate": event.group_id in groups_with(Permission.EVENTS_MODERATE),
     }

@@ -28,7 +28,7 @@ from app.events.render.words import KIND_NAMES
 from app.events.rules import times
 from app.events.rules.content import Basics, Where
 from app.events.rules.times import When
-from app.events.rules.words import EventKind, Mode
+from app.events.rules.words import EventKind, Mode, Status
 from app.groups.models import Group
 from app.lib.countries import list_countries
 from app.lib.errors import UserError
@@ -320,6 +320,10 @@ class NewEventForm(WhenFields, PlaceFields, LongForm):
     group = SelectField(_l("Group"))
     kind = SelectField(_l("What is it?"), choices=names(KIND_NAMES))
     title = TranslatedField(_l("Title"), [required_text(_l("Give the event a title."))])
+    is_tentative = BooleanField(
+        _l("It is not certain yet"),
+        description=_l("The page says so until you confirm it."),
+    )
 
     def __init__(self, groups: Collection[Group], **values: Any) -> None:  # noqa: ANN401
         first = {
@@ -351,6 +355,11 @@ class NewEventForm(WhenFields, PlaceFields, LongForm):
             summary=EMPTY,
             body=EMPTY,
         )
+
+    @property
+    def status(self) -> Status:
+        """Whether it takes place."""
+        return Status.TENTATIVE if self.is_tentative.data else Status.CONFIRMED
 
     def where(self, place_id: int | None) -> Where:
         """Where it is; call it on a valid form only."""
