@@ -20,7 +20,7 @@ from app.events.render.names import WAY_NAMES
 from app.events.rules import places as place_rules
 from app.events.rules import rsvps as rules
 from app.events.rules.rsvps import Closed, Room
-from app.events.rules.words import EventState, LinkShown, Mode, RsvpMode, RsvpState, Way
+from app.events.rules.words import EventState, LinkShown, Mode, RsvpMode, RsvpState, Status, Way
 from app.lib.text import Translated, isolate
 from app.web.locale import current_locale
 
@@ -185,9 +185,10 @@ def own_place(rsvp: Rsvp, now: datetime) -> dict[str, Any]:
     """Where it is, as precisely as this very person may know."""
     event = rsvp.event
     accepted = rules.sees_the_place(rsvp.state, accepted=rsvp.accepted_at is not None)
-    may_see = accepted and event.state is EventState.PUBLISHED
-    rule = place_rules.is_spot_for_accepted if may_see else place_rules.is_spot_public
-    shows = rule(event.place_shown, event.releases_at, now)
+    rule = place_rules.is_spot_for_accepted if accepted else place_rules.is_spot_public
+    # An event out of sight may be a lure: nobody is led there until somebody looked.
+    is_shown = event.state is EventState.PUBLISHED
+    shows = is_shown and rule(event.place_shown, event.releases_at, now)
     place = event.place
     if place is None or rsvp.way is Way.ONLINE:
         return {"place_lines": [], "shows_spot": False, "meeting_point": None}
@@ -212,12 +213,12 @@ def own_link(rsvp: Rsvp) -> str:
 def own_page(rsvp: Rsvp, now: datetime) -> dict[str, Any]:
     """The values of a guest's own page."""
     event, where = rsvp.event, own_place(rsvp, now)
-    is_on = event.ends_at > now and _facts(event).status.value != "cancelled"
+    is_on = event.ends_at > now and event.status is not Status.CANCELLED
     return {
         "rsvp": rsvp,
         "event": event,
         "when": when_shown(event),
-        "heading": _heading(rsvp),
+        "heading": _heading(rsvp, now),
         "sentence": SENTENCES.get(rsvp.state, ""),
         "place": ", ".join(where["place_lines"]),
         "way_words": WAY_NAMES[rsvp.way] if event.mode is Mode.HYBRID else "",
@@ -239,7 +240,11 @@ def must_prove(rsvp: Rsvp) -> bool:
     return rsvp.state is RsvpState.UNCONFIRMED or is_unproven
 
 
-def _heading(rsvp: Rsvp) -> str:
+def _heading(rsvp: Rsvp, now: datetime) -> str:
+    if rsvp.event.status is Status.CANCELLED:
+        return str(_("The event is cancelled"))
+    if rsvp.event.ends_at <= now and rsvp.state is RsvpState.GOING:
+        return str(_("Thank you for coming"))
     return str(_("Look into your mail") if must_prove(rsvp) else HEADINGS[rsvp.state])
 
 
