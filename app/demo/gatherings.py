@@ -65,6 +65,7 @@ from app.events.service import (
     offering,
     rsvps,
     safety,
+    seating,
     series,
     shifts,
     signups,
@@ -401,7 +402,7 @@ def _moments(count: int, scene: Scene) -> Sequence[datetime]:
 def _join(
     event: Event, person: Person, size: int, *, at: datetime, is_accepted: bool, number: int
 ) -> None:
-    has_address = rsvps.has_capacity(event) or number % LEAVES_ADDRESS == 0
+    has_address = seating.has_capacity(event) or number % LEAVES_ADDRESS == 0
     online = event.mode is Mode.ONLINE or (event.mode is Mode.HYBRID and number % 3 == 0)
     wish = Wish(
         way=Way.ONLINE if online else Way.IN_PERSON,

@@ -22,7 +22,7 @@ from app.events.queries import events as event_reads
 from app.events.render import rsvps as render
 from app.events.rules.rsvps import Closed
 from app.events.rules.words import RsvpState
-from app.events.service import rsvps
+from app.events.service import rsvps, seating
 from app.lib import clock, links
 from app.lib.errors import UserError
 from app.lib.links import BadLinkError
@@ -44,7 +44,7 @@ _STATUS = {Closed.PAST: 410, Closed.CANCELLED: 410, Closed.NONE: 404, Closed.HID
 def ask(slug: str) -> ResponseReturnValue:
     """Ask with how many somebody comes."""
     event = event_reads.get_published(slug)
-    reason = rsvps.why_closed(event, now=clock.utcnow())
+    reason = seating.why_closed(event, now=clock.utcnow())
     if reason is not None:
         return _closed_page(event, reason)
     return _form_page(event, RsvpForm(event, formdata=None))
@@ -54,7 +54,7 @@ def ask(slug: str) -> ResponseReturnValue:
 def join(slug: str) -> ResponseReturnValue:
     """Keep a place, or what it takes to get one; her own page follows."""
     event, now = event_reads.get_published(slug), clock.utcnow()
-    reason = rsvps.why_closed(event, now=now)
+    reason = seating.why_closed(event, now=now)
     form = RsvpForm(event)
     is_valid = form.validate()
     if reason is not None:
