@@ -29,6 +29,17 @@ DAY = date(2026, 5, 1)
         ("ring +44 20 7946 0000", True),
         ("bring 2 or 3 lanterns", False),
         ("تعالوا إلى الساحة", False),
+        ("at 13.00–14.30 on 12.12.2026, near St. Peter's, e.g. by the U.S. embassy", False),
+        ("12/12/26, 13:00-14:00; 7 p.m. z.B. am Tor", False),
+        ("join lure.live/abc", True),
+        ("lure.ai", True),
+        ("see lure[.]com", True),
+        ("evil。com", True),
+        ("0800.123.4567", True),
+        ("0800/123/4567", True),
+        ("0800–123–4567", True),
+        ("٠٧٧٠٠٩٠٠١٢٣", True),
+        ("@lure_telegram", True),
     ],
 )
 def test_what_leads_elsewhere_is_found(typed: str, is_found: bool) -> None:
@@ -183,6 +194,8 @@ def test_a_file_name_leads_nowhere(typed: str, kept: str) -> None:
         ("١٣:٠٠", time(13)),
         ("25:00", None),
         ("noon", None),
+        ("99999999999", None),
+        ("1²:00", None),
         ("", None),
     ],
 )

@@ -43,12 +43,17 @@ PLACE_STEP_KM: Final = 2.0
 MESSAGES: Final = 3
 MESSAGES_WITHIN: Final = timedelta(days=1)
 
+#: Days and hours, whose figures are no telephone number's.
+_WHEN = re.compile(r"\b\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})\b|\b\d{1,2}[.:]\d{2}\b(?![./-]?\d)")
+_DOT = r"(?:\.|。|\[\.\]|\(\.\)|[\[(]dot[\])])"
 _LINK = re.compile(
     r"https?://\S+|www\.\S+"
-    r"|\b[\w.-]+\.(?:com|org|net|info|io|me|co|uk|eu|ru|cn|xyz|top|link|click|site|online|shop|app|gg|ly"
-    r"|to|tk|pl|de|fr)\b(?:/\S*)?"
-    r"|\b[\w.+-]+@[\w-]+\.[\w.-]+"
-    r"|\+?\d[\d \-()]{7,}\d",
+    # Anything with a dot and no space behind it: new endings come every month.
+    rf"|\b[\w-]*[^\W\d_][\w-]*(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}(?:/\S*)?"
+    r"|@\w{3,}"
+    rf"|\b[\w.+-]+@[\w-]+{_DOT}[\w.-]+"
+    # Seven figures and more, however they are parted.
+    r"|\+?\d(?:[ .,/()–-]{0,2}\d){6,}",
     re.IGNORECASE,
 )
 
@@ -121,7 +126,8 @@ class Proposal:
 
 def finds_in(*texts: str) -> list[str]:
     """Addresses, links and telephone numbers in texts: what spam and lures are made for."""
-    return [found.group(0) for text in texts for found in _LINK.finditer(text)]
+    plain = (_WHEN.sub(" ", text) for text in texts)
+    return [found.group(0) for text in plain for found in _LINK.finditer(text)]
 
 
 def mark_of(*texts: str) -> str:

@@ -26,4 +26,4 @@ def lead_on(error: EventMovedError) -> ResponseReturnValue:
     target = url_for(request.endpoint or "events.show", **values)
     query = request.query_string.decode("ascii", "ignore")
     is_read = request.method in {"GET", "HEAD"}
-    return redirect(f"{target}?{query}" if query else target, 301 if is_read else 303)
+    return redirect(f"{target}?{query}" if query else target, 301 if is_read else 308)
