@@ -172,6 +172,11 @@ def test_a_place_is_changed_hidden_and_released(organiser: FlaskClient) -> None:
         ("where", {"country": "GB", "position": "95, 200"}, "That position is not on the earth."),
         ("where", {"country": "GB", "position": "here"}, "That position is not on the earth."),
         ("where", {"country": "GB", "place_shown": "released"}, "Say from when the place is shown"),
+        (
+            "where",
+            {"country": "GB", "place_shown": "released", "released_on": "9999-12-31"},
+            "Please choose a day between 2000 and 2200.",
+        ),
         ("where", {"country": "GB", "locality": ""}, "Please say in which town it is."),
         ("where", {"country": "GB", "mode": "hybrid"}, "Enter the address at which people join"),
         ("joining", {"party_max": "0"}, "Enter a whole number from 1 to 10."),

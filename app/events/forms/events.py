@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional
 
+from app.appeals.forms.listing import likely_day
 from app.events.errors.times import TimeError, TwiceTimeError
 from app.events.forms.hosting import COUNTRY, read_time
 from app.events.models.events import Event
@@ -80,7 +81,7 @@ class WhenFields(Form):
 
     starts_on = DateField(
         _l("Day"),
-        [Optional()],
+        [Optional(), likely_day],
         description=_l("The first day, where there are several."),
     )
     starts_time = StringField(
@@ -95,7 +96,7 @@ class WhenFields(Form):
     )
     ends_on = DateField(
         _l("Last day"),
-        [Optional()],
+        [Optional(), likely_day],
         description=_l("Leave this empty if it ends on the same day."),
     )
     is_all_day = BooleanField(
@@ -128,8 +129,10 @@ class WhenFields(Form):
 
     def _read(self) -> When:
         first, last = self.starts_on.data, self.ends_on.data
-        if first is None:
+        if first is None or self.starts_on.errors:
             _complain(self.starts_on, _("Enter the day."))
+        if self.ends_on.errors:
+            raise ValueError(self.ends_on.errors)
         if self.is_all_day.data:
             return times.derive_days(first, last or first, self.zone.data or "")
         starts, ends = read_time(self.starts_time.data), read_time(self.ends_time.data)

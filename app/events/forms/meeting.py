@@ -17,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
+from app.appeals.forms.listing import likely_day
 from app.events.forms.events import (
     PlaceFields,
     WhenFields,
@@ -83,7 +84,9 @@ class WhereForm(PlaceFields, PartForm):
     )
     place_shown = RadioField(_l("Who sees the precise place?"), choices=names(PLACE_SHOWN_NAMES))
     released_on = DateField(
-        _l("Shown from"), [Optional()], description=_l("Where everybody sees it from a moment on.")
+        _l("Shown from"),
+        [Optional(), likely_day],
+        description=_l("Where everybody sees it from a moment on."),
     )
     released_time = StringField(_l("At"), [at_most(20)])
     meeting_point = TranslatedField(

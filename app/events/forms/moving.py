@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 
+from app.appeals.forms.listing import likely_day
 from app.events.errors.editing import ContentError
 from app.events.forms.events import EMPTY, WhenFields, line, names, values_of_when
 from app.events.forms.parts import PartForm
@@ -138,7 +139,7 @@ class SeriesForm(ProblemForm):
     )
     until = DateField(
         _l("Last day of the series"),
-        [Optional()],
+        [Optional(), likely_day],
         description=_l("Leave this empty if it goes on."),
     )
 
@@ -182,7 +183,7 @@ def _read_day(typed: str) -> date | None:
 class CloneForm(ProblemForm):
     """On which day the copy is."""
 
-    day = DateField(_l("Day"), [InputRequired(_l("Enter the day."))])
+    day = DateField(_l("Day"), [InputRequired(_l("Enter the day.")), likely_day])
 
     @property
     def chosen_day(self) -> date:
@@ -227,7 +228,10 @@ class ContactForm(ProblemForm):
     )
     checked_on = DateField(
         _l("Checked on"),
-        [InputRequired(_l("Enter the day on which somebody rang it; it cannot be to come."))],
+        [
+            InputRequired(_l("Enter the day on which somebody rang it; it cannot be to come.")),
+            likely_day,
+        ],
         description=_l("The day on which somebody rang it and it was right."),
     )
     position = IntegerField(_l("Place in the list"), [Optional()], default=0)

@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
+from app.appeals.forms.listing import likely_day
 from app.events.forms.events import (
     EMPTY,
     at_most,
@@ -121,7 +122,7 @@ class MarchForm(PartForm):
         _l("Route"), description=_l("As hidden as the place itself."), is_long=True
     )
     expected_count = IntegerField(_l("How many people you expect"), [Optional()])
-    notice_given_on = DateField(_l("Notice was given on"), [Optional()])
+    notice_given_on = DateField(_l("Notice was given on"), [Optional(), likely_day])
 
     def texts(self) -> Sequence[str]:
         """The fields that are called as the columns are."""

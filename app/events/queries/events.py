@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.appeals.models.appeals import Appeal
 from app.campaigns.models import Campaign
@@ -216,7 +216,6 @@ class DeskFilter:
     view: str = "coming"
     kind: EventKind | None = None
     group_id: int | None = None
-    words: str = ""
 
 
 def list_for_desk(wanted: DeskFilter, now: datetime, key: Key | None) -> Page[Event]:
@@ -299,11 +298,6 @@ def count_views(group_ids: Collection[int], now: datetime) -> dict[str, int]:
         or 0
         for view in ("coming", "past", "drafts")
     }
-
-
-def has_events(group_ids: Collection[int]) -> bool:
-    """Whether these groups have any event at all."""
-    return bool(db.session.scalar(select(exists().where(Event.group_id.in_(group_ids)))))
 
 
 def list_linkable(group_id: int) -> dict[str, Sequence[Campaign | Appeal | Mobilisation]]:

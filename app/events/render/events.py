@@ -26,7 +26,7 @@ from app.events.rules import access as access_rules
 from app.events.rules import contacts as contact_rules
 from app.events.rules import places as place_rules
 from app.events.rules import times
-from app.events.rules.words import Answer, EventKind, LinkShown, Mode, Nation, PlaceShown, Status
+from app.events.rules.words import Answer, LinkShown, Mode, Nation, PlaceShown, Status
 from app.lib.countries import country_name
 from app.lib.text import Translated
 from app.places.models import Place
@@ -300,11 +300,6 @@ def description(event: Event, now: datetime) -> str:
     if event.status is not Status.CONFIRMED:
         parts.insert(0, str(STATUS_NAMES[event.status]))
     return " · ".join(parts)
-
-
-def is_film(event: Event) -> bool:
-    """Whether there is a film to tell of."""
-    return event.kind is EventKind.SCREENING and bool(event.film_title)
 
 
 def plain(text: Translated | None) -> str:
