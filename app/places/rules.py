@@ -10,7 +10,7 @@ from typing import Final
 from app.lib.folding import folded_words
 from app.lib.text import clean_line
 
-#: Beyond this an area is too wide for its centre to say how far away something is.
+#: How far an area reaches is told up to here; what reaches farther would only mislead.
 WIDEST_AREA_KM: Final = 25.0
 LONGEST_LOCALITY: Final = 120
 _LONGEST_LINE: Final = 200

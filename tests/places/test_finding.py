@@ -171,3 +171,9 @@ def test_nothing_is_offered_for_what_is_no_name(typed: str) -> None:
 )
 def test_letters_are_counted(typed: str, name: str, letters: int | None) -> None:
     assert apart(typed, name, at_most=2) == letters
+
+
+def test_how_far_a_very_wide_area_reaches_is_not_told() -> None:
+    wide = area_of(PlaceDetails(country="GB", locality="Stornoway", postcode="HS2 0AA"))
+    assert (wide.district, wide.km) == ("HS2", None)
+    assert wide.lat is not None

@@ -12,7 +12,7 @@ from app.lib.postcodes import Postcode, read_postcode
 from app.lib.text import clean_line
 from app.places.queries import gazetteer
 from app.places.queries.gazetteer import Centre, Town
-from app.places.rules import Area, PlaceDetails, name_key
+from app.places.rules import WIDEST_AREA_KM, Area, PlaceDetails, name_key
 
 #: A town so many times larger than the next of its name is the one that is meant.
 _CLEARLY: Final = 10
@@ -107,7 +107,8 @@ def area_of(details: PlaceDetails) -> Area:
     district = postcode.outcode if postcode else None
     centre = gazetteer.find_centre(postcode.outcode) if postcode else None
     if centre is not None:
-        return Area(centre.lat, centre.lon, centre.km, district)
+        km = centre.km if centre.km <= WIDEST_AREA_KM else None
+        return Area(centre.lat, centre.lon, km, district)
     town = find_town(details.country, details.locality)
     if town is not None:
         return Area(town.lat, town.lon, None, district)
