@@ -93,4 +93,6 @@ def test_the_bundle_of_a_first_visit_is_small(tmp_path: Path) -> None:
     assert {name for name in manifest if name.endswith(".css")} == {
         "css/muster.css",
         "css/desk.css",
+        "css/paper.css",
+        "css/card.css",
     }
