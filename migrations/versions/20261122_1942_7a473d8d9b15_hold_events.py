@@ -412,6 +412,7 @@ def upgrade():
     sa.Column('event_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
     sa.Column('nonce', sa.String(length=64), nullable=False),
     sa.Column('way', sa.Enum('in_person', 'online', name='rsvp_way', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('way_wished', sa.Enum('in_person', 'online', name='rsvp_way_wished', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('state', sa.Enum('unconfirmed', 'asked', 'going', 'waiting', 'offered', 'withdrawn', 'declined', 'lapsed', 'released', name='rsvp_state', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('party_size', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
     sa.Column('code', sa.String(length=6), nullable=False),

@@ -10,6 +10,8 @@ from app.events.mails.shifts import shift_link
 from app.events.models.rsvps import Rsvp
 from app.events.models.shifts import ShiftSignup
 from app.events.queries import rsvps as reads
+from app.events.rules import rsvps as rules
+from app.events.rules.words import Mode
 from app.lib import ids
 from app.lib.text import Translated
 from app.mail import service as mail
@@ -235,15 +237,16 @@ def _put(
 
 def _about(rsvp: Rsvp, now: datetime) -> dict[str, Any]:
     event = rsvp.event
+    is_somewhere = event.place is not None and event.mode is not Mode.ONLINE
     return {
         "event_title": event.title,
         "group_name": event.group.name,
         "contact_email": event.group.contact_email,
         "guest_name": rsvp.name or "",
         "party_size": rsvp.party_size,
-        "way": rsvp.way.value,
+        "way": rules.way_at(event.mode, rsvp.way).value,
         "place_line": reads.place_line(event, now),
-        "is_place_private": event.place is not None and not reads.is_spot_public(event, now),
+        "is_place_private": is_somewhere and not reads.is_spot_public(event, now),
         "purged_on": reads.purge_day(event),
         "when": {
             "day_on": event.starts_local.date(),

@@ -49,6 +49,8 @@ class Rsvp(Base):
     #: One form, sent twice, is one RSVP.
     nonce: Mapped[str] = mapped_column(String(64), unique=True)
     way: Mapped[Way] = mapped_column(str_enum(Way, name="rsvp_way"))
+    #: The one she chose, while the event does not take place in that way.
+    way_wished: Mapped[Way | None] = mapped_column(str_enum(Way, name="rsvp_way_wished"))
     state: Mapped[RsvpState] = mapped_column(str_enum(RsvpState, name="rsvp_state"))
     party_size: Mapped[int]
     #: Six signs without look-alikes, unique in its event: for the door.

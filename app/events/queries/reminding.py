@@ -12,6 +12,7 @@ from app.db.session import db
 from app.events.models.events import Event, EventNote
 from app.events.models.rsvps import Rsvp
 from app.events.queries.rsvps import is_first_of_mailbox
+from app.events.rules.rsvps import kept_days
 from app.events.rules.words import EventState, RsvpState, Status
 
 
@@ -42,11 +43,15 @@ def lock_due(*, starts_after: datetime, starts_before: datetime, limit: int) -> 
 def due_to_purge(*, now: datetime) -> Iterator[int]:
     """Ids of events whose attendances are to be deleted, the first to end first."""
     rows = db.session.execute(
-        select(Event.id, Event.ends_at, Event.retention_days)
+        select(Event.id, Event.ends_at, Event.retention_days, Event.status)
         .where(Event.purged_at.is_(None), Event.ends_at <= now)
         .order_by(Event.ends_at, Event.id)
     )
-    return (row.id for row in rows if row.ends_at + timedelta(days=row.retention_days) <= now)
+    return (
+        row.id
+        for row in rows
+        if row.ends_at + timedelta(days=kept_days(row.retention_days, row.status)) <= now
+    )
 
 
 def list_with_hidden_place(*, before: datetime, after: datetime) -> Sequence[Event]:

@@ -14,11 +14,14 @@ from app.db.session import db
 from app.events.models.events import Event, EventSeats
 from app.events.models.rsvps import Rsvp
 from app.events.rules import places as place_rules
-from app.events.rules.rsvps import LIVE
+from app.events.rules.rsvps import LIVE, kept_days
 from app.events.rules.words import (
     HOLDS_SEATS,
     EntrySource,
+    EventState,
+    Mode,
     RsvpState,
+    Status,
     Way,
 )
 from app.lib import clock
@@ -167,6 +170,17 @@ def lock_line(event_id: int, way: Way, *, limit: int) -> Sequence[Rsvp]:
     ).all()
 
 
+def lock_offered(event_id: int) -> Sequence[Rsvp]:
+    """Return those who were offered a place, held against other writers."""
+    return db.session.scalars(
+        select(Rsvp)
+        .where(Rsvp.event_id == event_id, Rsvp.state == RsvpState.OFFERED)
+        .order_by(Rsvp.id)
+        .with_for_update(of=Rsvp)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def place_in_line(rsvp: Rsvp) -> int:
     """How many parties are before her, and herself."""
     if rsvp.waits_since is None:
@@ -252,8 +266,16 @@ def due_to_lapse(*, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
     unconfirmed = select(Rsvp.id, Rsvp.event_id).where(
         Rsvp.state == RsvpState.UNCONFIRMED, Rsvp.lapses_at <= now
     )
-    offered = select(Rsvp.id, Rsvp.event_id).where(
-        Rsvp.state == RsvpState.OFFERED, Rsvp.offer_ends_at <= now
+    # While an event is off or out of sight nobody knows whether to take what is offered.
+    offered = (
+        select(Rsvp.id, Rsvp.event_id)
+        .join(Event, Event.id == Rsvp.event_id)
+        .where(
+            Rsvp.state == RsvpState.OFFERED,
+            Rsvp.offer_ends_at <= now,
+            Event.state == EventState.PUBLISHED,
+            Event.status.not_in({Status.CANCELLED, Status.POSTPONED}),
+        )
     )
     rows = [
         *db.session.execute(unconfirmed.order_by(Rsvp.lapses_at).limit(limit)),
@@ -311,12 +333,13 @@ def list_seats(event_id: int) -> dict[Way, EventSeats]:
 
 def purge_day(event: Event) -> date:
     """The day on which everything told for an event is deleted; the job runs each hour."""
-    return clock.day_in(event.zone, event.ends_at + timedelta(days=event.retention_days, hours=1))
+    days = kept_days(event.retention_days, event.status)
+    return clock.day_in(event.zone, event.ends_at + timedelta(days=days, hours=1))
 
 
 def place_line(event: Event, now: datetime) -> str:
     """Where it is, in one line, as far as anybody may know."""
-    if event.place is None:
+    if event.place is None or event.mode is Mode.ONLINE:
         return ""
     place, spot = event.place, event.place.spot
     parts = (

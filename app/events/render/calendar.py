@@ -17,7 +17,7 @@ from flask_babel import gettext
 from app.events.models.events import Event
 from app.events.render.events import online_shown, plain, previous_shown, where_shown
 from app.events.render.words import KIND_NAMES, STATUS_NAMES
-from app.events.rules.words import Mode, Status
+from app.events.rules.words import EventState, Mode, Status
 from app.lib.text import clean_block
 from app.settings import settings
 from app.web.locale import absolute_url, current_locale
@@ -75,7 +75,7 @@ def _event(event: Event, now: datetime) -> Iterator[str]:
     yield f"LAST-MODIFIED:{_instant(event.changed_at)}"
     yield f"SEQUENCE:{event.sequence}"
     yield from _when(event)
-    yield f"STATUS:{_STATUS[event.status]}"
+    yield f"STATUS:{_STATUS[_status(event)]}"
     yield from _text("SUMMARY", title_line(event))
     yield from _text("DESCRIPTION", description(event, now, address))
     yield from _where(event, now)
@@ -84,12 +84,17 @@ def _event(event: Event, now: datetime) -> Iterator[str]:
     yield "END:VEVENT"
 
 
+def _status(event: Event) -> Status:
+    """How it stands; what was taken off the site does not take place, as far as calendars know."""
+    return Status.CANCELLED if event.state is EventState.WITHDRAWN else event.status
+
+
 def title_line(event: Event) -> str:
     """The title, with what nobody may miss in front of it."""
-    title = plain(event.title)
-    if event.status not in _SHOUTED:
+    title, status = plain(event.title), _status(event)
+    if status not in _SHOUTED:
         return title
-    return f"{str(STATUS_NAMES[event.status]).upper()}: {title}"
+    return f"{str(STATUS_NAMES[status]).upper()}: {title}"
 
 
 def description(event: Event, now: datetime, address: str) -> str:
@@ -97,7 +102,7 @@ def description(event: Event, now: datetime, address: str) -> str:
     where = where_shown(event, now)
     was = previous_shown(event)
     parts = [
-        "" if event.status is Status.CONFIRMED else str(STATUS_NAMES[event.status]),
+        "" if _status(event) is Status.CONFIRMED else str(STATUS_NAMES[_status(event)]),
         gettext("It was to be on %(day)s.", day=was) if was else "",
         plain(event.status_note),
         plain(event.summary),

@@ -190,7 +190,7 @@ def own_place(rsvp: Rsvp, now: datetime) -> dict[str, Any]:
     is_shown = event.state is EventState.PUBLISHED
     shows = is_shown and rule(event.place_shown, event.releases_at, now)
     place = event.place
-    if place is None or rsvp.way is Way.ONLINE:
+    if place is None or rules.way_at(event.mode, rsvp.way) is Way.ONLINE:
         return {"place_lines": [], "shows_spot": False, "meeting_point": None}
     if not shows:
         area = filter(None, (place.locality, place.district))
@@ -206,7 +206,8 @@ def own_link(rsvp: Rsvp) -> str:
     event = rsvp.event
     proven, accepted = rsvp.confirmed_at is not None, rsvp.accepted_at is not None
     is_hers = rules.sees_the_link(event.online_shown, rsvp.state, proven=proven, accepted=accepted)
-    is_shown = event.state is EventState.PUBLISHED and rsvp.way is Way.ONLINE
+    is_online = rules.way_at(event.mode, rsvp.way) is Way.ONLINE
+    is_shown = event.state is EventState.PUBLISHED and is_online
     return (event.online_url or "") if is_hers and is_shown else ""
 
 

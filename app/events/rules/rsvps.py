@@ -50,6 +50,9 @@ STEP = 10
 CODE_LENGTH = 6
 _MISREAD = str.maketrans({"o": "0", "i": "1", "l": "1", "u": "v"})
 
+#: Whoever comes to what is postponed is kept so many days: she is told of the new time.
+POSTPONED_KEPT = 90
+
 #: In these states she is told of changes.
 HEARS_OF_CHANGES = frozenset(
     {RsvpState.GOING, RsvpState.OFFERED, RsvpState.WAITING, RsvpState.ASKED}
@@ -102,6 +105,12 @@ def ways(mode: Mode) -> tuple[Way, ...]:
     return (Way.IN_PERSON, Way.ONLINE) if mode is Mode.HYBRID else (Way(mode.value),)
 
 
+def way_at(mode: Mode, wished: Way) -> Way:
+    """The way in which somebody takes part, whatever she wished while the event was another."""
+    possible = ways(mode)
+    return wished if wished in possible else possible[0]
+
+
 def lapses_at(starts_at: datetime, now: datetime) -> datetime:
     """Until when an unconfirmed seat is kept: never beyond the start."""
     kept = UNCONFIRMED_KEPT_LATE if starts_at - now <= LATE else UNCONFIRMED_KEPT
@@ -129,6 +138,11 @@ def may_pass_over(starts_at: datetime, now: datetime) -> bool:
 def line_is_over(starts_at: datetime, now: datetime) -> bool:
     """Whether freed places go to whoever asks, and no longer to the next in line."""
     return offer_ends_at(starts_at, now) is None
+
+
+def kept_days(retention_days: int, status: Status) -> int:
+    """How many days after the end people are kept; longer while there is no new time to tell."""
+    return max(retention_days, POSTPONED_KEPT) if status is Status.POSTPONED else retention_days
 
 
 def needs_a_yes(mode: RsvpMode, place: PlaceShown) -> bool:

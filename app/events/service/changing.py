@@ -13,7 +13,7 @@ from app.events.facts import Snapshot
 from app.events.models.events import Event, EventSeats
 from app.events.rules.listing import ways
 from app.events.rules.words import Way
-from app.events.service import shifts, telling
+from app.events.service import moving, shifts, telling
 from app.events.service.listing import relist
 
 #: What calendars show of when and where: a change of any raises the sequence.
@@ -50,6 +50,7 @@ def finish(
     if is_told:
         telling.tell_change(event, before, now=now)
     shifts.move_shifts(event, before, now=now, is_told=is_told)
+    moving.follow(event, before, now=now)
     relist(event, now=now)
 
 

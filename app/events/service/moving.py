@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from app.db.session import db
 from app.db.topics import touch
+from app.events.facts import Snapshot
 from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
 from app.events.queries import rsvps as reads
 from app.events.rules import rsvps as rules
-from app.events.rules.words import RsvpState, Way
+from app.events.rules.words import Mode, RsvpState, Way
 from app.events.service import seats, waiting
 from app.lib import ids
 
@@ -75,11 +76,34 @@ def _move(rsvp: Rsvp, event: Event, *, asks_again: bool = False) -> str:
         rsvp.state, rsvp.accepted_at = RsvpState.ASKED, None
     if reads.is_code_taken(event.id, rsvp.code):
         rsvp.code = ids.public_id()[: rules.CODE_LENGTH]
-    ways = rules.ways(event.mode)
-    rsvp.way = rsvp.way if rsvp.way in ways else ways[0]
+    _stand(rsvp, event.mode)
     rsvp.event_id, rsvp.event = event.id, event
     db.session.flush()
     return rsvp.public_id
+
+
+def _stand(rsvp: Rsvp, mode: Mode) -> None:
+    """Take part in a way that the event has; the one she chose is kept for when it has it again."""
+    wished = rsvp.way_wished or rsvp.way
+    rsvp.way = rules.way_at(mode, wished)
+    rsvp.way_wished = wished if wished is not rsvp.way else None
+
+
+def follow(event: Event, before: Snapshot, *, now: datetime) -> None:
+    """Let those who come take part as the event does now, and the line go on where it stopped.
+
+    Call it once everything of the event is changed.
+    """
+    if before.mode != event.mode:
+        seats.lock_seats(event.id)
+        for rsvp in _list(event.id):
+            _stand(rsvp, event.mode)
+        db.session.flush()
+        _recount(event, now=now)
+    was = (before.state, before.status, before.starts_at)
+    if was != (event.state, event.status, event.starts_at):
+        waiting.go_on(event, was_off=waiting.is_off(was[0], was[1]), now=now)
+    db.session.expire(event, ["seats"])
 
 
 def _recount(event: Event, *, now: datetime) -> None:

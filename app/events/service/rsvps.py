@@ -299,6 +299,8 @@ def _check_change(rsvp: Rsvp, rows: dict[Way, EventSeats], wish: Wish, *, now: d
 
 def _move_seats(rsvp: Rsvp, rows: dict[Way, EventSeats], wish: Wish, *, now: datetime) -> None:
     """Take the seats of the new party before the old ones are given back."""
+    if wish.way is not rsvp.way:
+        rsvp.way_wished = None
     if (wish.way, wish.party_size) == (rsvp.way, rsvp.party_size):
         return
     held, old_way, old_size = rsvp.state is RsvpState.UNCONFIRMED, rsvp.way, rsvp.party_size

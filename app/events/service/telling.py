@@ -18,7 +18,7 @@ from app.events.queries import rsvps as reads
 from app.events.render.calendar import event_file
 from app.events.rules import places as place_rules
 from app.events.rules import rsvps as rules
-from app.events.rules.words import EventState, PlaceShown, Status
+from app.events.rules.words import EventState, Mode, PlaceShown, Status
 from app.lib import ids
 from app.mail.rules import to_plain
 from app.queue import service as queue
@@ -119,6 +119,8 @@ def _is_hidden(shot: Snapshot, now: datetime) -> bool:
 
 def _place(shot: Snapshot, now: datetime, *, hidden_now: bool = False) -> str:
     """The place in one line, no more precise than anybody may see it, before and now."""
+    if shot.mode == Mode.ONLINE:
+        return ""
     return shot.area if hidden_now or _is_hidden(shot, now) else shot.spot
 
 

@@ -52,9 +52,29 @@ def set_capacity(event: Event, way: Way, capacity: int | None, *, now: datetime)
     touch(f"event:{event.id}")
 
 
+def go_on(event: Event, *, was_off: bool, now: datetime) -> None:
+    """Let the line of an event go on that was called off, out of sight or at another time.
+
+    What became free meanwhile is offered; offers that stood then begin anew.
+    """
+    rows = seats.lock_seats(event.id)
+    if not _is_on(event, now):
+        return
+    for rsvp in reads.lock_offered(event.id) if was_off else ():
+        rsvp.offer_ends_at = rules.offer_ends_at(event.starts_at, now) or event.starts_at
+        rsvp.changed_at = now
+        mails.offered(rsvp, now=now)
+    for way in rows:
+        offer_freed(event, way, now=now)
+
+
+def is_off(state: str, status: str) -> bool:
+    """Whether nobody is offered anything, as far as state and status tell."""
+    return state != EventState.PUBLISHED or status in {Status.CANCELLED, Status.POSTPONED}
+
+
 def _is_on(event: Event, now: datetime) -> bool:
-    is_off = event.status in {Status.CANCELLED, Status.POSTPONED}
-    return event.state is EventState.PUBLISHED and not is_off and event.ends_at > now
+    return not is_off(event.state, event.status) and event.ends_at > now
 
 
 def _offer(event: Event, rsvp: Rsvp, row: EventSeats, *, now: datetime) -> bool:
