@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import cycle, islice
+from itertools import cycle
 from typing import Any
 
 from app.appeals.queries import appeals as appeal_reads
@@ -14,12 +14,12 @@ from app.campaigns import service as campaigns
 from app.campaigns.models import Campaign
 from app.campaigns.rules import CampaignContent
 from app.db.session import transaction
+from app.demo.crowds import fill_shifts, let_come
 from app.demo.people import Person, people, read_texts
 from app.demo.pictures import draw
 from app.demo.scenery import BY
 from app.events.models.events import Event
 from app.events.models.mobilisations import Mobilisation
-from app.events.queries import shifts as shift_reads
 from app.events.rules.access import Fact
 from app.events.rules.content import (
     Basics,
@@ -35,7 +35,6 @@ from app.events.rules.content import (
 from app.events.rules.hosting import HostDetails, LocalEvent
 from app.events.rules.mobilisations import MobilisationContent
 from app.events.rules.series import Repeat, Rule
-from app.events.rules.shifts import Helper, ShiftContent
 from app.events.rules.statuses import Step
 from app.events.rules.times import When, derive
 from app.events.rules.words import (
@@ -49,9 +48,7 @@ from app.events.rules.words import (
     Nation,
     PlaceShown,
     ProgrammeKind,
-    RoleKind,
     RsvpMode,
-    RsvpState,
     SafetyContactKind,
     Status,
     Way,
@@ -63,15 +60,10 @@ from app.events.service import (
     mobilisations,
     moderating,
     offering,
-    rsvps,
     safety,
-    seating,
     series,
-    shifts,
-    signups,
     statuses,
 )
-from app.events.service.rsvps import Sender, Wish
 from app.files import service as files
 from app.groups import queries as groups
 from app.groups.models import Group
@@ -86,14 +78,8 @@ VISITOR = Actor.visitor()
 BEGUN = timedelta(days=50)
 #: Hosts offered their events, and were checked, on these days.
 OFFERED, CHECKED = timedelta(days=40), timedelta(days=39)
-#: People said that they come between these days, so that their mails are old news.
-FIRST_CAME, LAST_CAME = timedelta(days=38), timedelta(days=2)
 #: What happened to events was told so long ago.
 CHANGED = timedelta(days=1, hours=3)
-#: How many come together, time after time.
-PARTIES = (1, 2, 1, 1, 3, 1, 2, 1)
-#: One of so many leaves an address where nobody needs one.
-LEAVES_ADDRESS = 4
 
 
 @dataclass(frozen=True)
@@ -119,8 +105,8 @@ def make_gatherings(now: datetime) -> None:
     for one in texts["events"]:
         day = days.get(one.get("mobilisation", ""))
         event = _make_event(one, day, campaign_ids, scene)
-        _let_come(event, one, scene)
-        _fill_shifts(event, one, scene)
+        let_come(event, one, scene.crowd, now)
+        fill_shifts(event, one, scene.crowd, now)
         _let_happen(event, one, scene)
 
 
@@ -367,94 +353,6 @@ def _programme(one: Texts, when: When) -> Programme:
         film_subtitles=film["subtitles"],
         film_licence=film.get("licence"),
         parts=parts,
-    )
-
-
-# --- people -------------------------------------------------------------------------------------
-
-
-def _let_come(event: Event, one: Texts, scene: Scene) -> None:
-    """Fill the event with so many people as the texts say, some of them in line or asking."""
-    parties = list(_parties(one.get("going", 0)))
-    last = [1] * (one.get("waiting", 0) + one.get("asking", 0))
-    asking_from = len(parties) + one.get("waiting", 0)
-    sizes = [*parties, *last]
-    times = _moments(len(sizes), scene)
-    for number, (size, at, person) in enumerate(zip(sizes, times, scene.crowd, strict=False)):
-        _join(event, person, size, at=at, is_accepted=number < asking_from, number=number)
-
-
-def _parties(count: int) -> Iterator[int]:
-    """Parties of few that are so many people together."""
-    for size in cycle(PARTIES):
-        if count <= 0:
-            return
-        yield min(size, count)
-        count -= size
-
-
-def _moments(count: int, scene: Scene) -> Sequence[datetime]:
-    """Moments in order, spread over the weeks."""
-    step = (FIRST_CAME - LAST_CAME) / max(count, 1)
-    return [scene.now - FIRST_CAME + step * number for number in range(count)]
-
-
-def _join(
-    event: Event, person: Person, size: int, *, at: datetime, is_accepted: bool, number: int
-) -> None:
-    has_address = seating.has_capacity(event) or number % LEAVES_ADDRESS == 0
-    online = event.mode is Mode.ONLINE or (event.mode is Mode.HYBRID and number % 3 == 0)
-    wish = Wish(
-        way=Way.ONLINE if online else Way.IN_PERSON,
-        party_size=size,
-        name=person.name if has_address or number % 2 else None,
-        email=person.email if has_address else None,
-    )
-    sender = Sender(nonce=ids.token(), locale=person.locale)
-    with transaction():
-        rsvp = rsvps.join(event, wish, sender, now=at)
-        if rsvp.email is not None and rsvp.confirmed_at is None:
-            subject = f"{rsvp.public_id}_{ids.fingerprint(rsvp.email)}"
-            rsvps.prove(subject, now=at + timedelta(minutes=7))
-        if rsvp.state is RsvpState.ASKED and is_accepted:
-            attending.accept(rsvp, now=at + timedelta(hours=5), by=BY)
-
-
-def _fill_shifts(event: Event, one: Texts, scene: Scene) -> None:
-    """The shifts of an event with the people who have them, and one who asks for the first."""
-    at = scene.now - timedelta(days=12)
-    for role, needed, taken in one.get("shifts", []):
-        content = ShiftContent(
-            role=RoleKind(role),
-            starts_local=event.starts_local - timedelta(minutes=45),
-            ends_local=event.ends_local + timedelta(minutes=30),
-            needed=needed,
-        )
-        with transaction():
-            (made,) = shifts.make_shifts(event, content, 1, now=at, by=BY)
-        for person in islice(scene.crowd, taken):
-            with transaction():
-                signups.enter(made, _helper(person), EntrySource.PHONE, now=at, by=BY)
-    for shift in shift_reads.list_shifts(event.id):
-        if shift.role is RoleKind.LEGAL_OBSERVER:
-            with transaction():
-                signups.take(
-                    event,
-                    [shift.public_id],
-                    _helper(next(scene.crowd)),
-                    nonce=ids.token(),
-                    network=None,
-                    now=scene.now - timedelta(days=2),
-                )
-
-
-def _helper(person: Person) -> Helper:
-    return Helper(
-        name=person.name,
-        email=person.email,
-        phone="020 7946 0188",
-        locale=person.locale,
-        is_adult=True,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from app.events.forms.hosting import read_time
+from app.events.forms.hours import read_time
 from app.events.rules import hosting, mobilisations, reports
 from app.events.rules.hosting import Proposal
 from app.events.rules.words import HostPolicy, PlaceShown

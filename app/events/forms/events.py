@@ -22,7 +22,8 @@ from wtforms.validators import Length, Optional
 
 from app.appeals.forms.listing import likely_day
 from app.events.errors.times import TimeError, TwiceTimeError
-from app.events.forms.hosting import COUNTRY, read_time
+from app.events.forms.hosting import COUNTRY
+from app.events.forms.hours import read_time
 from app.events.models.events import Event
 from app.events.render.names import MODE_NAMES
 from app.events.render.words import KIND_NAMES

@@ -14,6 +14,7 @@ from wtforms.validators import Length
 
 from app.appeals.forms.guarded import GuardedForm
 from app.events.errors.times import TimeError
+from app.events.forms.hours import read_time
 from app.events.models.hosting import EventHost
 from app.events.models.mobilisations import Mobilisation
 from app.events.render.words import KIND_NAMES, PLACE_SHOWN_NAMES, REPORT_KIND_NAMES
@@ -50,25 +51,6 @@ def _line(text: str | None) -> str:
 
 def _at_most(length: int) -> Length:
     return Length(max=length, message=_l("Please use at most %(max)d characters."))
-
-
-#: "13:00" with a sign that somebody leaned on.
-_TIME_LENGTH = 8
-
-
-def read_time(text: str | None) -> time | None:
-    """A time as people type it: 13:00, 13.00, 1300 or 13; None where it is none."""
-    typed = (text or "").strip().replace(".", ":").replace("٫", ":")
-    plain_digits = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in typed)
-    hour, _sign, minute = plain_digits.partition(":")
-    if not _sign and len(hour) in {3, 4}:
-        hour, minute = hour[:-2], hour[-2:]
-    if not hour.isdecimal() or (minute and not minute.isdecimal()) or len(typed) > _TIME_LENGTH:
-        return None
-    try:
-        return time(int(hour), int(minute or 0))
-    except ValueError:
-        return None
 
 
 class LocalEventFields(Form):

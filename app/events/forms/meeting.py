@@ -27,7 +27,7 @@ from app.events.forms.events import (
     values_of_place,
     values_of_when,
 )
-from app.events.forms.hosting import read_time
+from app.events.forms.hours import read_time
 from app.events.forms.parts import PartForm
 from app.events.models.events import Event
 from app.events.render.names import (

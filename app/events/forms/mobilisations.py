@@ -18,7 +18,7 @@ from app.appeals.models.appeals import Appeal
 from app.campaigns.models import Campaign
 from app.events.errors.mobilisations import LinkOrFileError
 from app.events.forms.events import SeenForm, at_most, line, names
-from app.events.forms.hosting import read_time
+from app.events.forms.hours import read_time
 from app.events.models.mobilisations import Mobilisation
 from app.events.render.words import HOST_POLICY_NAMES, KIND_NAMES
 from app.events.rules import mobilisations as rules

@@ -27,7 +27,7 @@ from app.events.forms.events import (
     line,
     names,
 )
-from app.events.forms.hosting import read_time
+from app.events.forms.hours import read_time
 from app.events.forms.parts import (
     KNOWN,
     KNOWN_CHOICES,
