@@ -107,6 +107,9 @@ def disk_app(databases: Databases, database: str, tmp_path: Path) -> Iterator[Fl
 
     No context is open: each thread or process opens its own.
     """
-    made = make_app(make_settings(databases.fresh(database), tmp_path))
+    address = databases.with_tables(
+        database, lambda empty: dispose(make_app(make_settings(empty, tmp_path)))
+    )
+    made = make_app(make_settings(address, tmp_path), has_tables=True)
     yield made
     dispose(made)

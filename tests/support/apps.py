@@ -62,13 +62,14 @@ class Visitor(FlaskClient):
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 
-def make_app(given: Settings) -> Flask:
+def make_app(given: Settings, *, has_tables: bool = False) -> Flask:
     """An application with all tables made; its database is empty."""
     app = create_app(given)
     app.test_client_class = Visitor
     app.testing = True
-    with app.app_context(), writing(db.engine) as connection:
-        Base.metadata.create_all(connection)
+    if not has_tables:
+        with app.app_context(), writing(db.engine) as connection:
+            Base.metadata.create_all(connection)
     return app
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from sqlalchemy import make_url
 from tests.support.postgres import NoPostgresError, postgres_server
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 KINDS = ("sqlite", "postgresql")
@@ -30,21 +32,44 @@ class Databases:
     _server: str | None = None
     _problem: str | None = None
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _originals: dict[str, str] = field(default_factory=dict)
 
     def fresh(self, kind: str) -> str:
         """The address of a new empty database; skips the test where there is no server."""
-        name = f"muster_{os.getpid()}_{next(self._numbers)}"
         if kind == "sqlite":
-            return f"sqlite:///{self.folder / name}.db"
-        server = self._postgres()
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        self.stack.callback(self._drop, name)
-        return make_url(server).set(database=name).render_as_string(hide_password=False)
+            return f"sqlite:///{self.folder / self._name()}.db"
+        return self._create(sql.SQL(""))
+
+    def with_tables(self, kind: str, make: Callable[[str], None]) -> str:
+        """The address of a new database like the one that `make` made; it is made once only.
+
+        What `make` opened has to be closed again.
+        """
+        if kind not in self._originals:
+            address = self.fresh(kind)
+            make(address)
+            self._originals[kind] = str(make_url(address).database)
+        original = self._originals[kind]
+        if kind == "sqlite":
+            copy = self.folder / f"{self._name()}.db"
+            shutil.copy(original, copy)
+            return f"sqlite:///{copy}"
+        how = sql.SQL(" TEMPLATE {} STRATEGY file_copy")
+        return self._create(how.format(sql.Identifier(original)))
 
     def close(self) -> None:
         """Drop what was made and stop the server."""
         self.stack.close()
+
+    def _name(self) -> str:
+        return f"muster_{os.getpid()}_{next(self._numbers)}"
+
+    def _create(self, how: sql.Composable) -> str:
+        server, name = self._postgres(), self._name()
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + how)
+        self.stack.callback(self._drop, name)
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
 
     def _postgres(self) -> str:
         if self._server is None and self._problem is None:
