@@ -19,6 +19,7 @@ from app.events import jobs
 from app.events.models.events import Event
 from app.events.models.hosting import EventReport
 from app.events.models.rsvps import Rsvp
+from app.events.models.shifts import ShiftSignup
 from app.events.render.rsvps import own_place
 from app.events.rules.series import Repeat, Rule
 from app.events.rules.shifts import Helper
@@ -41,7 +42,14 @@ from tests.events.hosts import host_page, make_day, offer, the_host
 from tests.events.test_editing import BY
 from tests.events.test_host_pages import save
 from tests.factories.accounts import make_account
-from tests.factories.events import make_event, make_host, make_mobilisation, make_rsvp, make_shift
+from tests.factories.events import (
+    make_event,
+    make_host,
+    make_mobilisation,
+    make_rsvp,
+    make_shift,
+    make_signup,
+)
 from tests.factories.groups import make_group
 
 pytestmark = pytest.mark.one_database
@@ -124,6 +132,23 @@ def test_a_yes_to_one_event_opens_no_place_of_another(app: Flask) -> None:
     back = db.session.get_one(Rsvp, rsvp.id)
     assert (back.event_id, back.state) == (one.id, RsvpState.GOING)
     assert own_place(back, now)["shows_spot"]
+
+
+def test_helpers_go_along_when_two_events_are_one(app: Flask) -> None:
+    now = clock.utcnow()
+    one, other = (event_with() for _ in range(2))
+    with transaction():
+        signup = make_signup(make_shift(one), email="salma@example.org")
+    for act, place in (
+        (lambda: merging.merge(one.id, other.id, seen=one.version, now=now, by=BY), other.id),
+        (lambda: merging.undo(one.id, now=now, by=BY), one.id),
+    ):
+        before = mailed_to().count("salma@example.org")
+        with transaction():
+            act()
+        db.session.expire_all()
+        assert db.session.get_one(ShiftSignup, signup.id).shift.event_id == place
+        assert mailed_to().count("salma@example.org") == before + 1
 
 
 def test_a_host_who_changes_words_keeps_the_position(client: FlaskClient) -> None:

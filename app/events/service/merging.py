@@ -13,7 +13,7 @@ from app.events.models.events import Event
 from app.events.queries import events as event_reads
 from app.events.queries import hosting as reads
 from app.events.rules.words import EventState
-from app.events.service import changing, moving, telling
+from app.events.service import changing, moving, shifts, telling
 from app.events.service.listing import relist
 
 MERGED = "event.merged"
@@ -37,6 +37,8 @@ def merge(
     before, moved = telling.snapshot(event), moving.move_rsvps(event, into, now=now)
     detail = {"into": into.public_id, "state": event.state.value, "moved": moved}
     detail["accepted"] = accepted
+    mark = f"merged:{event.public_id}:{event.version}"
+    detail["shifts"] = shifts.hand_over(event, into, mark=mark, now=now)
     event.state, event.merged_into = EventState.MERGED, into
     changing.finish(event, MERGED, before, now=now, by=by, detail=detail, is_told=False)
     changing.note(into, "event.stands_for", now=now, by=by, detail={"from": event.public_id})
@@ -61,6 +63,8 @@ def undo(event_id: int, *, now: datetime, by: Actor) -> Event:
     event.state, event.merged_into = EventState(detail["state"]), None
     accepted = detail.get("accepted") or ()
     moving.move_back(into, event, detail.get("moved") or (), accepted=accepted, now=now)
+    mark = f"unmerged:{event.public_id}:{event.version}"
+    shifts.hand_over(into, event, detail.get("shifts") or (), mark=mark, now=now)
     taken = {"from": into.public_id}
     changing.finish(event, "event.unmerged", before, now=now, by=by, detail=taken, is_told=False)
     relist(into, now=now)

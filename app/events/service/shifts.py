@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -120,6 +120,32 @@ def move_shifts(event: Event, before: Snapshot, *, now: datetime, is_told: bool 
         db.session.flush()
     if is_told and before.state == EventState.PUBLISHED and event.ends_at > now:
         _tell_of_event(event, before, now=now)
+
+
+def hand_over(
+    source: Event,
+    target: Event,
+    public_ids: Collection[str] | None = None,
+    *,
+    mark: str,
+    now: datetime,
+) -> list[str]:
+    """Let shifts belong to the event that stands for theirs, all or these; their people hear of it.
+
+    Returns the public ids of the shifts that went.
+    """
+    moved = [
+        shift
+        for shift in reads.lock_shifts_of(source.id)
+        if public_ids is None or shift.public_id in public_ids
+    ]
+    for shift in moved:
+        shift.event_id, shift.event = target.id, target
+        shift.version += 1
+    db.session.flush()
+    people = [each for shift in moved for each in shift.signups if each.state in rules.LIVE]
+    _tell_people(people, lambda theirs: mails.changed(theirs, mark, now=now))
+    return [shift.public_id for shift in moved]
 
 
 def _tell_of_event(event: Event, before: Snapshot, *, now: datetime) -> None:
