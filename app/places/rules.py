@@ -14,6 +14,14 @@ from app.lib.text import clean_line
 WIDEST_AREA_KM: Final = 25.0
 LONGEST_LOCALITY: Final = 120
 _LONGEST_LINE: Final = 200
+#: Parts of London that the towns lack, and the postcode district in which their middle lies.
+LONDON_DISTRICTS: Final = {
+    "barking and dagenham": "RM10", "deptford": "SE8", "elephant and castle": "SE17",
+    "hackney": "E8", "hammersmith and fulham": "W6", "haringey": "N22", "havering": "RM1",
+    "homerton": "E9", "kensington and chelsea": "W8", "lewisham": "SE13", "merton": "SM4",
+    "newham": "E6", "redbridge": "IG1", "richmond upon thames": "TW1", "shoreditch": "E1",
+    "southwark": "SE1", "tower hamlets": "E1", "waltham forest": "E17", "wandsworth": "SW18",
+}  # fmt: skip
 _PAIR: Final = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,;/ ]\s*(-?\d{1,3}(?:\.\d+)?)")
 
 

@@ -177,3 +177,38 @@ def test_how_far_a_very_wide_area_reaches_is_not_told() -> None:
     wide = area_of(PlaceDetails(country="GB", locality="Stornoway", postcode="HS2 0AA"))
     assert (wide.district, wide.km) == ("HS2", None)
     assert wide.lat is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcode"),
+    [("Hackney", "E8"), ("waltham forest", "E17"), ("Tower Hamlets, London", "E1")],
+)
+def test_parts_of_london_are_found_by_their_district(typed: str, outcode: str) -> None:
+    assert found(typed).position == found(outcode).position
+    assert find_position("Hackney, Canada") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("Brixton, London", "Brixton"),
+        ("12 High Street, Leeds", "Leeds"),
+        ("The Mill, 7 Coppermill Lane, E17 7HA", "E17 7HA"),
+    ],
+)
+def test_more_than_a_name_may_be_typed(typed: str, label: str) -> None:
+    assert found(typed).label == label
+
+
+@pytest.mark.parametrize(
+    ("typed", "home", "country"),
+    [("Croydon", "Europe/London", "GB"), ("Croydon", "Australia/Melbourne", "AU")],
+)
+def test_the_only_town_of_a_name_at_home_is_meant(typed: str, home: str, country: str) -> None:
+    assert isinstance(find_position(typed), Ambiguous)
+    answer = find_position(typed, home_zone=home)
+    assert isinstance(answer, Found)
+    assert answer.country == country
+    assert answer.others
+    several = find_position("Newport", home_zone=home)
+    assert isinstance(several, Ambiguous)

@@ -29,6 +29,7 @@ from app.places.queries.finding import (
     list_likely,
 )
 from app.places.queries.gazetteer import Town
+from app.settings import settings
 from app.web.pages import render as show_page
 from app.web.paging import LARGEST_ID, read_key
 from app.web.panels import Block
@@ -97,7 +98,10 @@ def read_question(args: Mapping[str, str], now: datetime) -> Asked:
     """What an address asks for; raises NotFoundError where it names what there is not."""
     form = EventFilterForm(args, now)
     town_id = _number(args.get("town"))
-    place = find_position(form.near.data, town_id=town_id) if form.near.data else None
+    place = None
+    if form.near.data:
+        home = settings().timezone
+        place = find_position(form.near.data, town_id=town_id, home_zone=home)
     group = group_reads.get_group(args["group"]) if args.get("group") else None
     mobilisation = _mobilisation(args.get("mobilisation"))
     campaign = _campaign(form.campaign.data)

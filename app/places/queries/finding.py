@@ -12,7 +12,7 @@ from app.lib.postcodes import Postcode, read_postcode
 from app.lib.text import clean_line
 from app.places.queries import gazetteer
 from app.places.queries.gazetteer import Centre, Town
-from app.places.rules import WIDEST_AREA_KM, Area, PlaceDetails, name_key
+from app.places.rules import LONDON_DISTRICTS, WIDEST_AREA_KM, Area, PlaceDetails, name_key
 
 #: A town so many times larger than the next of its name is the one that is meant.
 _CLEARLY: Final = 10
@@ -67,11 +67,26 @@ class TownWanted:
 
 
 def find_position(
-    text: str, country: str | None = None, *, town_id: int | None = None
+    text: str,
+    country: str | None = None,
+    *,
+    town_id: int | None = None,
+    home_zone: str | None = None,
 ) -> Found | Ambiguous | TownWanted | None:
-    """Where a postcode or town is; `town_id` chooses among towns of one name."""
-    typed = clean_line(text)[:120]
-    return _by_postcode(typed) or _by_town(typed, country, town_id)
+    """Where a postcode or town is; `town_id` chooses among towns of one name.
+
+    Of several, the only one in the zone of those who ask is the one they mean.
+    """
+    typed = clean_line(text)[:120].replace("،", ",")
+    for part in _places_in(typed):
+        found = (
+            _by_postcode(part)
+            or _by_town(part, country, town_id, home_zone)
+            or _by_district(part, country)
+        )
+        if found is not None:
+            return found
+    return None
 
 
 def list_likely(text: str) -> list[Town]:
@@ -141,7 +156,25 @@ def _centre(postcode: Postcode) -> Centre | None:
     return sector or gazetteer.find_centre(postcode.outcode)
 
 
-def _by_town(typed: str, country: str | None, town_id: int | None) -> Found | Ambiguous | None:
+def _places_in(typed: str) -> Sequence[str]:
+    """The whole text; else what stands before and behind a comma, as in `Hackney, London`."""
+    head, _, tail = typed.rpartition(",")
+    is_one = not head or read_country(tail) is not None
+    return [typed] if is_one else [typed, head.rpartition(",")[2].strip(), tail.strip()]
+
+
+def _by_district(typed: str, country: str | None) -> Found | None:
+    name, country = _split(typed, country)
+    outcode = LONDON_DISTRICTS.get(name_key(name))
+    centre = gazetteer.find_centre(outcode) if outcode and country in {None, "GB"} else None
+    if centre is None:
+        return None
+    return Found(clean_line(name).title(), centre.lat, centre.lon, "GB", km=centre.km)
+
+
+def _by_town(
+    typed: str, country: str | None, town_id: int | None, home_zone: str | None
+) -> Found | Ambiguous | None:
     name, country = _split(typed, country)
     named = gazetteer.list_named(name_key(name))
     if country is not None:
@@ -150,8 +183,11 @@ def _by_town(typed: str, country: str | None, town_id: int | None) -> Found | Am
     if not named:
         return None
     towns = [town for town, _ in named]
+    at_home = [town for town in towns if town.zone == home_zone]
     chosen = next((town for town in towns if town.id == town_id), None) or _clear(named)
+    chosen = chosen or (at_home[0] if len(at_home) == 1 else None)
     if chosen is None:
+        towns.sort(key=lambda town: town.zone != home_zone)
         return Ambiguous(tuple(towns[:_OFFERED]))
     others = tuple(town for town in towns if town != chosen)[:_OFFERED]
     return Found(chosen.name, chosen.lat, chosen.lon, chosen.country, town=chosen, others=others)
