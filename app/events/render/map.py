@@ -107,8 +107,6 @@ class _Frame:
         """Where a position lies on the drawing."""
         lat, lon = position
         east = (lon - self.west) % 360.0
-        if east > 270:
-            east -= 360.0
         return (round(east * self.per_degree), round((self.top - _up(lat)) * self.per_degree))
 
     def box(self) -> tuple[float, float, float, float]:
