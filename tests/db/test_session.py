@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -26,6 +25,7 @@ from app.db.session import (
 )
 from app.factory import create_app
 from app.settings import settings
+from tests.support.processes import processes
 from tests.support.tables import Counter
 
 if TYPE_CHECKING:
@@ -178,15 +178,15 @@ def test_threads_lose_no_update(disk_app: Flask) -> None:
 
 def test_processes_lose_no_update(disk_app: Flask) -> None:
     start(disk_app)
-    spawn = multiprocessing.get_context("spawn")
-    processes = [
-        spawn.Process(target=increment_from_afresh, args=(settings(),)) for _ in range(PROCESSES)
+    server = processes()
+    made = [
+        server.Process(target=increment_from_afresh, args=(settings(),)) for _ in range(PROCESSES)
     ]
-    for process in processes:
+    for process in made:
         process.start()
-    for process in processes:
+    for process in made:
         process.join()
-    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    assert [process.exitcode for process in made] == [0] * PROCESSES
     with disk_app.app_context():
         assert number() == PROCESSES * ROUNDS
 
@@ -201,8 +201,7 @@ def die_in_the_middle(given: Settings) -> None:
 
 def test_a_process_killed_in_the_middle_wrote_nothing_and_blocks_nobody(disk_app: Flask) -> None:
     start(disk_app)
-    spawn = multiprocessing.get_context("spawn")
-    process = spawn.Process(target=die_in_the_middle, args=(settings(),))
+    process = processes().Process(target=die_in_the_middle, args=(settings(),))
     process.start()
     process.join(120)
     assert process.exitcode == -signal.SIGKILL

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -25,6 +24,7 @@ from app.queue.jobs import HANDLERS, run_due, run_worker
 from app.queue.models import Job, Worker
 from app.queue.rules import LEASE, LONGEST_DELAY, MAX_TRIES, JobState, backoff, period_key
 from app.settings import settings
+from tests.support.processes import processes
 from tests.support.tables import Counter
 
 if TYPE_CHECKING:
@@ -319,10 +319,9 @@ def test_a_job_survives_the_death_of_its_worker(disk_app: Flask) -> None:
         with transaction():
             db.session.add(Counter(id=1, number=0))
         put()
-    spawn = multiprocessing.get_context("spawn")
     codes = []
     for handler in (count_and_die, count):
-        process = spawn.Process(target=work_in_a_process, args=(settings(), {"try": handler}))
+        process = processes().Process(target=work_in_a_process, args=(settings(), {"try": handler}))
         process.start()
         process.join(120)
         codes.append(process.exitcode)
