@@ -61,11 +61,15 @@ def forget_networks(_payload: Mapping[str, Any]) -> None:
 
 
 def release_places(_payload: Mapping[str, Any]) -> None:
-    """Show the places whose moment has come on pages, lists and feeds."""
+    """Show the places whose moment has come on pages, lists and feeds, and tell who comes."""
     released = BATCH
     while released == BATCH:
         with transaction():
-            released = listing.release_places(now=clock.utcnow(), limit=BATCH)
+            now = clock.utcnow()
+            events = listing.release_places(now=now, limit=BATCH)
+            for event in events:
+                telling.tell_release(event, now=now)
+            released = len(events)
 
 
 def remind_helpers(_payload: Mapping[str, Any]) -> None:

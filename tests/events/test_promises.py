@@ -24,7 +24,12 @@ from app.events.rules.series import Repeat, Rule
 from app.events.rules.statuses import Step
 from app.events.rules.words import EventState, PlaceShown, SignupState, Status
 from app.events.service import editing, series, statuses
+from app.factory import handlers
 from app.lib import clock
+from app.mail.models import OutboxMail
+from app.mail.render import build_message
+from app.queue.jobs import run_due
+from tests.appeals.test_mails import text_of
 from tests.events.test_editing import BY
 from tests.factories.events import make_event, make_rsvp, make_shift, make_signup
 
@@ -66,6 +71,22 @@ def test_the_hour_of_a_place_moves_with_its_event(app: Flask, days: int) -> None
     moved = anew(event)
     assert moved.place_released_at is not None
     assert moved.starts_at - moved.place_released_at == before
+
+
+def test_who_comes_hears_of_the_place_at_its_hour(app: Flask) -> None:
+    event = released_in(1, starts_in=3)
+    with transaction():
+        make_rsvp(event, email="salma@example.org")
+    with time_machine.travel(clock.utcnow() + 1 * DAY + timedelta(minutes=1)):
+        jobs.release_places({})
+        run_due(handlers(), limit=20)
+        (mail,) = db.session.scalars(
+            select(OutboxMail).where(OutboxMail.template == "events/rsvp_changed")
+        )
+        said = text_of(build_message(mail))
+    now, before = said.split("Before:")
+    assert "Hoe Street" in now
+    assert "Hoe Street" not in before
 
 
 @pytest.mark.parametrize("change", [statuses.cancel, statuses.postpone])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -37,8 +38,8 @@ def relist(event: Event, *, now: datetime) -> None:
         touch(f"campaign:{event.campaign_id}")
 
 
-def release_places(*, now: datetime, limit: int) -> int:
-    """List the events whose place became public meanwhile; return how many."""
+def release_places(*, now: datetime, limit: int) -> Sequence[Event]:
+    """List the events whose place became public meanwhile; return them."""
     due = db.session.scalars(
         select(Event)
         .where(
@@ -55,7 +56,7 @@ def release_places(*, now: datetime, limit: int) -> int:
         event.sequence += 1
         event.changed_at = now
         relist(event, now=now)
-    return len(due)
+    return due
 
 
 def shows_spot(event: Event, now: datetime) -> bool:

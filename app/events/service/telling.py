@@ -86,6 +86,25 @@ def tell_change(event: Event, before: Snapshot, *, now: datetime) -> None:
     )
 
 
+def tell_release(event: Event, *, now: datetime) -> None:
+    """Have everybody told who comes that the place, kept back until now, can be seen."""
+    shot = snapshot(event)
+    if event.state is not EventState.PUBLISHED or event.ends_at <= now or not shot.spot:
+        return
+    queue.put(
+        TELL_CHANGE,
+        {
+            "event_id": event.id,
+            "sequence": event.sequence,
+            "what": "changed",
+            "before": _plain(shot, shot.area),
+            "after": _plain(shot, _place(shot, now)),
+        },
+        now=now,
+        key=f"{TELL_CHANGE}:{event.id}:{event.sequence}:released",
+    )
+
+
 def tell_note(event: Event, note: EventNote, *, now: datetime) -> None:
     """Have a note of the day mailed to everybody who wishes to hear of the event."""
     if event.state is not EventState.PUBLISHED or not note.is_important:
