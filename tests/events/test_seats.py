@@ -50,7 +50,6 @@ from tests.factories.events import make_event, make_rsvp
 from tests.support.apps import rolled_back
 
 if TYPE_CHECKING:
-
     from flask import Flask
 
     from app.settings import Settings
