@@ -10,6 +10,8 @@ import time_machine
 
 from app.db.session import db, transaction
 from app.events import jobs
+from app.events.errors.rsvps import NotNowError
+from app.events.mails.rsvps import UNSUBSCRIBE
 from app.events.models.events import Event, EventSeats
 from app.events.rules import rsvps as rules
 from app.events.rules.words import PlaceShown, RsvpState, Status, Way
@@ -27,6 +29,7 @@ from tests.events.guests import (
     rsvps,
     seats_agree,
     the_rsvp,
+    token_of,
 )
 from tests.events.test_editing import BY
 from tests.factories.events import make_event, make_rsvp
@@ -141,6 +144,31 @@ def test_one_who_proved_her_mailbox_is_reminded_and_not_the_strangers_row(
     with time_machine.travel(event.starts_at - 20 * HOUR):
         jobs.remind_guests({})
     assert [each.about for each in outbox("rsvp_reminder")] == [hers]
+
+
+def test_a_strangers_row_mutes_nobody(client: FlaskClient) -> None:
+    event = event_with()
+    with transaction():
+        values = {"email": SALMA, "created_at": clock.utcnow() - DAY}
+        make_rsvp(event, **values, wants_reminders=False)
+        hers = make_rsvp(event, **values, wants_reminders=True)
+        make_rsvp(event, **values, wants_reminders=True)
+    with time_machine.travel(event.starts_at - 20 * HOUR):
+        jobs.remind_guests({})
+    assert [each.about for each in outbox("rsvp_reminder")] == [hers.public_id]
+    # Who reads the mailbox ends them all.
+    assert client.post(f"/unsubscribe/{token_of(hers, UNSUBSCRIBE)}").status_code == 200
+    assert not any(each.wants_reminders for each in rsvps(event.id))
+
+
+def test_nobody_is_accepted_for_what_an_organiser_did_not_see(client: FlaskClient) -> None:
+    event = event_with(place_shown=PlaceShown.ACCEPTED)
+    page = page_of(Guest(client, event.slug).come(email=SALMA))
+    seen = the_rsvp(event.id).link_version
+    change(client, page, email="other@example.org")
+    with pytest.raises(NotNowError), transaction():
+        attending.accept(the_rsvp(event.id), seen=seen, now=clock.utcnow(), by=BY)
+    assert the_rsvp(event.id).state is RsvpState.ASKED
 
 
 def test_a_corrected_address_ends_the_link_of_the_wrong_one(client: FlaskClient) -> None:

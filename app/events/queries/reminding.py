@@ -30,7 +30,7 @@ def lock_due(*, starts_after: datetime, starts_before: datetime, limit: int) -> 
             Rsvp.state == RsvpState.GOING,
             Rsvp.email.is_not(None),
             Rsvp.wants_reminders,
-            is_first_of_mailbox({RsvpState.GOING}),
+            is_first_of_mailbox({RsvpState.GOING}, is_bulk=True),
             ~func.coalesce(is_told, False),
         )
         .order_by(Rsvp.id)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.util import AliasedClass
 
@@ -113,11 +113,12 @@ def count_answers(email: str, *, since: datetime, event_id: int | None = None) -
     return db.session.scalar(wanted) or 0
 
 
-def is_first_of_mailbox(states: Collection[RsvpState]) -> ColumnElement[bool]:
+def is_first_of_mailbox(states: Collection[RsvpState], *, is_bulk: bool) -> ColumnElement[bool]:
     """Whether an RSVP in some states is the one of its mailbox that is written to.
 
     Anybody can type an address often: of what nobody proved, entered or accepted, the first speaks
-    for all, and none where there is one that somebody vouches for.
+    for all, and none where there is one that somebody vouches for. Of what is sent in bulk, one
+    that wishes none does not speak for others: it may be a stranger's.
     """
     twin = aliased(Rsvp)
     has_twin = (
@@ -128,6 +129,7 @@ def is_first_of_mailbox(states: Collection[RsvpState]) -> ColumnElement[bool]:
             twin.id != Rsvp.id,
             twin.state.in_(states),
             or_(_is_vouched_for(twin), twin.id < Rsvp.id),
+            or_(_is_vouched_for(twin), twin.wants_reminders) if is_bulk else true(),
         )
         .exists()
     )
@@ -178,6 +180,17 @@ def lock_offered(event_id: int) -> Sequence[Rsvp]:
         .order_by(Rsvp.id)
         .with_for_update(of=Rsvp)
         .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_unproven_of(rsvp: Rsvp) -> Sequence[Rsvp]:
+    """Return what else was typed for the mailbox of an RSVP at its event and never proven."""
+    return db.session.scalars(
+        select(Rsvp).where(
+            Rsvp.event_id == rsvp.event_id,
+            Rsvp.email == rsvp.email,
+            ~_is_vouched_for(Rsvp),
+        )
     ).all()
 
 
@@ -302,7 +315,13 @@ def unproven_in_line(*, before: datetime, limit: int) -> Sequence[tuple[int, int
 
 
 def list_after(
-    event_id: int, states: Collection[RsvpState], *, after: int, limit: int, only_mail: bool = True
+    event_id: int,
+    states: Collection[RsvpState],
+    *,
+    after: int,
+    limit: int,
+    only_mail: bool = True,
+    is_bulk: bool = False,
 ) -> Sequence[Rsvp]:
     """Return RSVPs of an event in some states by id, so that a job can go on where it stopped.
 
@@ -310,7 +329,7 @@ def list_after(
     """
     wanted = select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.state.in_(states), Rsvp.id > after)
     if only_mail:
-        wanted = wanted.where(Rsvp.email.is_not(None), is_first_of_mailbox(states))
+        wanted = wanted.where(Rsvp.email.is_not(None), is_first_of_mailbox(states, is_bulk=is_bulk))
     return db.session.scalars(wanted.order_by(Rsvp.id).limit(limit)).all()
 
 
@@ -363,7 +382,7 @@ def count_readers(event_id: int, states: Collection[RsvpState]) -> int:
             Rsvp.state.in_(states),
             Rsvp.email.is_not(None),
             Rsvp.wants_reminders,
-            is_first_of_mailbox(states),
+            is_first_of_mailbox(states, is_bulk=True),
         )
     )
     return found or 0

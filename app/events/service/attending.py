@@ -24,8 +24,11 @@ from app.lib import ids
 from app.mail import service as mail
 
 
-def accept(rsvp: Rsvp, *, now: datetime, by: Actor) -> None:
+def accept(rsvp: Rsvp, *, seen: int | None = None, now: datetime, by: Actor) -> None:
     """Say yes to somebody who asked; she sees what is for accepted people.
+
+    `seen` is the version of her links when the organiser read her address: another address since
+    then is another person, and NotNowError.
 
     Raises FullError where there are not so many seats, NotNowError where she took it back.
     """
@@ -33,7 +36,8 @@ def accept(rsvp: Rsvp, *, now: datetime, by: Actor) -> None:
     rsvp = reads.lock_rsvp(rsvp.id)
     if rsvp.state is RsvpState.GOING and rsvp.accepted_at is not None:
         return
-    if rsvp.state not in {RsvpState.ASKED, RsvpState.DECLINED, RsvpState.GOING}:
+    is_other = seen is not None and seen != rsvp.link_version
+    if is_other or rsvp.state not in {RsvpState.ASKED, RsvpState.DECLINED, RsvpState.GOING}:
         raise NotNowError
     if rsvp.state is not RsvpState.GOING and not seats.take(
         rsvp.event_id, rsvp.way, rsvp.party_size

@@ -82,7 +82,8 @@ def send_some(told: Mapping[str, Any], *, after: int, limit: int, now: datetime)
     event = event_reads.find_event(told["event_id"])
     if event is None or event.purged_at is not None:
         return None
-    rows = reads.list_after(event.id, AUDIENCES[told["audience"]], after=after, limit=limit)
+    states = AUDIENCES[told["audience"]]
+    rows = reads.list_after(event.id, states, after=after, limit=limit, is_bulk=True)
     for rsvp in rows:
         if not rsvp.wants_reminders:
             continue

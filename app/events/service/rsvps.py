@@ -364,6 +364,16 @@ def unsubscribe(public_id: str) -> None:
         rsvp.wants_reminders = False
 
 
+def unsubscribe_mailbox(public_id: str) -> None:
+    """End them for all that was typed for the mailbox, whose reader alone has this link."""
+    rsvp = reads.find_rsvp(public_id)
+    if rsvp is None:
+        return
+    rsvp.wants_reminders = False
+    for each in reads.list_unproven_of(rsvp) if rsvp.email is not None else ():
+        each.wants_reminders = False
+
+
 def subscribe(rsvp: Rsvp) -> None:
     """Send reminders again."""
     rsvp.wants_reminders = rsvp.email is not None

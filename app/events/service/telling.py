@@ -195,7 +195,9 @@ def send_note(told: Mapping[str, Any], *, after: int, limit: int, now: datetime)
     note = event_reads.find_note(told["note_id"])
     if note is None or note.withdrawn_at is not None or note.event.purged_at is not None:
         return None
-    rows = reads.list_after(note.event_id, rules.HEARS_OF_CHANGES, after=after, limit=limit)
+    rows = reads.list_after(
+        note.event_id, rules.HEARS_OF_CHANGES, after=after, limit=limit, is_bulk=True
+    )
     for rsvp in rows:
         if rsvp.wants_reminders:
             mails.note(rsvp, note.id, note.text, now=now)

@@ -238,7 +238,7 @@ def unsubscribe(token: str) -> Response:
 
     def end() -> None:
         with transaction():
-            rsvps.unsubscribe(rsvp.public_id)
+            rsvps.unsubscribe_mailbox(rsvp.public_id)
 
     retry_deadlocks(end)
     return show_page(
