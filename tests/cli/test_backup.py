@@ -136,6 +136,7 @@ def balance() -> FundBalance:
     return db.session.scalars(select(FundBalance)).one()
 
 
+@pytest.mark.long
 def test_a_backup_made_while_two_write_comes_back_to_the_penny(
     place: Installation, empty: Installation, smtp: FakeSmtp
 ) -> None:

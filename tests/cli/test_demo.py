@@ -207,6 +207,7 @@ LIFE = (
 )
 
 
+@pytest.mark.long
 def test_the_life_of_a_demo(demo: Demo) -> None:
     for step in LIFE:
         step(demo)

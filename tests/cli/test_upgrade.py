@@ -99,6 +99,7 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(old: Installation) -
     assert revision(old) == PREVIOUS
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_killed_at_any_point_it_is_the_old_or_the_new_one_as_a_whole(old: Installation) -> None:
     file = file_of(old)

@@ -110,6 +110,7 @@ def is_too_wide(page: Page) -> bool:
     )
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_public_pages(desktop: Page) -> None:
     faults = []
     for path in PUBLIC:
@@ -137,6 +138,7 @@ def test_axe_finds_nothing_on_the_way_to_a_gift(desktop: Page) -> None:
     assert faults == []
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_at_the_desk(desktop: Page) -> None:
     sign_in(desktop)
     faults = []
@@ -163,6 +165,7 @@ def test_a_small_phone_never_scrolls_sideways(phone: Page) -> None:
     assert too_wide == []
 
 
+@pytest.mark.long
 def test_twice_as_large_never_scrolls_sideways(browser: Browser, stack: Stack) -> None:
     """1280 pixels at 200 % are 640; letters alone at 200 % are tried beside it."""
     too_wide = []

@@ -71,6 +71,7 @@ def test_a_monthly_gift_is_changed_and_stopped(giver: Page, reader: Reader, stac
     assert regular.received(stack, email) == [500]
 
 
+@pytest.mark.long
 @each(FAR_APART)
 def test_a_renewal_that_fails_is_put_right_from_the_mail_and_stopped_from_the_first(
     giver: Page, reader: Reader, stack: Stack

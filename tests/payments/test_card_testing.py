@@ -177,6 +177,7 @@ def donors(hour: Hour) -> None:
         hour.at(at, hour.donor(HALL, f"hall{number}", "in the hall"))
 
 
+@pytest.mark.long
 def test_thieves_reach_stripe_less_than_once_in_a_hundred_and_every_donor_does(hour: Hour) -> None:
     thieves(hour)
     donors(hour)

@@ -275,6 +275,7 @@ HUNT = settings(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bug", PLANTED)
 def test_a_planted_bug_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch, bug: str) -> None:
     modes, place, name, broken = PLANTED[bug]
