@@ -29,7 +29,7 @@ class Job(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Which handler, such as "mail.deliver".
     kind: Mapped[str] = mapped_column(String(80))
-    #: Ids only: what a job is about stands in its own table.
+    #: What the handler needs, ids where there are any; empty once the job is done.
     payload: Mapped[dict[str, Any]] = mapped_column(JsonValue)
     #: Work with the same key is put once.
     key: Mapped[str | None] = mapped_column(String(200), unique=True)

@@ -73,8 +73,13 @@ def give_up_lost(*, now: datetime) -> None:
 
 
 def finish(job_id: int, worker: str, *, now: datetime) -> bool:
-    """The job is done; False when the lease had run out and another worker has it."""
-    return _release(job_id, worker, state=JobState.DONE, finished_at=now, last_error=None)
+    """The job is done; False when the lease had run out and another worker has it.
+
+    Its key is kept, what it was told is not: a message of an event need not outlive the event.
+    """
+    return _release(
+        job_id, worker, state=JobState.DONE, finished_at=now, last_error=None, payload={}
+    )
 
 
 def postpone(job_id: int, worker: str, *, run_at: datetime) -> bool:
@@ -104,7 +109,7 @@ def retry(job: Job, by: Actor, now: datetime) -> None:
 
 def let_go(job: Job, by: Actor, now: datetime) -> None:
     """Try a failed job no more; what went wrong stays with it until it is forgotten."""
-    job.state, job.finished_at = JobState.DONE, now
+    job.state, job.finished_at, job.payload = JobState.DONE, now, {}
     audit.record(by, "job.let_go", f"job:{job.id}", now=now, detail={"kind": job.kind})
 
 

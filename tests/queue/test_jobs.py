@@ -79,6 +79,24 @@ def test_a_job_runs_once_with_its_payload(noon: time_machine.Traveller) -> None:
     assert the_job().finished_at == NOW
 
 
+@pytest.mark.one_database
+@pytest.mark.usefixtures("app")
+def test_what_a_job_was_told_is_kept_no_longer_than_it_is_needed(
+    noon: time_machine.Traveller,
+) -> None:
+    put(payload={"text": "See you at noon."})
+    run_due({"try": Notes(ZeroDivisionError())})
+    assert the_job().payload == {"text": "See you at noon."}
+    noon.shift(timedelta(hours=1))
+    run_due({"try": Notes()})
+    assert (the_job().state, the_job().payload) == (JobState.DONE, {})
+    with transaction():
+        service.put("other", {"text": "And after."}, now=clock.utcnow())
+        job = db.session.scalars(select(Job).where(Job.kind == "other")).one()
+        service.let_go(job, Actor.system(), clock.utcnow())
+        assert job.payload == {}
+
+
 @pytest.mark.usefixtures("app")
 def test_a_key_is_put_once(noon: time_machine.Traveller) -> None:
     put(key="mail:1")
