@@ -62,6 +62,22 @@ def the_event() -> Event:
     return db.session.scalars(select(Event)).one()
 
 
+@pytest.mark.parametrize(
+    ("changes", "zone"),
+    [
+        ({"country": "SY", "locality": "Damascus", "postcode": ""}, "Asia/Damascus"),
+        ({"country": "FR", "locality": "Paris", "zone": "Europe/Paris"}, "Europe/Paris"),
+        ({"country": "SY", "locality": "Damascus", "zone": "Asia/Beirut"}, "Asia/Beirut"),
+        ({"locality": "London"}, "Europe/London"),
+    ],
+)
+def test_an_event_elsewhere_goes_by_the_clocks_there(
+    organiser: FlaskClient, changes: dict[str, str], zone: str
+) -> None:
+    assert begin(organiser, **{"postcode": "", **changes}).status_code == 303
+    assert the_event().zone == zone
+
+
 def test_an_event_is_begun_as_a_draft_and_published(organiser: FlaskClient) -> None:
     answer = begin(organiser)
     event = the_event()

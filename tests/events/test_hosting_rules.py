@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from app.events.forms.hours import read_time
+from app.events.forms.hours import end_of, read_time
 from app.events.rules import hosting, mobilisations, reports
 from app.events.rules.hosting import Proposal
 from app.events.rules.words import HostPolicy, PlaceShown
@@ -201,3 +201,14 @@ def test_a_file_name_leads_nowhere(typed: str, kept: str) -> None:
 )
 def test_a_time_is_read_as_people_type_it(typed: str, read: time | None) -> None:
     assert read_time(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("begins", "over", "is_next_day"),
+    [(20, 1, True), (13, 15, False), (13, 12, False), (13, 1, True), (23, 23, False)],
+)
+def test_only_the_night_explains_an_end_before_the_start(
+    begins: int, over: int, is_next_day: bool
+) -> None:
+    start, end = (datetime(2026, 5, 1, hour, tzinfo=UTC) for hour in (begins, over))
+    assert (end_of(start, end) != end) is is_next_day

@@ -17,6 +17,7 @@ from app.events.forms.moving import MoveForm, MoveOnlineForm, RescheduleForm
 from app.events.models.events import Event
 from app.events.queries import events as reads
 from app.events.queries import rsvps as rsvp_reads
+from app.events.queries import shifts as shift_reads
 from app.events.render.events import when_shown
 from app.events.render.names import MOVE_NAMES
 from app.events.rules.rsvps import HEARS_OF_CHANGES
@@ -64,6 +65,11 @@ def make_move(public_id: str, move: str) -> ResponseReturnValue:
     return back_to(public_id)
 
 
+def _count_helpers(event: Event) -> int:
+    """How many people who help there left an address."""
+    return len({each.email for each in shift_reads.list_live(event.id) if each.email})
+
+
 def _form(event: Event, move: Move) -> AnyForm:
     made: AnyForm = FORMS.get(move, MoveForm)(event)
     return made
@@ -99,7 +105,7 @@ def _page(form: AnyForm, event: Event, move: Move, *, status: int = 200) -> Resp
         move=move.value,
         move_name=MOVE_NAMES[move],
         when=when_shown(event),
-        told=rsvp_reads.count_readers(event.id, HEARS_OF_CHANGES),
+        told=rsvp_reads.count_readers(event.id, HEARS_OF_CHANGES) + _count_helpers(event),
         has_scope=move is Move.CANCEL and event.series_id is not None,
         scope=request.form.get("scope", "this"),
     )

@@ -184,6 +184,15 @@ class EventOverError(UserError):
         super().__init__(N_("This event is over. What took place can only be reported on."))
 
 
+class NewTimeOverError(ContentError):
+    """Nothing can be moved to what is gone by."""
+
+    part = "starts_on"
+
+    def __init__(self) -> None:
+        super().__init__(N_("That time is over already."))
+
+
 class NoNewTimeError(ContentError):
     """Moving an event to the time it has moves nothing."""
 

@@ -23,7 +23,7 @@ from wtforms.validators import Length, Optional
 from app.appeals.forms.listing import likely_day
 from app.events.errors.times import TimeError, TwiceTimeError
 from app.events.forms.hosting import COUNTRY
-from app.events.forms.hours import read_time
+from app.events.forms.hours import PAST_MIDNIGHT, end_of, read_time
 from app.events.models.events import Event
 from app.events.render.names import MODE_NAMES
 from app.events.render.words import KIND_NAMES
@@ -38,6 +38,7 @@ from app.lib.text import Translated, clean_line
 from app.lib.urls import normalise_url
 from app.places.errors import PlaceError
 from app.places.models import Place
+from app.places.queries.finding import suggest_zone
 from app.places.rules import PlaceDetails, read_pair
 from app.places.service import checked, details_of
 from app.settings import settings
@@ -46,8 +47,6 @@ from app.web.filters import plain
 from app.web.forms import Form, LongForm, version_in
 from app.web.locale import current_locale
 
-#: Up to so long an event without a last day may go on past midnight.
-_PAST_MIDNIGHT: Final = timedelta(hours=12)
 EMPTY: Final = Translated({}, "en")
 
 
@@ -146,8 +145,7 @@ class WhenFields(Form):
         begins = datetime.combine(first, starts)
         over = None if ends is None else datetime.combine(last or first, ends)
         if over is not None and last is None and over <= begins:
-            past = over + timedelta(days=1)
-            over = past if past - begins <= _PAST_MIDNIGHT else over
+            over = end_of(begins, over)
         return times.derive(
             begins,
             over,
@@ -204,7 +202,7 @@ def values_of_when(event: Event) -> dict[str, Any]:
         last = (event.ends_local - timedelta(days=1)).date()
     first = event.starts_local.date()
     shows_last = last != first and not event.is_end_open
-    if not event.is_all_day and event.ends_local - event.starts_local <= _PAST_MIDNIGHT:
+    if not event.is_all_day and event.ends_local - event.starts_local <= PAST_MIDNIGHT:
         shows_last = False
     return {
         "is_all_day": event.is_all_day,
@@ -343,8 +341,17 @@ class NewEventForm(WhenFields, PlaceFields, LongForm):
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field, then whether time and place can be."""
         is_valid = super().validate(extra_validators)
+        self._go_by_the_clocks_there()
         has_time = self.check_when()
         return is_valid and self.check_place() and has_time
+
+    def _go_by_the_clocks_there(self) -> None:
+        """In another country the zone that stands in the form from the start is nobody's choice."""
+        country = self.country.data or ""
+        if self.zone.data != settings().timezone or country == COUNTRY:
+            return
+        if self.mode.data != Mode.ONLINE.value:
+            self.zone.data = suggest_zone(country, self.locality.data or "") or self.zone.data
 
     @property
     def chosen_group(self) -> Group:

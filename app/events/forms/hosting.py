@@ -14,7 +14,7 @@ from wtforms.validators import Length
 
 from app.appeals.forms.guarded import GuardedForm
 from app.events.errors.times import TimeError
-from app.events.forms.hours import read_time
+from app.events.forms.hours import end_of, read_time
 from app.events.models.hosting import EventHost
 from app.events.models.mobilisations import Mobilisation
 from app.events.render.words import KIND_NAMES, PLACE_SHOWN_NAMES, REPORT_KIND_NAMES
@@ -160,9 +160,7 @@ class LocalEventFields(Form):
         on_day = self.days[self.on_day.data]
         begins = datetime.combine(on_day, starts)
         over = datetime.combine(on_day, ends) if ends is not None else None
-        if over is not None and over <= begins:
-            # Past midnight: nobody ends before she begins.
-            over += timedelta(days=1)
+        over = end_of(begins, over) if over is not None else None
         try:
             self.when = times.derive(begins, over, zone, starts_fold=False, ends_fold=None)
         except TimeError as error:

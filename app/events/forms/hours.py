@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time, timedelta
+from typing import Final
 
+#: An end before the start is meant on the next day where the night explains it.
+PAST_MIDNIGHT: Final = timedelta(hours=12)
 #: "13:00" with a sign that somebody leaned on.
 _TIME_LENGTH = 8
 
@@ -21,3 +24,9 @@ def read_time(text: str | None) -> time | None:
         return time(int(hour), int(minute or 0))
     except ValueError:
         return None
+
+
+def end_of(begins: datetime, over: datetime) -> datetime:
+    """When it is over, where both were typed for one day; past midnight it is the next one's."""
+    past = over + timedelta(days=1)
+    return past if over <= begins and past - begins <= PAST_MIDNIGHT else over

@@ -9,6 +9,7 @@ from app.audit import queries as audit_reads
 from app.audit.facts import Actor
 from app.events.errors.editing import (
     EventOverError,
+    NewTimeOverError,
     NoNewTimeError,
     NoRoomAddressError,
     TextTooLongError,
@@ -56,7 +57,7 @@ def reschedule(
     if is_same and event.status is not Status.POSTPONED:
         raise NoNewTimeError
     if when.ends_at <= now:
-        raise EventOverError
+        raise NewTimeOverError
     if event.status is not Status.POSTPONED:
         event.previous_starts_local = event.starts_local
     event.status = Status.RESCHEDULED
