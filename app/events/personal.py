@@ -25,6 +25,13 @@ KEPT = (
     ),
     Kept(
         table="rsvp",
+        columns=("came_from",),
+        what=N_("Whether a poster or a flyer led you to an event, if you followed its code"),
+        why=N_("To know which of them is worth printing. Every copy has the same code."),
+        until=_AFTER,
+    ),
+    Kept(
+        table="rsvp",
         columns=("network",),
         what=N_("A code made from the network from which you said that you come"),
         why=N_("So that nobody takes all the seats."),

@@ -421,6 +421,7 @@ def upgrade():
     sa.Column('needs', sa.Text(), nullable=True),
     sa.Column('locale', sa.String(length=10), nullable=False),
     sa.Column('source', sa.Enum('web', 'phone', 'paper', 'door', name='rsvp_source', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('came_from', sa.Enum('poster', 'flyer', name='rsvp_came_from', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('wants_reminders', sa.Boolean(), nullable=False),
     sa.Column('wants_updates', sa.Boolean(), nullable=False),
     sa.Column('updates_wording', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=True),

@@ -14,6 +14,7 @@ from app.events.queries import events as event_reads
 from app.events.queries import rsvps as reads
 from app.events.queries import shifts as shift_reads
 from app.events.rules.reports import SEAL_DAY
+from app.events.rules.words import Paper
 from app.events.service import rsvps
 from app.events.service.rsvps import Sender, Wish
 from app.lib import ids, networks
@@ -32,7 +33,14 @@ _BITS_V4, _BITS_V6 = 32, 56
 
 
 def join(
-    slug: str, wish: Wish, *, nonce: str, locale: str, address: str | None, now: datetime
+    slug: str,
+    wish: Wish,
+    *,
+    nonce: str,
+    locale: str,
+    address: str | None,
+    came_from: Paper | None = None,
+    now: datetime,
 ) -> Rsvp:
     """Write down that somebody comes. Raises what `service.rsvps.join` raises."""
     if wish.email is not None and reads.find_by_nonce(nonce) is None:
@@ -42,7 +50,7 @@ def join(
         with transaction():
             event = event_reads.get_published(slug)
             network = seal(event.public_id, address)
-            sender = Sender(nonce=nonce, locale=locale, network=network)
+            sender = Sender(nonce=nonce, locale=locale, network=network, came_from=came_from)
             return rsvps.join(event, wish, sender, now=now)
 
     return retry_deadlocks(work)

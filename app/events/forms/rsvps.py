@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.appeals.forms.donor import SlipForm
@@ -15,7 +15,8 @@ from app.appeals.forms.guarded import GuardedForm
 from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
 from app.events.rules import rsvps as rules
-from app.events.rules.words import Way
+from app.events.rules.paper import read_paper
+from app.events.rules.words import Paper, Way
 from app.events.service.rsvps import Wish
 from app.lib.text import clean_line
 from app.supporters.rules import ConsentPurpose, current_wording
@@ -92,13 +93,20 @@ class RsvpForm(SlipForm, GuardedForm):
     way, party_size, name, needs = _Guest.way, _Guest.party_size, _Guest.name, _Guest.needs
     email = _Guest.email  # type: ignore[assignment]
     wants_updates = BooleanField()
+    came_from = HiddenField()
 
     def __init__(self, event: Event, **values: Any) -> None:  # noqa: ANN401
         super().__init__(**values)
+        self.came_from.data = self.paper or ""
         prepare_party(self, event)
         group = event.group.name.pick(current_locale()).text
         wording = current_wording(ConsentPurpose.UPDATES)[1]
         self.wants_updates.label.text = _(wording, group=group)
+
+    @property
+    def paper(self) -> Paper | None:
+        """The kind of paper that led her here; None where its code is none of ours."""
+        return read_paper(self.came_from.data)
 
     @property
     def wish(self) -> Wish:

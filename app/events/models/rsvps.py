@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db.base import Base
 from app.db.types import EncryptedText, str_enum
 from app.events.models.events import Event
-from app.events.rules.words import EntrySource, RsvpState, Way
+from app.events.rules.words import EntrySource, Paper, RsvpState, Way
 
 
 class Rsvp(Base):
@@ -62,6 +62,8 @@ class Rsvp(Base):
     needs: Mapped[str | None] = mapped_column(EncryptedText)
     locale: Mapped[str] = mapped_column(String(10))
     source: Mapped[EntrySource] = mapped_column(str_enum(EntrySource, name="rsvp_source"))
+    #: The kind of paper that led her here, where she followed its code; never which sheet.
+    came_from: Mapped[Paper | None] = mapped_column(str_enum(Paper, name="rsvp_came_from"))
     #: Reminders and news of this event only.
     wants_reminders: Mapped[bool] = mapped_column(default=False)
     #: Ticked by herself: news of the group. Becomes a consent once the mailbox is proven.

@@ -12,7 +12,7 @@ from app.db.session import db
 from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
 from app.events.rules.rsvps import LIVE
-from app.events.rules.words import EntrySource, EventState, RsvpMode, RsvpState
+from app.events.rules.words import EntrySource, EventState, Paper, RsvpMode, RsvpState
 from app.mail.models import OutboxMail
 
 
@@ -118,6 +118,20 @@ def sums_of(event_ids: Collection[int]) -> dict[int, dict[RsvpState, int]]:
     for event_id, state, people in rows:
         found.setdefault(event_id, {})[state] = int(people)
     return found
+
+
+def sums_by_paper(event_id: int) -> dict[Paper, int]:
+    """How many people come whom a poster, or a flyer, led to an event."""
+    found = db.session.execute(
+        select(Rsvp.came_from, func.sum(Rsvp.party_size))
+        .where(
+            Rsvp.event_id == event_id,
+            Rsvp.state == RsvpState.GOING,
+            Rsvp.came_from.is_not(None),
+        )
+        .group_by(Rsvp.came_from)
+    )
+    return {paper: int(people) for paper, people in found if paper is not None}
 
 
 def last_batch(event_id: int) -> str | None:

@@ -12,6 +12,7 @@ from app.events.render import jsonld
 from app.events.render import paper as paper_render
 from app.events.render import rsvps as rsvps_render
 from app.events.render import shifts as shifts_render
+from app.events.rules.words import Paper
 from app.web.locale import absolute_url
 
 #: What other sides of events show on the page: each gives the values of its own part.
@@ -22,12 +23,16 @@ BLOCKS: tuple[Callable[[Event, datetime], Mapping[str, Any]], ...] = (
 )
 
 
-def page_values(event: Event, *, now: datetime) -> dict[str, Any]:
-    """Everything that the page shows, for the public and for a look before that."""
+def page_values(event: Event, *, now: datetime, paper: Paper | None = None) -> dict[str, Any]:
+    """Everything that the page shows, for the public and for a look before that.
+
+    `paper` is the kind of paper whose code led here; the form that says "I am coming" takes it on.
+    """
     values = {
         "share_url": absolute_url("events.show", slug=event.slug),
         "preview_line": render.description(event, now),
         "json_ld": jsonld.event_json(event, now=now),
+        "from_paper": {"from": paper.value} if paper else {},
         **render.event_page(event, now=now),
     }
     for block in BLOCKS:

@@ -14,13 +14,23 @@ from flask_babel import ngettext
 
 from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
+from app.events.queries import attendees as desk_reads
 from app.events.queries import rsvps as reads
 from app.events.render.events import when_shown
 from app.events.render.names import WAY_NAMES
 from app.events.rules import places as place_rules
 from app.events.rules import rsvps as rules
 from app.events.rules.rsvps import Closed, Room
-from app.events.rules.words import EventState, LinkShown, Mode, RsvpMode, RsvpState, Status, Way
+from app.events.rules.words import (
+    EventState,
+    LinkShown,
+    Mode,
+    Paper,
+    RsvpMode,
+    RsvpState,
+    Status,
+    Way,
+)
 from app.lib.text import Translated, isolate
 from app.web.locale import current_locale
 
@@ -34,6 +44,11 @@ STATE_NAMES = {
     RsvpState.DECLINED: _l("was told no"),
     RsvpState.LAPSED: _l("did not confirm in time"),
     RsvpState.RELEASED: _l("released with others"),
+}
+#: What the desk calls the people whom something printed led to an event.
+PAPER_NAMES = {
+    Paper.POSTER: _l("Found it on a poster"),
+    Paper.FLYER: _l("Found it on a flyer"),
 }
 STATE_TONES = {
     RsvpState.GOING: "good",
@@ -296,10 +311,13 @@ def desk_sums(event: Event) -> dict[str, Any]:
     people = dict[RsvpState, int]()
     for each in reads.sums(event.id):
         people[each.state] = people.get(each.state, 0) + each.people
-    rows = reads.list_seats(event.id)
+    rows, papers = reads.list_seats(event.id), desk_reads.sums_by_paper(event.id)
     ways = [(WAY_NAMES[way], rows[way]) for way in rules.ways(event.mode) if way in rows]
     return {
         "people": people,
+        "paper_rows": [
+            (words, papers[paper]) for paper, words in PAPER_NAMES.items() if paper in papers
+        ],
         "seat_rows": [(name, row) for name, row in ways if row.capacity is not None],
         "checked_in": (event.checked_in_count or 0)
         if event.purged_at is not None

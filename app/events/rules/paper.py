@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Final
 
 from app.events.rules.access import points_for
-from app.events.rules.words import Mode, Nation, SafetyContactKind
+from app.events.rules.words import Mode, Nation, Paper, SafetyContactKind
 
 #: In this order a card lists numbers.
 CARD_ORDER: Final = (
@@ -57,6 +57,11 @@ def is_england_wales(nation: Nation | None, country: str | None, district: str =
         return nation is Nation.ENGLAND_WALES
     area = district.rstrip("0123456789").upper() if district[:1].isalpha() else ""
     return country in {None, "GB"} and area not in _OTHER_LAW
+
+
+def read_paper(code: str | None) -> Paper | None:
+    """The kind of paper that a code stands for; None for whatever we never printed."""
+    return Paper(code) if code in set(Paper) else None
 
 
 def points(mode: Mode) -> tuple[str, ...]:

@@ -137,6 +137,13 @@ class EntrySource(StrEnum):
     DOOR = "door"
 
 
+class Paper(StrEnum):
+    """What was printed and leads to the page of an event; every sheet has the same code."""
+
+    POSTER = "poster"
+    FLYER = "flyer"
+
+
 class HostPolicy(StrEnum):
     """Whether people may offer local events of a mobilisation."""
 

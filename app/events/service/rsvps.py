@@ -24,7 +24,7 @@ from app.events.models.events import Event, EventSeats
 from app.events.models.rsvps import Rsvp
 from app.events.queries import rsvps as reads
 from app.events.rules import rsvps as rules
-from app.events.rules.words import EntrySource, RsvpState, Way
+from app.events.rules.words import EntrySource, Paper, RsvpState, Way
 from app.events.service import seating, seats, waiting
 from app.lib import ids
 from app.mail import service as mail
@@ -54,6 +54,8 @@ class Sender:
     locale: str
     network: str | None = None
     source: EntrySource = EntrySource.WEB
+    #: The kind of paper whose code she followed.
+    came_from: Paper | None = None
     #: Where the room is full, she goes on the waiting list.
     may_wait: bool = True
 
@@ -109,6 +111,7 @@ def _new(event: Event, wish: Wish, sender: Sender, now: datetime) -> Rsvp:
         needs=wish.needs,
         locale=sender.locale,
         source=sender.source,
+        came_from=sender.came_from,
         wants_reminders=wish.email is not None,
         wants_updates=wish.wants_updates,
         updates_wording=wording,

@@ -6,7 +6,10 @@ from flask.typing import ResponseReturnValue
 from app.events.errors.editing import EventMovedError
 from app.events.queries import events as reads
 from app.events.render.page import page_values
+from app.events.rules.paper import read_paper
+from app.events.rules.words import Paper
 from app.lib import clock
+from app.web.locale import leave_out_of_links
 from app.web.pages import render as show_page
 
 bp = Blueprint("events", __name__)
@@ -16,7 +19,18 @@ bp = Blueprint("events", __name__)
 def show(slug: str) -> ResponseReturnValue:
     """Say what is on, when, where, and how it stands; it touches the topic `event:<id>`."""
     event = reads.get_published(slug)
-    return show_page("events/show.html", public=True, **page_values(event, now=clock.utcnow()))
+    return show_page(
+        "events/show.html", public=True, **page_values(event, now=clock.utcnow(), paper=came_from())
+    )
+
+
+def came_from() -> Paper | None:
+    """The kind of paper whose code is in the address; any other changes nothing about the page."""
+    typed = request.args.get("from")
+    paper = read_paper(typed)
+    if typed is not None and paper is None:
+        leave_out_of_links("from")
+    return paper
 
 
 @bp.app_errorhandler(EventMovedError)

@@ -23,6 +23,7 @@ from app.events.render import rsvps as render
 from app.events.rules.rsvps import Closed
 from app.events.rules.words import RsvpState
 from app.events.service import rsvps, seating
+from app.events.views.events import came_from
 from app.lib import clock, links
 from app.lib.errors import UserError
 from app.lib.links import BadLinkError
@@ -47,7 +48,7 @@ def ask(slug: str) -> ResponseReturnValue:
     reason = seating.why_closed(event, now=clock.utcnow())
     if reason is not None:
         return _closed_page(event, reason)
-    return _form_page(event, RsvpForm(event, formdata=None))
+    return _form_page(event, RsvpForm(event, formdata=None, data={"came_from": came_from()}))
 
 
 @bp.post("/events/<slug>/rsvp")
@@ -68,6 +69,7 @@ def join(slug: str) -> ResponseReturnValue:
             nonce=form.nonce,
             locale=current_locale(),
             address=request.remote_addr,
+            came_from=form.paper,
             now=now,
         )
     except UserError as error:
