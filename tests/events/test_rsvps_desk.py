@@ -51,7 +51,11 @@ def at(event: Event, end: str = "attendees") -> str:
 
 
 def press(client: FlaskClient, event: Event, end: str) -> TestResponse:
-    return post(client, at(event, f"attendees/{end}"), on=at(event))
+    action = at(event, f"attendees/{end}")
+    shown = [each for each in forms_of(client.get(at(event))) if each.action == action]
+    return (
+        client.post(action, data=shown[0].values) if shown else post(client, action, on=at(event))
+    )
 
 
 def test_whoever_may_not_see_people_sees_none(client: FlaskClient, app: Flask) -> None:
@@ -104,6 +108,16 @@ def test_asking_is_decided_about(organiser: FlaskClient) -> None:
     # The mail of the second thought was taken back in time.
     assert outbox("rsvp_declined")[0].state.value == "withdrawn"
     seats_agree(event.id)
+
+
+def test_a_click_on_what_changed_meanwhile_accepts_nobody(organiser: FlaskClient) -> None:
+    event = event_with(rsvp_mode=RsvpMode.APPROVAL)
+    Guest(organiser, event.slug).come(email=SALMA)
+    (rsvp,) = rsvps(event.id)
+    for seen in ({}, {"seen": "other"}):
+        post(organiser, at(event, f"attendees/{rsvp.public_id}/accept"), on=at(event), **seen)
+        assert "This has changed meanwhile." in words(organiser.get(at(event)))
+        assert rsvps(event.id)[0].state is RsvpState.ASKED
 
 
 def test_a_full_room_takes_nobody_more(organiser: FlaskClient) -> None:

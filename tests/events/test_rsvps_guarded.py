@@ -161,11 +161,16 @@ def test_a_strangers_row_mutes_nobody(client: FlaskClient) -> None:
     assert not any(each.wants_reminders for each in rsvps(event.id))
 
 
-def test_nobody_is_accepted_for_what_an_organiser_did_not_see(client: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    "changed", [{"email": "other@example.org"}, {"name": "Umm Samir"}, {"party_size": "3"}]
+)
+def test_nobody_is_accepted_for_what_an_organiser_did_not_see(
+    client: FlaskClient, changed: dict[str, str]
+) -> None:
     event = event_with(place_shown=PlaceShown.ACCEPTED)
     page = page_of(Guest(client, event.slug).come(email=SALMA))
-    seen = the_rsvp(event.id).link_version
-    change(client, page, email="other@example.org")
+    seen = the_rsvp(event.id).fingerprint
+    change(client, page, **{"email": SALMA, **changed})
     with pytest.raises(NotNowError), transaction():
         attending.accept(the_rsvp(event.id), seen=seen, now=clock.utcnow(), by=BY)
     assert the_rsvp(event.id).state is RsvpState.ASKED

@@ -112,7 +112,7 @@ def _page(event: Event, form: AttendeeFilterForm, key: Key | None) -> Page[Rsvp]
 @requires(Permission.EVENTS_SEE_PEOPLE)
 def decide(public_id: str, who: str, step: str) -> ResponseReturnValue:
     """Accept or decline somebody, take it back for her, or undo that."""
-    seen = {"seen": request.form.get("seen", type=int)} if step == "accept" else {}
+    seen = {"seen": request.form.get("seen", "")} if step == "accept" else {}
 
     def act(rsvp: Rsvp) -> None:
         STEPS[step](rsvp, **seen, now=clock.utcnow(), by=current_actor())

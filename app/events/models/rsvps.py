@@ -11,6 +11,7 @@ from app.db.base import Base
 from app.db.types import EncryptedText, str_enum
 from app.events.models.events import Event
 from app.events.rules.words import EntrySource, Paper, RsvpState, Way
+from app.lib.ids import fingerprint
 
 
 class Rsvp(Base):
@@ -97,3 +98,10 @@ class Rsvp(Base):
     accepted_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(lazy="joined")
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what an organiser decides about; whoever changed it since is another guest."""
+        return fingerprint(
+            self.email, self.name, self.needs, self.party_size, self.way, self.link_version
+        )

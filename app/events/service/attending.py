@@ -24,11 +24,11 @@ from app.lib import ids
 from app.mail import service as mail
 
 
-def accept(rsvp: Rsvp, *, seen: int | None = None, now: datetime, by: Actor) -> None:
+def accept(rsvp: Rsvp, *, seen: str | None = None, now: datetime, by: Actor) -> None:
     """Say yes to somebody who asked; she sees what is for accepted people.
 
-    `seen` is the version of her links when the organiser read her address: another address since
-    then is another person, and NotNowError.
+    `seen` is her fingerprint when the organiser read it: another address, name or party since then
+    is another guest, and NotNowError.
 
     Raises FullError where there are not so many seats, NotNowError where she took it back.
     """
@@ -36,7 +36,7 @@ def accept(rsvp: Rsvp, *, seen: int | None = None, now: datetime, by: Actor) -> 
     rsvp = reads.lock_rsvp(rsvp.id)
     if rsvp.state is RsvpState.GOING and rsvp.accepted_at is not None:
         return
-    is_other = seen is not None and seen != rsvp.link_version
+    is_other = seen is not None and seen != rsvp.fingerprint
     if is_other or rsvp.state not in {RsvpState.ASKED, RsvpState.DECLINED, RsvpState.GOING}:
         raise NotNowError
     if rsvp.state is not RsvpState.GOING and not seats.take(
