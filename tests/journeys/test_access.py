@@ -123,13 +123,16 @@ def test_axe_finds_nothing_on_public_pages(desktop: Page) -> None:
 def test_axe_finds_nothing_on_the_way_to_a_gift(desktop: Page) -> None:
     faults = []
     giving.fill_in(desktop, "nobody", amount="0")
+    expect(desktop.get_by_role("alert")).to_be_visible()
     faults += axe_faults(desktop)
     desktop.get_by_label("Another amount").fill("10")
     desktop.get_by_label("Your e-mail address").fill(giving.fresh_email())
     desktop.get_by_role("button", name="Continue").click()
+    giving.expect_heading(desktop, "Check your gift")
     faults += axe_faults(desktop)
     desktop.get_by_role("button", name="Pay £10").click()
     desktop.locator("#cancel").click()
+    giving.expect_heading(desktop, giving.UNPAID)
     faults += axe_faults(desktop)
     desktop.get_by_role("button", name="Continue to payment").click()
     giving.pay(desktop)
@@ -147,6 +150,7 @@ def test_axe_finds_nothing_at_the_desk(desktop: Page) -> None:
         faults += axe_faults(desktop)
     desktop.goto("/desk/donations/")
     desktop.get_by_role("main").locator("table a").first.click()
+    expect(desktop).to_have_url(re.compile("/desk/donations/.+"))
     faults += axe_faults(desktop)
     assert faults == []
 

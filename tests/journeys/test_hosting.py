@@ -114,6 +114,7 @@ def test_a_stranger_hosts_in_krakow_and_it_appears_after_approval(
 
     organiser.goto("/desk/offers/")
     organiser.locator(f"main a[href$='/desk/offers/{public_id(stack, email)}']").click()
+    expect(organiser).to_have_url(re.compile("/desk/offers/.+"))
     assert axe_faults(organiser) == []
     press(organiser, "/approve")
     expect(organiser.locator(".error-summary")).to_be_visible()
