@@ -133,6 +133,22 @@ def test_a_strangers_address_gets_few_mails(client: FlaskClient) -> None:
     assert not {each.public_id for each in rsvps(event.id)[1:]} & set(about)
 
 
+def test_a_stranger_uses_up_nobodys_proof(client: FlaskClient) -> None:
+    event = event_with(capacity=200)
+    for _ in range(rules.ANSWERS_OF_EVENT + 2):
+        Guest(client, event.slug, address="198.51.100.7").come(email=SALMA)
+    assert len(outbox("rsvp_proof")) == rules.ANSWERS_OF_EVENT
+    Guest(client, event.slug).come(email=SALMA)
+    assert outbox("rsvp_proof")[-1].about == rsvps(event.id)[-1].public_id
+    # Her network had one: what she corrects to and fro sends no more.
+    Guest(client, event.slug).come(email=SALMA)
+    assert len(outbox("rsvp_proof")) == rules.ANSWERS_OF_EVENT + 1
+    # Whoever has many networks is stopped, too.
+    for place in range(rules.PROOFS_TO_ADDRESS):
+        Guest(client, event.slug, address=f"203.0.113.{place + 100}").come(email=SALMA)
+    assert len(outbox("rsvp_proof")) == rules.PROOFS_TO_ADDRESS
+
+
 def test_one_who_proved_her_mailbox_is_reminded_and_not_the_strangers_row(
     client: FlaskClient,
 ) -> None:

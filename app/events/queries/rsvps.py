@@ -100,8 +100,13 @@ def _held(event_id: int, whose: ColumnElement[bool]) -> int:
 _ANSWERS = tuple(f"events/rsvp_{kind}" for kind in ("proof", "going", "asked", "waiting"))
 
 
-def count_answers(email: str, *, since: datetime, event_id: int | None = None) -> int:
-    """How many answers went to an address lately, about one event or all."""
+def count_answers(
+    email: str, *, since: datetime, event_id: int | None = None, network: str | None = None
+) -> int:
+    """How many answers went to an address lately: about one event or all, from one network or all.
+
+    What stands for a network is another at each event.
+    """
     wanted = select(func.count(OutboxMail.id)).where(
         OutboxMail.created_at >= since,
         OutboxMail.to == email,
@@ -110,6 +115,8 @@ def count_answers(email: str, *, since: datetime, event_id: int | None = None) -
     if event_id is not None:
         wanted = wanted.join(Rsvp, Rsvp.public_id == OutboxMail.about)
         wanted = wanted.where(Rsvp.event_id == event_id)
+        if network is not None:
+            wanted = wanted.where(Rsvp.network == network)
     return db.session.scalar(wanted) or 0
 
 

@@ -42,6 +42,9 @@ PEOPLE_OF_A_NETWORK = 100
 ANSWERS_OF_EVENT = 3
 ANSWERS_TO_ADDRESS = 12
 ANSWERS_WITHIN = timedelta(days=1)
+#: A network that had no answer sent to an address for an event has one proof sent although others
+#: used them up, while there went fewer than so many within a day.
+PROOFS_TO_ADDRESS = 24
 #: Below this a rounded number would say who.
 FEW = 10
 STEP = 10

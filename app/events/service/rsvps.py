@@ -353,7 +353,7 @@ def _change_email(rsvp: Rsvp, email: str | None, *, now: datetime) -> None:
     if rsvp.confirmed_at is not None:
         if email != rsvp.new_email:
             rsvp.new_email, rsvp.changed_at = email, now
-            if seating.may_write(rsvp, email, now=now):
+            if seating.may_write(rsvp, email, is_proof=True, now=now):
                 mails.proof(rsvp, email, now=now)
         return
     rsvp.email, rsvp.wants_reminders, rsvp.changed_at = email, True, now

@@ -141,9 +141,10 @@ def _queue(rsvp: Rsvp, row: EventSeats, *, now: datetime) -> None:
 
 def tell(rsvp: Rsvp, *, now: datetime) -> None:
     """Send her the mail that belongs to how she stands."""
-    if rsvp.email is None or not may_write(rsvp, rsvp.email, now=now):
+    must_prove = rsvp.state is RsvpState.UNCONFIRMED or is_unproven_in_line(rsvp)
+    if rsvp.email is None or not may_write(rsvp, rsvp.email, is_proof=must_prove, now=now):
         return
-    if rsvp.state is RsvpState.UNCONFIRMED or is_unproven_in_line(rsvp):
+    if must_prove:
         mails.proof(rsvp, rsvp.email, now=now)
     elif rsvp.state is RsvpState.GOING:
         mails.going(rsvp, now=now)
@@ -153,17 +154,25 @@ def tell(rsvp: Rsvp, *, now: datetime) -> None:
         mails.asked(rsvp, now=now)
 
 
-def may_write(rsvp: Rsvp, email: str, *, now: datetime) -> bool:
-    """Whether an address gets another answer; anybody may have typed one that is not proven."""
+def may_write(rsvp: Rsvp, email: str, *, is_proof: bool, now: datetime) -> bool:
+    """Whether an address gets another answer; anybody may have typed one that is not proven.
+
+    Without a proof she has no place: strangers who typed her address often do not keep it from her.
+    """
     is_hers = email == rsvp.email and rsvp.confirmed_at is not None
     if is_hers or rsvp.source is not EntrySource.WEB:
         return True
     since = now - rules.ANSWERS_WITHIN
     of_event = reads.count_answers(email, since=since, event_id=rsvp.event_id)
-    return (
-        of_event < rules.ANSWERS_OF_EVENT
-        and reads.count_answers(email, since=since) < rules.ANSWERS_TO_ADDRESS
+    of_all = reads.count_answers(email, since=since)
+    if of_event < rules.ANSWERS_OF_EVENT and of_all < rules.ANSWERS_TO_ADDRESS:
+        return True
+    if not is_proof or rsvp.network is None or of_all >= rules.PROOFS_TO_ADDRESS:
+        return False
+    from_hers = reads.count_answers(
+        email, since=since, event_id=rsvp.event_id, network=rsvp.network
     )
+    return from_hers == 0
 
 
 def is_unproven_in_line(rsvp: Rsvp) -> bool:
