@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 #: What must be among them; the urgent ones first.
-URGENT = {"cards_rest", "disputes"}
+URGENT = {"cards_rest", "disputes", "event_reports"}
 OTHERS = {
     "appeals_without_account", "bounces", "events", "findings", "jobs", "mails", "messages",
     "promises_old", "regular_payment_missing",
