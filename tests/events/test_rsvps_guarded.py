@@ -140,7 +140,7 @@ def test_a_stranger_uses_up_nobodys_proof(client: FlaskClient) -> None:
     assert len(outbox("rsvp_proof")) == rules.ANSWERS_OF_EVENT
     Guest(client, event.slug).come(email=SALMA)
     assert outbox("rsvp_proof")[-1].about == rsvps(event.id)[-1].public_id
-    # Her network had one: what she corrects to and fro sends no more.
+    # Her network had one: what she corrects again and again sends no more.
     Guest(client, event.slug).come(email=SALMA)
     assert len(outbox("rsvp_proof")) == rules.ANSWERS_OF_EVENT + 1
     # Whoever has many networks is stopped, too.

@@ -21,6 +21,8 @@ URGENT = {"cards_rest", "disputes", "event_reports"}
 OTHERS = {
     "appeals_without_account", "bounces", "events", "findings", "jobs", "mails", "messages",
     "promises_old", "regular_payment_missing",
+    "events_unreported", "host_changes", "march_notices", "offered_events", "rsvps_asked",
+    "safety_numbers", "shifts_asked", "shifts_short",
 }  # fmt: skip
 
 
