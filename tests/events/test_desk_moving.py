@@ -166,7 +166,8 @@ def test_hours_change_for_this_and_all_that_follow(organiser: FlaskClient) -> No
     values["nth"] = nth.split('name="nth"')[1].split('value="')[1].split('"')[0]
     assert post(organiser, path_of(event, "/series"), **values).status_code == 303
     first, second, _third = reads.list_of_series(fresh(event).series_id or 0)
-    typed = {"starts_on": "2030-01-05", "starts_time": "11:15", "zone": "Europe/London"}
+    typed = {"starts_on": "2030-01-05", "starts_time": "11:15", "ends_time": ""}
+    typed["zone"] = "Europe/London"
     path = path_of(second, "/edit/when")
     answer = post(organiser, path, scope="following", version=str(second.version), **typed)
     assert answer.status_code == 303
