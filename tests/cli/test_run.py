@@ -96,6 +96,8 @@ def running(development: dict[str, str], free_port: int, tmp_path: Path) -> Iter
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_either_comes_back_and_both_go(running: Running) -> None:
+    # A child that was just begun still has the command line of its parent.
+    wait_until(lambda: len(running.children().keys() & {"web", "worker"}) == 2)
     before = running.children()
     for number in before.values():
         os.kill(number, signal.SIGKILL)
