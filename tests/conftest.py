@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from app.mail import jobs as mail_jobs
 from tests.support.apps import Visitor, dispose, make_app, make_settings, rolled_back
 from tests.support.databases import KINDS, Databases
 from tests.support.tables import Counter  # noqa: F401 - its tables are made with the others
@@ -60,6 +61,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marks = {"postgresql": [pytest.mark.postgresql]}
         params = [pytest.param(kind, marks=marks.get(kind, [])) for kind in kinds]
         metafunc.parametrize("database", params, scope="session")
+
+
+@pytest.fixture(autouse=True)
+def open_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds the mail server away because one before it had none."""
+    monkeypatch.setattr(mail_jobs.door, "closed_until", 0.0)
 
 
 @pytest.fixture(scope="session")
