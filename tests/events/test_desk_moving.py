@@ -114,7 +114,7 @@ def test_what_cannot_become_of_it_changes_nothing(
     organiser: FlaskClient, move: str, typed: dict[str, str], status: int
 ) -> None:
     event = make()
-    values = {"zone": "Europe/London", "version": "1", "note-ar": "عذرًا", **typed}
+    values = {"zone": "Europe/London", "version": "1", "note-ar": "عذرًا", "ends_time": ""} | typed
     answer = become(organiser, event, move, **values)
     assert answer.status_code == status
     assert "عذرًا" in answer.get_data(as_text=True)
