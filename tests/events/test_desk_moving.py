@@ -77,7 +77,13 @@ def test_an_event_is_postponed_moved_and_cancelled_in_the_open(organiser: FlaskC
     assert "This event is postponed" in page
     assert "The hall is flooded." in page
     new = (event.starts_local + timedelta(days=14)).date().isoformat()
-    values = {"starts_on": new, "starts_time": "19:00", "zone": "Europe/London", "version": "2"}
+    values = {
+        "starts_on": new,
+        "starts_time": "19:00",
+        "ends_time": "",
+        "zone": "Europe/London",
+        "version": "2",
+    }
     assert become(organiser, event, "reschedule", **values).status_code == 303
     moved = fresh(event)
     assert (moved.status, moved.sequence, moved.starts_local.hour) == (Status.RESCHEDULED, 2, 19)
