@@ -18,12 +18,12 @@ from app.campaigns.models import Campaign
 from app.campaigns.rules import stage
 from app.db.session import transaction
 from app.files import service as files
-from app.files.facts import EncodedImage
-from app.files.render import encode_image
+from app.files.render import encode_upload
 from app.groups import queries as groups
 from app.groups.models import Group
 from app.lib import clock
 from app.lib.errors import UserError
+from app.web.differences import Difference, differences
 from app.web.limits import limit_body
 from app.web.pages import render as show_page
 
@@ -76,7 +76,7 @@ def create() -> ResponseReturnValue:
 
 
 def _create(form: CampaignForm) -> int:
-    picture = _encoded(form)
+    picture = encode_upload(form.picture.data)
     with transaction():
         now, slug = clock.utcnow(), form.slug.data or ""
         content = form.content(files.keep_image(picture, now=now).id if picture else None)
@@ -96,7 +96,7 @@ def edit(campaign_id: int) -> ResponseReturnValue:
 @limit_body(LARGEST_FORM)
 @requires(Permission.EVENTS_EDIT)
 def update(campaign_id: int) -> ResponseReturnValue:
-    """Save an edited campaign; what was typed stays when somebody else saved in between."""
+    """Save an edited campaign; 409 with both texts when somebody else saved in between."""
     campaign = _campaign(campaign_id, Permission.EVENTS_EDIT)
     form = CampaignForm([campaign.group], campaign)
     if not form.validate():
@@ -105,9 +105,7 @@ def update(campaign_id: int) -> ResponseReturnValue:
         _save(form, campaign_id)
     except StaleCampaignError as error:
         form.add_problem(error)
-        campaign = _campaign(campaign_id)
-        form.version.data = str(campaign.version)
-        return _editor(form, campaign=campaign, status=409)
+        return _stale_editor(form, _campaign(campaign_id))
     except UserError as error:
         form.add_problem(error)
         return _editor(form, campaign=_campaign(campaign_id), status=422)
@@ -131,13 +129,8 @@ def _own_groups() -> Sequence[Group]:
     return [group for group in groups.list_groups() if group.id in mine]
 
 
-def _encoded(form: CampaignForm) -> EncodedImage | None:
-    """The uploaded picture made anew: slow, so it is done before the transaction."""
-    return encode_image(form.picture.data.read()) if form.picture.data else None
-
-
 def _save(form: CampaignForm, campaign_id: int) -> None:
-    picture = _encoded(form)
+    picture = encode_upload(form.picture.data)
     with transaction():
         now, campaign = clock.utcnow(), reads.lock_campaign(campaign_id)
         kept = None if form.remove_picture.data else campaign.picture_id
@@ -156,8 +149,19 @@ def _stage_of(campaign: Campaign) -> str:
     return stage(campaign.published_at, campaign.closed_at).value
 
 
+def _stale_editor(form: CampaignForm, campaign: Campaign) -> ResponseReturnValue:
+    """Show both texts; what was typed may then be saved over what stands, knowingly."""
+    form.version.data = str(campaign.version)
+    stands = CampaignForm([campaign.group], campaign, formdata=None)
+    return _editor(form, campaign=campaign, status=409, found=differences(stands, form))
+
+
 def _editor(
-    form: CampaignForm, *, campaign: Campaign | None = None, status: int = 200
+    form: CampaignForm,
+    *,
+    campaign: Campaign | None = None,
+    status: int = 200,
+    found: Sequence[Difference] = (),
 ) -> ResponseReturnValue:
     may_edit, may_publish = map(groups_with, (Permission.EVENTS_EDIT, Permission.EVENTS_PUBLISH))
     return show_page(
@@ -165,6 +169,7 @@ def _editor(
         status=status,
         form=form,
         campaign=campaign,
+        differences=found,
         stage=_stage_of(campaign) if campaign else None,
         stages=StageForm(),
         may_edit=campaign is None or campaign.group_id in may_edit,

@@ -12,7 +12,6 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField
 from app.campaigns.models import Campaign
 from app.campaigns.rules import CampaignContent
 from app.groups.models import Group
-from app.lib.text import Translated
 from app.web.fields import TranslatedField, required_text
 from app.web.filters import plain
 from app.web.forms import ActionForm, LongForm, version_in
@@ -73,18 +72,12 @@ class CampaignForm(LongForm):
     def content(self, picture_id: int | None) -> CampaignContent:
         """What was decided; call it on a valid form only."""
         return CampaignContent(
-            title=_text(self.title),
-            summary=_text(self.summary),
-            story=_text(self.story),
+            title=self.title.required,
+            summary=self.summary.required,
+            story=self.story.required,
             picture_id=picture_id,
             picture_alt=self.picture_alt.data,
         )
-
-
-def _text(field: TranslatedField) -> Translated:
-    if field.data is None:
-        raise ValueError("the form is not valid")
-    return field.data
 
 
 def _values_of(campaign: Campaign) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from typing import IO
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -14,6 +15,14 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 # Checked below from the header, before a pixel is unpacked; Pillow would only warn.
 Image.MAX_IMAGE_PIXELS = None
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, struct.error, zlib.error)
+
+
+def encode_upload(upload: IO[bytes] | None) -> EncodedImage | None:
+    """The picture that a form brought, made anew; nothing where it brought none.
+
+    Call it before the transaction. Raises what `encode_image` raises.
+    """
+    return encode_image(upload.read()) if upload else None
 
 
 def encode_image(data: bytes) -> EncodedImage:

@@ -112,6 +112,13 @@ class TranslatedField(Field):
             text = each(text)
         return text.strip()
 
+    @property
+    def required(self) -> Translated:
+        """What it says, where it must say something; raises ValueError where it does not."""
+        if self.data is None:
+            raise ValueError("the form is not valid")
+        return self.data
+
     def parts(self) -> list[tuple[str, str, str]]:
         """(input name, locale, text) for each language of the site."""
         return [

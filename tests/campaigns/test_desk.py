@@ -96,6 +96,8 @@ def test_nothing_is_overwritten_unseen(organiser: FlaskClient) -> None:
     page = post(organiser, address, second)
     assert page.status_code == 409
     assert "Warm halls" in page.text
+    assert "What differs" in words(page)
+    assert "en: Warm rooms" in words(page)
     assert the_campaign().title.texts["en"] == "Warm rooms"
 
 

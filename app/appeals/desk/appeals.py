@@ -16,11 +16,11 @@ from app.appeals.render import appeals as render
 from app.appeals.service import editing
 from app.db.session import transaction
 from app.files import service as files
-from app.files.facts import EncodedImage
-from app.files.render import encode_image
+from app.files.render import encode_upload
 from app.ledger import queries as ledger
 from app.lib import clock
 from app.lib.errors import UserError
+from app.web.differences import Difference, differences
 from app.web.limits import limit_body
 from app.web.locale import absolute_url
 from app.web.pages import render as show_page
@@ -81,18 +81,13 @@ def _new_form() -> AppealForm:
 
 
 def _create(form: AppealForm) -> int:
-    picture = _encoded(form)
+    picture = encode_upload(form.picture.data)
     with transaction():
         now = clock.utcnow()
         content = form.content(files.keep_image(picture, now=now).id if picture else None)
         group = ledger.get_fund_by_id(content.fund_id).group
         slug, by = form.slug.data or "", current_actor()
         return editing.create_appeal(group, content, slug=slug, now=now, by=by).id
-
-
-def _encoded(form: AppealForm) -> EncodedImage | None:
-    """The uploaded picture made anew: slow, so it is done before the transaction."""
-    return encode_image(form.picture.data.read()) if form.picture.data else None
 
 
 @bp.get("/<int:appeal_id>")
@@ -135,7 +130,7 @@ def _form_of(appeal: Appeal) -> AppealForm:
 
 
 def _save(form: AppealForm, appeal_id: int) -> None:
-    picture = _encoded(form)
+    picture = encode_upload(form.picture.data)
     with transaction():
         now, appeal = clock.utcnow(), appeal_reads.get_appeal_by_id(appeal_id)
         kept = None if form.remove_picture.data else appeal.picture_id
@@ -149,7 +144,7 @@ def _editor(
     *,
     appeal: Appeal | None = None,
     status: int = 200,
-    differences: Sequence[render.Difference] = (),
+    differences: Sequence[Difference] = (),
 ) -> ResponseReturnValue:
     may_edit, may_publish = map(groups_with, (Permission.APPEALS_EDIT, Permission.APPEALS_PUBLISH))
     return show_page(
@@ -169,8 +164,8 @@ def _editor(
 def _stale_editor(form: AppealForm, appeal: Appeal) -> ResponseReturnValue:
     """Show both texts; what was typed may then be saved over what stands, knowingly."""
     form.version.data = str(appeal.version)
-    differences = render.differences(_form_of_row(appeal), form)
-    return _editor(form, appeal=appeal, status=409, differences=differences)
+    rows = differences(_form_of_row(appeal), form)
+    return _editor(form, appeal=appeal, status=409, differences=rows)
 
 
 def _form_of_row(appeal: Appeal) -> AppealForm:
@@ -276,8 +271,8 @@ def save_update(appeal_id: int, update_id: int) -> ResponseReturnValue:
 def _stale_update_editor(form: UpdateForm, appeal_id: int, update_id: int) -> ResponseReturnValue:
     row = appeal_reads.get_update(appeal_id, update_id)
     form.version.data = str(row.version)
-    differences = render.differences(UpdateForm(row, formdata=None), form)
-    return _update_editor(form, _appeal(appeal_id), row=row, status=409, differences=differences)
+    rows = differences(UpdateForm(row, formdata=None), form)
+    return _update_editor(form, _appeal(appeal_id), row=row, status=409, differences=rows)
 
 
 def _update_editor(
@@ -286,7 +281,7 @@ def _update_editor(
     *,
     row: AppealUpdate | None = None,
     status: int = 200,
-    differences: Sequence[render.Difference] = (),
+    differences: Sequence[Difference] = (),
 ) -> ResponseReturnValue:
     return show_page(
         "appeals/desk/update.html",

@@ -25,7 +25,6 @@ from app.ledger.models import Fund
 from app.lib.clock import day_in, start_of_day
 from app.lib.errors import UserError
 from app.lib.money import Money, decimal_text, parse_money
-from app.lib.text import Translated
 from app.settings import settings
 from app.web.fields import TranslatedField, required_text
 from app.web.filters import plain
@@ -136,9 +135,9 @@ class AppealForm(LongForm):
             raise ValueError("the form is not valid")
         return AppealContent(
             fund_id=self.chosen_fund.id,
-            title=_text(self.title),
-            summary=_text(self.summary),
-            story=_text(self.story),
+            title=self.title.required,
+            summary=self.summary.required,
+            story=self.story.required,
             goal=self.goal_sum,
             suggested_minor=tuple(each.minor for each in self.suggested_sums),
             opens_at=self._opens_at(),
@@ -163,13 +162,6 @@ class AppealForm(LongForm):
         if self.appeal is not None and last_day(self.appeal) == self.closes_on.data:
             return self.appeal.closes_at
         return start_of_day(settings().timezone, self.closes_on.data + timedelta(days=1))
-
-
-def _text(field: TranslatedField) -> Translated:
-    """What a required text says; raises ValueError on a form that is not valid."""
-    if field.data is None:
-        raise ValueError("the form is not valid")
-    return field.data
 
 
 def _day(at: datetime) -> date:
@@ -224,7 +216,7 @@ class UpdateForm(LongForm):
 
     def content(self) -> UpdateContent:
         """What is told; call it on a valid form only."""
-        return UpdateContent(title=_text(self.title), body=_text(self.body))
+        return UpdateContent(title=self.title.required, body=self.body.required)
 
 
 def _values_of_update(update: AppealUpdate) -> dict[str, Any]:

@@ -2,15 +2,12 @@
 
 import csv
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_symbol
-from flask_babel import gettext
-from wtforms import Field, Form, SelectField
 
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation
@@ -20,7 +17,6 @@ from app.appeals.rules import giving as giving_rules
 from app.appeals.rules.words import AppealStage
 from app.ledger.rules import FundKind
 from app.lib.money import Money, decimal_text
-from app.lib.text import Translated
 from app.mail.render import sender_address
 from app.payments.rules.orders import OrderState, OrderStatus
 from app.settings import settings
@@ -140,44 +136,6 @@ def stage_if_published(appeal: Appeal, *, now: datetime) -> AppealStage:
     return appeal_rules.stage(
         published_at=now, opens_at=appeal.opens_at, closes_at=appeal.closes_at, now=now
     )
-
-
-# --- the desk ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that says one thing in the table and another in a form."""
-
-    label: str
-    stands: str
-    typed: str
-
-
-def differences(stands: Form, typed: Form) -> list[Difference]:
-    """Compare what stands with what was typed, field by field."""
-    found = []
-    for field in stands:
-        mine = typed[field.name]
-        pair = _words(field), _words(mine)
-        if pair[0] != pair[1] and field.type not in {"CSRFTokenField", "HiddenField", "FileField"}:
-            found.append(Difference(str(field.label.text), *pair))
-    return found
-
-
-def _words(field: Field) -> str:
-    value = field.data
-    if isinstance(value, Translated):
-        return "\n".join(f"{locale}: {text}" for locale, text in sorted(value.texts.items()))
-    if isinstance(value, bool):
-        return str(gettext("Yes") if value else gettext("No"))
-    chosen = [str(each.label) for each in _choices(field) if each.selected]
-    return chosen[0] if chosen else "" if value is None else str(value)
-
-
-def _choices(field: Field) -> Iterable[Any]:
-    """What a field lets one choose from, with the words it shows."""
-    return field.iter_choices() if isinstance(field, SelectField) else ()
 
 
 # --- files --------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, requires
 from app.accounts.rules import Permission
-from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
 from app.desk.forms.funds import FundForm
 from app.groups import queries as groups
@@ -18,6 +17,7 @@ from app.ledger.errors import StaleFundError
 from app.ledger.rules import FUND_KIND_HINTS
 from app.lib import clock
 from app.lib.errors import NotFoundError, UserError
+from app.web.differences import Difference, differences
 from app.web.pages import render as show_page
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from app.accounts.guard import (
 )
 from app.accounts.rules import ROLE_NAMES, Permission
 from app.appeals.queries import appeals as appeal_reads
-from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
 from app.desk import queries, render, service
 from app.desk.forms.groups import GroupForm
@@ -30,6 +29,7 @@ from app.ledger import queries as ledger
 from app.ledger.rules import FUND_KIND_LABELS
 from app.lib import clock
 from app.lib.errors import UserError
+from app.web.differences import Difference, differences
 from app.web.pages import render as show_page
 
 if TYPE_CHECKING:

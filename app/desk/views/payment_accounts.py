@@ -17,7 +17,6 @@ from app.accounts.guard import (
 )
 from app.accounts.rules import Permission
 from app.appeals.jobs import CARDS_BACK
-from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
 from app.desk import queries, render
 from app.desk.forms.payment_accounts import CardsForm, PaymentAccountForm
@@ -28,6 +27,7 @@ from app.groups.rules import GroupKind
 from app.lib import clock
 from app.lib.errors import UserError
 from app.queue import service as queue
+from app.web.differences import Difference, differences
 from app.web.pages import render as show_page
 
 if TYPE_CHECKING:

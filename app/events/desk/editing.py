@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, requires
 from app.accounts.rules import Permission
-from app.appeals.render.appeals import Difference, differences
 from app.db.session import transaction
 from app.events.desk.events import TOLD, back_to, bp, get_event
 from app.events.errors.editing import StaleEventError
@@ -29,10 +28,11 @@ from app.events.rules.words import EventState, Mode
 from app.events.service import attending, editing, series
 from app.files import service as files
 from app.files.facts import EncodedImage
-from app.files.render import encode_image
+from app.files.render import encode_upload
 from app.lib import clock
 from app.lib.errors import UserError
 from app.places.service import checked, details_of, make_place
+from app.web.differences import Difference, differences
 from app.web.limits import limit_body
 from app.web.pages import render as show_page
 
@@ -88,7 +88,7 @@ def _is_for_following(event: Event, part: str) -> bool:
 
 def _save(form: PartForm, event_id: int, *, is_for_following: bool) -> None:
     # A picture takes a second to make anew: no lock is held meanwhile.
-    picture = _encoded(form) if isinstance(form, PictureForm) else None
+    picture = encode_upload(form.picture.data) if isinstance(form, PictureForm) else None
     with transaction():
         values: dict[str, Any] = {"now": clock.utcnow(), "by": current_actor()}
         if isinstance(form, AddressForm):
@@ -129,10 +129,6 @@ def _set_seats(form: JoiningForm, event_id: int, *, is_for_following: bool, **va
         for way, capacity in form.content().seats.items():
             if there.get(way) != capacity:
                 attending.set_capacity(each, way, capacity, **values)
-
-
-def _encoded(form: PictureForm) -> EncodedImage | None:
-    return encode_image(form.picture.data.read()) if form.picture.data else None
 
 
 def _editor(

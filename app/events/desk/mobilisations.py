@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
 from app.appeals.queries import appeals as appeal_reads
-from app.appeals.render.appeals import Difference, differences
 from app.campaigns import queries as campaigns
 from app.db.session import transaction
 from app.events.errors.mobilisations import StaleMobilisationError
@@ -22,11 +21,11 @@ from app.events.render import mobilisations as render
 from app.events.rules.mobilisations import KitFile
 from app.events.service import mobilisations as service
 from app.files import service as files
-from app.files.facts import EncodedImage
-from app.files.render import encode_image
+from app.files.render import encode_upload
 from app.groups import queries as groups
 from app.lib import clock
 from app.lib.errors import UserError
+from app.web.differences import Difference, differences
 from app.web.forms import ActionForm
 from app.web.limits import limit_body
 from app.web.locale import absolute_url
@@ -93,17 +92,12 @@ def _choices(group_ids: Sequence[int]) -> Choices:
 
 
 def _create(form: MobilisationForm) -> str:
-    picture = _encoded(form)
+    picture = encode_upload(form.picture.data)
     with transaction():
         now = clock.utcnow()
         content = form.content(files.keep_image(picture, now=now).id if picture else None)
         slug, by = form.slug.data or "", current_actor()
         return service.create(content, slug=slug, now=now, by=by).public_id
-
-
-def _encoded(form: MobilisationForm) -> EncodedImage | None:
-    """The uploaded picture made anew: slow, so it is done before the transaction."""
-    return encode_image(form.picture.data.read()) if form.picture.data else None
 
 
 @bp.get("/<public_id>")
@@ -150,7 +144,7 @@ def _form_of(row: Mobilisation) -> MobilisationForm:
 
 
 def _save(form: MobilisationForm, row_id: int, public_id: str) -> None:
-    picture = _encoded(form)
+    picture = encode_upload(form.picture.data)
     with transaction():
         now, row = clock.utcnow(), get_row(public_id)
         kept = None if form.remove_picture.data else row.picture_id

@@ -26,7 +26,6 @@ from app.events.rules.mobilisations import MobilisationContent
 from app.events.rules.words import EventKind, HostPolicy
 from app.groups.models import Group
 from app.lib.errors import UserError
-from app.lib.text import Translated
 from app.lib.urls import normalise_url
 from app.web.fields import TranslatedField, required_text
 from app.web.filters import plain
@@ -153,9 +152,9 @@ class MobilisationForm(SeenForm):
             group_id=int(self.group.data),
             campaign_id=_key(self.campaign),
             appeal_id=_key(self.appeal),
-            title=_text(self.title),
-            summary=_text(self.summary),
-            body=_text(self.body),
+            title=self.title.required,
+            summary=self.summary.required,
+            body=self.body.required,
             demands=self.demands.data,
             hashtag=rules.clean_hashtag(self.hashtag.data or ""),
             on_date=first,
@@ -199,13 +198,6 @@ def _named(rows: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - pairs of a key
 
 def _key(field: Field) -> int | None:
     return int(field.data) if field.data else None
-
-
-def _text(field: TranslatedField) -> Translated:
-    """What a required text says; raises ValueError on a form that is not valid."""
-    if field.data is None:
-        raise ValueError("the form is not valid")
-    return field.data
 
 
 def _values_of(row: Mobilisation) -> dict[str, Any]:
