@@ -1,0 +1,1 @@
+"""The shape of what visitors, hosts and organisers type about aid."""

@@ -1,0 +1,1 @@
+"""What is kept about drops, points, workplaces, goods and pick-ups."""

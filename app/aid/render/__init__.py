@@ -1,0 +1,1 @@
+"""What pages, feeds and papers show of aid."""

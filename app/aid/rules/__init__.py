@@ -1,0 +1,1 @@
+"""What may be, as plain Python: words, hours, places, quantities, labels, routes."""

@@ -1,0 +1,1 @@
+"""Writes, one file for each side of aid."""
