@@ -16,6 +16,7 @@ from app.accounts import jobs as accounts_jobs
 from app.accounts import views as accounts_views
 from app.accounts.desk import people as accounts_desk
 from app.accounts.desk import second_factor as second_factor_desk
+from app.aid import jobs as aid_jobs
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import bounces as bounces_desk
@@ -164,7 +165,7 @@ PAGES = (
 #: Every module with work for the worker.
 JOBS = (
     *(queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs),
-    *(events_jobs, notices_jobs),
+    *(events_jobs, aid_jobs, notices_jobs),
 )
 
 

@@ -51,6 +51,14 @@ class Permission(StrEnum):
     EVENTS_PUBLISH = "events.publish"
     #: Offers of hosts and reports of visitors.
     EVENTS_MODERATE = "events.moderate"
+    AID_SEE = "aid.see"
+    #: Hosts, those who bring, stewards: names, addresses and homes.
+    AID_SEE_PEOPLE = "aid.see_people"
+    AID_EDIT = "aid.edit"
+    #: Offered points and what visitors say of them.
+    AID_MODERATE = "aid.moderate"
+    #: Where goods lie and go.
+    AID_STOCK = "aid.stock"
     GROUP_SEE = "group.see"
     GROUP_EDIT = "group.edit"
     ACCOUNTS_MANAGE = "accounts.manage"
@@ -60,6 +68,7 @@ _SEES = {
     Permission.TODAY_SEE,
     Permission.APPEALS_SEE,
     Permission.EVENTS_SEE,
+    Permission.AID_SEE,
     Permission.GROUP_SEE,
 }
 _SEES_MONEY = {Permission.DONATIONS_SEE, Permission.BOOKS_SEE, Permission.QUEUES_SEE}
@@ -92,6 +101,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EVENTS_EDIT,
             Permission.EVENTS_PUBLISH,
             Permission.EVENTS_MODERATE,
+            Permission.AID_SEE_PEOPLE,
+            Permission.AID_EDIT,
+            Permission.AID_MODERATE,
+            Permission.AID_STOCK,
         }
     ),
     Role.MODERATOR: frozenset(
@@ -100,9 +113,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DONATIONS_SEE,
             Permission.MESSAGES_MODERATE,
             Permission.EVENTS_MODERATE,
+            Permission.AID_MODERATE,
         }
     ),
-    Role.EDITOR: frozenset(_SEES | {Permission.APPEALS_EDIT, Permission.EVENTS_EDIT}),
+    Role.EDITOR: frozenset(
+        _SEES | {Permission.APPEALS_EDIT, Permission.EVENTS_EDIT, Permission.AID_EDIT}
+    ),
     Role.AUDITOR: frozenset(_SEES | _SEES_MONEY | {Permission.AUDIT_SEE}),
 }
 

@@ -8,6 +8,7 @@ JOB_NAMES = {
     "accounts.purge_tries": _l("Forget old tries at signing in"),
     "accounts.reset": _l("Send a link for a new password"),
     "appeals.tell_cards_are_back": _l("Tell those who wait that cards are taken again"),
+    "aid.forget_networks": _l("Forget from which networks people wrote about aid"),
     "events.forget_networks": _l("Forget from which networks people wrote about events"),
     "events.remind_helpers": _l("Remind people of their shifts"),
     "events.recount_places": _l("Count the places of days of action anew"),

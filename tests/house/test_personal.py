@@ -36,6 +36,8 @@ PERSONAL_NAMES = {
 }
 #: Columns with such a name that speak of a body, a pot or a file.
 NOT_ABOUT_A_PERSON = {
+    ("aid_drop", "phone"),
+    ("aid_item", "name"),
     ("backup", "name"),
     ("fund", "name"),
     ("group", "address_line"),
@@ -45,7 +47,13 @@ NOT_ABOUT_A_PERSON = {
     ("safety_contact", "name"),
     ("safety_contact", "note"),
     ("safety_contact", "phone"),
+    ("aid_box", "note"),
+    ("pickup_request", "note"),
     ("shift", "note"),
+    ("stock_location", "address"),
+    ("stock_location", "name"),
+    ("vehicle", "name"),
+    ("vehicle", "note"),
     ("worker", "name"),
 }
 
