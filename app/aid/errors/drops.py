@@ -1,0 +1,60 @@
+"""What can go wrong with rounds of collecting, their lists and their states."""
+
+from __future__ import annotations
+
+from app.lib.errors import NotFoundError, StaleError, UserError
+from app.lib.text import N_
+
+
+class DropNotFoundError(NotFoundError):
+    """There is none at this address, or not for this reader."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("We could not find this round of collecting."))
+
+
+class StaleDropError(StaleError):
+    """Somebody else saved it after this page was made."""
+
+
+class BadDropSlugError(UserError):
+    """The address could not be typed."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Use small letters, digits and hyphens for the address."))
+
+
+class DropSlugTakenError(UserError):
+    """The address is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Another page has this address already. Choose another."))
+
+
+class DropDaysCrossedError(UserError):
+    """A last day comes before its first, or far behind it."""
+
+    def __init__(self, part: str, days: int) -> None:
+        super().__init__(
+            N_("The last day comes after the first, at most %(days)d days later."), days=days
+        )
+        self.part = part
+
+
+class NoPictureWordsError(UserError):
+    """A picture that nobody describes is none for people who cannot see it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Say what the picture shows, for people who cannot see it."))
+
+
+class ForeignDropLinkError(UserError):
+    """What it is to belong to is another group's."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(N_("That belongs to another group."))
+        self.part = part
+
+
+class DropMoveError(UserError):
+    """A round cannot go from where it stands to there; nothing was changed."""
