@@ -6,11 +6,11 @@ an opening crosses midnight), so that no change of the clocks disturbs a plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 from app.lib.geo import distance_km
 
@@ -37,6 +37,7 @@ class WhyNot(StrEnum):
     TOO_FAR = "too_far"
     VAN_FULL = "van_full"
     NO_TIME = "no_time"
+    #: By hand.
     LEFT_OUT = "left_out"
 
 
@@ -118,6 +119,18 @@ class Plan:
     calls: tuple[Call, ...]
     back: int
     unserved: tuple[LeftOut, ...] = ()
+
+
+def to_json(plan: Plan) -> dict[str, object]:
+    """A plan as it is kept."""
+    return asdict(plan)
+
+
+def from_json(kept: Mapping[str, Any]) -> Plan:
+    """A plan as it was kept."""
+    calls = tuple(Call(**each) for each in kept["calls"])
+    unserved = tuple(LeftOut(each["key"], WhyNot(each["why"])) for each in kept["unserved"])
+    return Plan(kept["sets_off"], calls, kept["back"], unserved)
 
 
 def drive_minutes(a: Position | None, b: Position | None) -> int:
