@@ -334,12 +334,48 @@ def _street() -> Image.Image:
     return canvas.image
 
 
+def _boxes() -> Image.Image:
+    """Boxes stacked beside a van with an open door; snow on the roofs behind."""
+    canvas = _Canvas((150, 183, 201))
+    _terrace(canvas, start=-30, step=190, ground=560, colours=(RED, DEEP, ORANGE, TEAL))
+    _terrace(canvas, start=820, step=190, ground=560, colours=(TEAL, RED, DEEP, ORANGE))
+    canvas.box(0, 556, WIDTH, 344, SNOW)
+    for x, y, radius in ((90, 90, 9), (330, 60, 7), (560, 150, 9), (800, 70, 8), (1080, 120, 9)):
+        canvas.disc(x, y, radius, PAPER)
+        canvas.disc(x + 170, y + 130, radius - 2, PAPER)
+    _open_van(canvas)
+    for row, (left, count) in enumerate(((130, 4), (200, 3), (270, 2))):
+        for number in range(count):
+            x, y = left + number * 168 + 20 * (row % 2), 690 - row * 130
+            colour = (SAND, ORANGE, (214, 168, 104))[(number + row) % 3]
+            canvas.box(x, y, 156, 124, colour)
+            canvas.box(x + 64, y, 26, 124, PAPER)
+            canvas.box(x + 12, y + 84, 44, 26, RED if (number + row) % 2 else TEAL)
+    canvas.person(1370, 830, 270, RED)
+    canvas.person(1485, 850, 230, INK)
+    return canvas.image
+
+
+def _open_van(canvas: _Canvas) -> None:
+    canvas.box(860, 380, 400, 380, PAPER)
+    canvas.box(890, 420, 340, 290, INK)
+    for left, top, colour in ((910, 590, SAND), (1030, 590, ORANGE), (960, 470, SAND)):
+        canvas.box(left, top, 110, 110, colour)
+        canvas.box(left + 44, top, 20, 110, PAPER)
+    canvas.polygon([(860, 380), (770, 430), (770, 780), (860, 760)], SNOW)
+    canvas.box(860, 740, 400, 36, RED)
+    for x in (930, 1190):
+        canvas.disc(x, 790, 48, INK)
+        canvas.disc(x, 790, 20, SNOW)
+
+
 _DRAWINGS: Mapping[str, Callable[[], Image.Image]] = {
     "river": _river,
     "road": _road,
     "lantern": _lantern,
     "chair": _chair,
     "street": _street,
+    "boxes": _boxes,
 }
 
 
