@@ -399,17 +399,6 @@ def test_the_file_needs_the_button(client: FlaskClient, appeal: Appeal) -> None:
     assert client.post("/desk/donations.csv").status_code == 400
 
 
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [
-        ("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"),
-        ("  =1", "'  =1"),        ("＝1", "'＝1"), ("a=1", "a=1"), ("", ""), ("سلمى", "سلمى"),
-    ],
-)  # fmt: skip
-def test_no_cell_is_a_formula(text: str, cell: str) -> None:
-    assert render.safe_cell(text) == cell
-
-
 @pytest.mark.one_database
 def test_today_leads_to_the_donations_of_an_appeal(client: FlaskClient, appeal: Appeal) -> None:
     sign_in_as(client, Role.OWNER)

@@ -1,9 +1,7 @@
 """What pages and machines are shown of appeals and gifts, as plain values."""
 
-import csv
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +14,7 @@ from app.appeals.rules import appeals as appeal_rules
 from app.appeals.rules import giving as giving_rules
 from app.appeals.rules.words import AppealStage
 from app.ledger.rules import FundKind
+from app.lib.csv_lines import csv_file, safe_cell
 from app.lib.money import Money, decimal_text
 from app.mail.render import sender_address
 from app.payments.rules.orders import OrderState, OrderStatus
@@ -140,11 +139,6 @@ def stage_if_published(appeal: Appeal, *, now: datetime) -> AppealStage:
 
 # --- files --------------------------------------------------------------------------------------
 
-#: A spreadsheet takes a cell that begins with one of these for a formula and may run it.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-#: Without it Excel reads Arabic letters as something else.
-BYTE_ORDER_MARK = "\ufeff"
-
 COLUMNS = (
     "reference", "date", "state", "appeal", "fund", "currency", "gift", "covered_fee",
     "received", "on_its_way", "returned", "anonymous", "public_name", "name", "email", "message",
@@ -152,18 +146,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_SIGNS) else text
-
-
 def donation_file(
     donations: Iterable[Donation], people_of: Collection[int], *, locale: str
 ) -> Iterator[str]:
     """The lines of a file of donations; who gave stands there only for the groups named."""
-    yield BYTE_ORDER_MARK + _csv_line(COLUMNS)
-    for donation in donations:
-        yield _csv_line(_cells(donation, people_of, locale))
+    rows = (_cells(each, people_of, locale) for each in donations)
+    yield from csv_file(COLUMNS, rows)
 
 
 def _cells(donation: Donation, people_of: Collection[int], locale: str) -> list[str]:
@@ -188,9 +176,3 @@ def _cells(donation: Donation, people_of: Collection[int], locale: str) -> list[
         *(safe_cell(text or "") for text in (donation.public_name, *people)),
         donation.locale,
     ]
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
