@@ -19,6 +19,16 @@ from app.web.locale import absolute_url, in_locale, text_direction
 
 #: What each mail is, for the desk; the names are the folders below templates/mail.
 KIND_NAMES = {
+    "aid/bring_message": _l("News of a message of a host"),
+    "aid/host_approved": _l("News of an approved collection point"),
+    "aid/host_asked": _l("News that somebody wants to bring something"),
+    "aid/host_closing": _l("News that a round ends"),
+    "aid/host_goods": _l("News of things from another point"),
+    "aid/host_links": _l("Links to a host's own pages"),
+    "aid/host_mailbox": _l("Link that confirms a host's new address"),
+    "aid/host_mailbox_moved": _l("News of a changed e-mail address"),
+    "aid/host_message": _l("News of a message to a host"),
+    "aid/host_pickup": _l("News of a van that comes"),
     "accounts/added": _l("Welcome to a group"),
     "accounts/email_changed": _l("News of a changed e-mail address"),
     "accounts/invitation": _l("Invitation to the desk"),
