@@ -73,6 +73,8 @@ class WorkplaceCollection(Base):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     handed_over_at: Mapped[datetime | None]
+    #: The host of the point said that all of it is there.
+    received_at: Mapped[datetime | None]
     thanked_at: Mapped[datetime | None]
     #: What the steward heard last that her point filled or closed.
     warned_at: Mapped[datetime | None]

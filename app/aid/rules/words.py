@@ -264,7 +264,8 @@ WORKPLACE_MOVES: Final[dict[WorkplaceState, frozenset[WorkplaceState]]] = {
     #: Back to running where the hand-over was entered by mistake and taken back.
     WorkplaceState.HANDED_OVER: frozenset({WorkplaceState.THANKED, WorkplaceState.RUNNING}),
     WorkplaceState.THANKED: frozenset(),
-    WorkplaceState.WITHDRAWN: frozenset(),
+    #: Withdrawn by mistake.
+    WorkplaceState.WITHDRAWN: frozenset({WorkplaceState.CONFIRMED}),
 }
 
 
