@@ -87,6 +87,17 @@ ACTION_NAMES = {
     "mobilisation.toolkit_moved": _l("Toolkit: order changed"),
     "mobilisation.toolkit_removed": _l("Toolkit: something taken out"),
     "event.withdrawn": _l("Event taken back"),
+    "pickup.asked": _l("Asked to have things fetched"),
+    "pickup.withdrawn": _l("Took back that things be fetched"),
+    "pickup_run.called_off": _l("Van’s day called off"),
+    "pickup_run.edited": _l("Van’s day changed"),
+    "pickup_run.finished": _l("Van unloaded"),
+    "pickup_run.made": _l("Van’s day begun to plan"),
+    "pickup_run.planned": _l("Van’s day planned"),
+    "pickup_run.reopened": _l("Van’s day opened again for changes"),
+    "pickup_run.results": _l("Wrote down what a van fetched"),
+    "pickup_run.sent": _l("Sheet given to the driver"),
+    "pickup_run.started": _l("Van under way"),
     "safety_contact.added": _l("Number to ring added"),
     "safety_contact.checked": _l("Number to ring checked"),
     "safety_contact.edited": _l("Number to ring changed"),
@@ -170,6 +181,10 @@ ACTION_NAMES = {
     "stripe_event.retried": _l("Message from Stripe tried again"),
     "supporter.consent_given": _l("Said yes to news by e-mail"),
     "supporter.consent_withdrawn": _l("Said no to news by e-mail"),
+    "vehicle.added": _l("Vehicle added"),
+    "vehicle.back": _l("Vehicle used again"),
+    "vehicle.edited": _l("Vehicle changed"),
+    "vehicle.retired": _l("Vehicle retired"),
 }
 
 
