@@ -119,7 +119,7 @@ def get_drop_off(public_id: str, group_ids: Collection[int]) -> DropOff:
     return found
 
 
-# --- where something can be entered ----------------------------------------------------------------
+# --- where something can be entered ---------------------------------------------------------------
 
 
 def find_point(public_id: str, drop_ids: Collection[int]) -> CollectionPoint | None:
