@@ -29,6 +29,7 @@ ACCOUNTS: Final = frozenset(
 )
 LINES_MOST: Final = 200
 REASON_LENGTH: Final = 300
+WHAT_LENGTH: Final = 200
 #: In these states of a drop nothing is moved.
 STILL: Final = frozenset({DropState.DRAFT, DropState.ARCHIVED})
 #: Once it is told what became of a round, nothing more is brought.
@@ -45,6 +46,28 @@ class Leg:
     unit: Unit = Unit.BOX
     qty: int = 1
     box_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropOffContent:
+    """What somebody brought; the weight where nothing else counts it, or beside it."""
+
+    bags: int = 0
+    boxes: int = 0
+    grams: int = 0
+    #: What is in them, in a few words.
+    what: str = ""
+    #: The one thing that they hold; nothing: unsorted.
+    item_id: int | None = None
+    #: Now, unless said otherwise.
+    received_at: datetime | None = None
+    #: The wish to bring something that this fulfils.
+    request_id: int | None = None
+
+    def amounts(self) -> list[tuple[Unit, int]]:
+        """What there is of it, unit by unit; a negative number is kept, to be refused."""
+        found = ((Unit.BAG, self.bags), (Unit.BOX, self.boxes), (Unit.GRAM, self.grams))
+        return [(unit, qty) for unit, qty in found if qty]
 
 
 class Way(NamedTuple):
@@ -82,6 +105,8 @@ WAYS: Final[Mapping[MoveKind, tuple[Way, ...]]] = {
     MoveKind.COUNT: (_way(_INSIDE, {_L.ADJUST}), _way({_L.ADJUST}, _INSIDE)),
     MoveKind.REVERSAL: (),
 }
+#: Places without a bottom: there, less than nothing is what came from there.
+ENDLESS: Final = frozenset({_L.WORLD_IN, _L.ADJUST})
 #: Deeds that leave fewer goods than there were, or more: each says why.
 NEEDS_REASON: Final = frozenset(
     {MoveKind.GIVE, MoveKind.LOSE, MoveKind.FIND, MoveKind.DISCARD, MoveKind.COUNT}
@@ -158,6 +183,14 @@ BEFORE: Final[Mapping[MoveKind, BoxState]] = {
     MoveKind.UNLOAD: BoxState.LOADED,
     MoveKind.DELIVER: BoxState.IN_TRANSIT,
     MoveKind.FIND: BoxState.LOST,
+}
+#: What it must be still, for the move to be taken back.
+AFTER: Final[Mapping[MoveKind, frozenset[BoxState]]] = {
+    MoveKind.PICK_UP: frozenset({BoxState.LOADED}),
+    MoveKind.LOAD: frozenset({BoxState.LOADED}),
+    MoveKind.UNLOAD: frozenset({BoxState.SEALED}),
+    MoveKind.DELIVER: frozenset({BoxState.DELIVERED, BoxState.SHORT, BoxState.DAMAGED}),
+    MoveKind.LOSE: frozenset({BoxState.LOST}),
 }
 
 
