@@ -7,8 +7,9 @@ from typing import Final
 
 _EARTH_KM: Final = 6371.0
 KM_PER_DEGREE: Final = 111.2
-#: Cells of the index are so many tenths of a degree high and wide: for a town, a county, a land.
-FINE, MIDDLE, COARSE = 1, 10, 100
+#: Cells of the index are so many tenths of a degree high and wide: for a quarter, a town, a county,
+#: a land.
+FINEST, FINE, MIDDLE, COARSE = 0.1, 1, 10, 100
 #: Nearer to a pole than this, every longitude is near.
 _POLAR: Final = 85.0
 
@@ -22,13 +23,13 @@ def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * _EARTH_KM * asin(min(1.0, sqrt(h)))
 
 
-def cell(position: tuple[float, float], tenths: int = MIDDLE) -> str:
+def cell(position: tuple[float, float], tenths: float = MIDDLE) -> str:
     """The cell of the index in which a position lies."""
     lat, lon = position
     return f"{_step(lat, tenths)}:{_step(_wrapped(lon), tenths)}"
 
 
-def cells_within(position: tuple[float, float], km: float, tenths: int = MIDDLE) -> list[str]:
+def cells_within(position: tuple[float, float], km: float, tenths: float = MIDDLE) -> list[str]:
     """Every cell that may hold something no farther than so many kilometres, also over 180°."""
     lat, lon = position
     reach_lat = km / KM_PER_DEGREE
@@ -36,7 +37,7 @@ def cells_within(position: tuple[float, float], km: float, tenths: int = MIDDLE)
     rows = range(_step(south, tenths), _step(north, tenths) + 1)
     # A circle reaches farthest east and west on its side nearer to the pole.
     worst = max(abs(south), abs(north))
-    half = 1800 // tenths
+    half = round(1800 / tenths)
     if worst >= _POLAR:
         columns = [*range(-half, half)]
     else:
@@ -47,7 +48,7 @@ def cells_within(position: tuple[float, float], km: float, tenths: int = MIDDLE)
     return [f"{row}:{column}" for row in rows for column in columns]
 
 
-def _step(degrees: float, tenths: int) -> int:
+def _step(degrees: float, tenths: float) -> int:
     return floor(degrees * 10 / tenths)
 
 

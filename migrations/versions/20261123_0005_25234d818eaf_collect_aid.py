@@ -136,6 +136,7 @@ def upgrade():
     sa.Column('zone', sa.String(length=64), nullable=False),
     sa.Column('nation', sa.Enum('england_wales', 'scotland', 'northern_ireland', 'elsewhere', name='point_nation', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('shut_on', sa.Date(), nullable=True),
+    sa.Column('hours_code', sa.Text(), nullable=False),
     sa.Column('access_note', sa.Text(), nullable=False),
     sa.Column('step_free', sa.Enum('yes', 'partly', 'no', 'unknown', name='point_step_free', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('van_note', sa.Text(), nullable=True),
@@ -322,6 +323,9 @@ def upgrade():
     op.create_table('point_cell',
     sa.Column('key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
     sa.Column('point_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
+    sa.Column('lat', sa.Double(), nullable=False),
+    sa.Column('lon', sa.Double(), nullable=False),
+    sa.Column('is_full', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['point_id'], ['collection_point.id'], name=op.f('fk_point_cell_point_id_collection_point')),
     sa.PrimaryKeyConstraint('key', 'point_id', name=op.f('pk_point_cell')),
     sqlite_with_rowid=False

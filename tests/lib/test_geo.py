@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lib.geo import COARSE, FINE, MIDDLE, cell, cells_within, distance_km
+from app.lib.geo import COARSE, FINE, FINEST, MIDDLE, cell, cells_within, distance_km
 
 LONDON, KRAKOW, SUVA = (51.5074, -0.1278), (50.0647, 19.9450), (-18.1416, 178.4419)
 
@@ -27,6 +27,15 @@ def test_whatever_is_near_lies_in_a_near_cell(
     there = (here[0] + shift[0] / 40, (here[1] + shift[1] / 40 + 180) % 360 - 180)
     if abs(there[0]) < 85 and distance_km(here, there) <= km * 0.999:
         assert cell(there, tenths) in cells_within(here, km, tenths)
+
+
+@given(positions, positions, st.floats(0.3, 9))
+def test_the_smallest_cells_miss_nothing_either(
+    here: tuple[float, float], shift: tuple[float, float], km: float
+) -> None:
+    there = (here[0] + shift[0] / 900, (here[1] + shift[1] / 900 + 180) % 360 - 180)
+    if abs(there[0]) < 85 and distance_km(here, there) <= km * 0.999:
+        assert cell(there, FINEST) in cells_within(here, km, FINEST)
 
 
 def test_near_the_pole_every_longitude_is_near() -> None:

@@ -76,6 +76,8 @@ class CollectionPoint(Base):
     nation: Mapped[Nation] = mapped_column(str_enum(Nation, name="point_nation"))
     #: "Closed today", said by the host, for this local day alone.
     shut_on: Mapped[date | None]
+    #: The rows of its hours in one text, for whoever looks at many points; `relist` writes it.
+    hours_code: Mapped[str] = mapped_column(Text, default="[]")
     #: How people get in, and what to do with the bags; public, also for a hidden place.
     access_note: Mapped[str] = mapped_column(Text, default="")
     step_free: Mapped[Answer] = mapped_column(
@@ -155,7 +157,7 @@ class PointHours(Base):
 
 
 class PointCell(Base):
-    """A point lies in a cell and takes a thing: what is near is found by these alone."""
+    """A point that takes things in lies in a cell: what is near is found by these rows alone."""
 
     __tablename__ = "point_cell"
     __table_args__ = (
@@ -163,11 +165,16 @@ class PointCell(Base):
         {"sqlite_with_rowid": False},
     )
 
-    #: Drop, item (or `any`), size of the cell and the cell.
+    #: Drop, what is taken, size of the cell and the cell; `rules.nearness` writes and asks them.
     key: Mapped[str] = mapped_column(
         String(80).with_variant(String(80, collation="C"), "postgresql"), primary_key=True
     )
     point_id: Mapped[int] = mapped_column(ForeignKey("collection_point.id"), primary_key=True)
+    #: Where anybody may know that it is: the door, or the middle of an area.
+    lat: Mapped[float]
+    lon: Mapped[float]
+    #: It is full: shown, and nobody is sent there.
+    is_full: Mapped[bool]
 
 
 class PointHost(Base):
