@@ -60,9 +60,9 @@ def read_line(
     """The line that somebody typed; raises TallyError."""
     line = TallyLine(
         on=_day(day, today=today, begins_on=begins_on),
-        bags=_count(bags, Unit.BAG),
-        boxes=_count(boxes, Unit.BOX),
-        grams=_grams(weight),
+        bags=read_count(bags, Unit.BAG),
+        boxes=read_count(boxes, Unit.BOX),
+        grams=read_grams(weight),
         what=what,
     )
     if not (line.bags or line.boxes or line.grams):
@@ -86,7 +86,8 @@ def _day(text: str, *, today: date, begins_on: date) -> date:
     return day
 
 
-def _count(text: str, unit: Unit) -> int:
+def read_count(text: str, unit: Unit) -> int:
+    """So many bags or boxes, nothing where nothing was typed; raises TallyError."""
     typed = _plain_digits(text)
     if not typed:
         return 0
@@ -97,7 +98,8 @@ def _count(text: str, unit: Unit) -> int:
     return int(typed)
 
 
-def _grams(text: str) -> int:
+def read_grams(text: str) -> int:
+    """A weight in kilograms, as grams; raises TallyError."""
     typed = _KG.sub("", _plain_digits(text))
     if not typed:
         return 0
