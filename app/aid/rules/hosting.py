@@ -13,7 +13,6 @@ from app.aid.rules.words import (
     BringState,
     DropState,
     Fill,
-    MessageSide,
     PointState,
     Visibility,
 )
@@ -76,21 +75,11 @@ def after_fill(state: PointState, fill: Fill) -> PointState:
     return state
 
 
-def after_resting(fill: Fill) -> PointState:
-    """How a point stands that goes on after a pause."""
-    return PointState.FULL if fill is Fill.FULL else PointState.LIVE
-
-
 def tells_where(text: str, spot: Spot) -> bool:
     """Whether words give away the spot of a hidden place: its street, its postcode, its name."""
     said = _plain(text)
     lines = (_plain(each) for each in (*spot.street.splitlines(), spot.postcode, spot.name))
     return any(len(line) >= _TELLING and line in said for line in lines)
-
-
-def writes_to_person(side: MessageSide) -> bool:
-    """Whether a message goes from one stranger to another, so that it must lead nowhere."""
-    return side in {MessageSide.HOST, MessageSide.BRINGER}
 
 
 def _plain(text: str) -> str:

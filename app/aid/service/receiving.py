@@ -1,0 +1,103 @@
+"""What a host or her helper writes down of what was brought, and how she corrects a mistake."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.aid.errors.hosting import NotNowError
+from app.aid.models.points import CollectionPoint, PointHelper
+from app.aid.models.stock import DropOff
+from app.aid.queries import bringing as bring_reads
+from app.aid.queries import hosting as reads
+from app.aid.queries import points as point_reads
+from app.aid.queries import stock as stock_reads
+from app.aid.rules import hosting as rules
+from app.aid.rules.quantities import in_boxes
+from app.aid.rules.stock import DropOffContent
+from app.aid.rules.words import BringState, Fill, PointState
+from app.aid.service import bringing, changing, drop_offs, hosting
+from app.audit.facts import Actor
+
+
+def log(
+    point: CollectionPoint, content: DropOffContent, *, client_key: str, now: datetime, by: Actor
+) -> DropOff:
+    """Write down what was brought to a host; the same form again is the same entry.
+
+    Raises NotNowError, NoSuchBringerError or what `drop_offs.log` raises.
+    """
+    who = hosting.entered_by(point)
+    return _log(point, content, client_key=client_key, who=who, now=now, by=by)
+
+
+def log_by_helper(
+    helper: PointHelper, content: DropOffContent, *, client_key: str, now: datetime, by: Actor
+) -> DropOff:
+    """Write down what was brought to a helper. Raises what `log` raises."""
+    point = point_reads.lock_point(helper.point_id)
+    helper.last_used_at = now
+    who = f"helper:{helper.public_id}"
+    return _log(point, content, client_key=client_key, who=who, now=now, by=by)
+
+
+def correct(
+    point: CollectionPoint,
+    public_id: str,
+    content: DropOffContent | None,
+    *,
+    reason: str,
+    client_key: str,
+    now: datetime,
+    by: Actor,
+) -> None:
+    """Take an entry back and, where something came after all, write it down as it was.
+
+    Raises NoSuchDropOffError, AlreadyReversedError, NotEnoughError or what `log` raises.
+    """
+    wrong = reads.get_drop_off(point.id, public_id)
+    who = hosting.entered_by(point)
+    drop_offs.take_back(wrong, reason=reason, client_key=client_key, now=now, by=by, entered_by=who)
+    if content is not None:
+        anew = f"{client_key}:anew"
+        drop_offs.log(point, content, client_key=anew, now=now, by=by, entered_by=who)
+    elif wrong.request is not None and wrong.request.state is BringState.BROUGHT:
+        # Nobody came, so she is still expected.
+        wrong.request.state = BringState.ACCEPTED
+        changing.note(point, "bring.not_brought", now=now, by=by)
+    _follow(point, now=now, by=by)
+
+
+def _log(
+    point: CollectionPoint,
+    content: DropOffContent,
+    *,
+    client_key: str,
+    who: str,
+    now: datetime,
+    by: Actor,
+) -> DropOff:
+    if not rules.may_log(point.state, point.drop.state):
+        raise NotNowError
+    drop_off = drop_offs.log(point, content, client_key=client_key, now=now, by=by, entered_by=who)
+    if content.request_id is not None:
+        request = bring_reads.lock_request(content.request_id)
+        if request.state is BringState.ACCEPTED:
+            bringing.mark_brought(request, now=now, by=by)
+    _follow(point, now=now, by=by)
+    return drop_off
+
+
+def _follow(point: CollectionPoint, *, now: datetime, by: Actor) -> None:
+    """A point that holds as much as fits is full, whether its host says so or not."""
+    if point.max_boxes is None or point.state is not PointState.LIVE:
+        return
+    if boxes_at(point) >= point.max_boxes:
+        hosting.set_fill(point, Fill.FULL, now=now, by=by)
+
+
+def boxes_at(point: CollectionPoint) -> int:
+    """How much room what lies at a point takes, in boxes."""
+    location = reads.find_location(point.id)
+    if location is None:
+        return 0
+    return in_boxes(*stock_reads.bags_and_boxes(location.id, point.drop_id))
