@@ -440,10 +440,10 @@ def test_a_day_gets_another_van_and_its_order_stays(ground: Ground) -> None:
     ground.do(runs.edit, small, content(small, ground.store, crew="Noor, Jo"))
     assert (ground.order, ground.run.crew) == (before, "Noor, Jo")
     assert Fault.TOO_MANY_BOXES in faults(ground.run)
-    entry = db.session.scalars(
+    entries = db.session.scalars(
         select(AuditEntry).where(AuditEntry.action == "pickup_run.edited")
-    ).one()
-    assert "Noor" not in str(entry.detail)
+    ).all()
+    assert "Noor" not in "".join(str(each.detail) for each in entries)
 
 
 # --- vehicles -------------------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.aid.models.drops import Drop
 from app.aid.models.pickups import PickupRequest, PickupRun, PickupStop
 from app.aid.models.points import CollectionPoint
-from app.aid.models.stock import Box, StockBalance, StockLine, StockLocation, StockMove
+from app.aid.models.stock import Box, StockBalance, StockLocation, StockMove
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.rules.pickups import LIVE_RUNS
 from app.aid.rules.words import BoxState, DropState, PickupState, RunState, StopOutcome, Unit
@@ -209,23 +209,15 @@ def list_balances(location_id: int, drop_id: int) -> Sequence[StockBalance]:
     ).all()
 
 
-def list_changes(
-    location_id: int, drop_id: int, after: datetime
-) -> Sequence[tuple[int, Unit, datetime, int, int]]:
-    """What came and went in a place after a moment: item, unit, moment, move, and how many."""
-    line, move = StockLine, StockMove
-    sign = case((line.to_id == location_id, line.qty), else_=-line.qty)
+def grams_at(point_ids: Collection[int]) -> dict[int, int]:
+    """What is known of the weight of all that lies at each of these points."""
     rows = db.session.execute(
-        select(line.item_id, line.unit, move.happened_at, move.id, sign)
-        .join(line.move)
-        .where(
-            or_(line.from_id == location_id, line.to_id == location_id),
-            move.drop_id == drop_id,
-            move.happened_at > after,
-            line.item_id.is_not(None),
-        )
+        select(StockLocation.point_id, func.sum(StockBalance.qty))
+        .join(StockBalance, StockBalance.location_id == StockLocation.id)
+        .where(StockLocation.point_id.in_(point_ids), StockBalance.unit == Unit.GRAM)
+        .group_by(StockLocation.point_id)
     )
-    return [(item or 0, unit, at, move_id, qty) for item, unit, at, move_id, qty in rows]
+    return {point_id: int(grams) for point_id, grams in rows}
 
 
 def list_box_ids(location_id: int, drop_id: int) -> Sequence[int]:
@@ -244,11 +236,6 @@ def list_box_ids(location_id: int, drop_id: int) -> Sequence[int]:
 def get_move(move_id: int) -> StockMove:
     """The move of goods that a stop made."""
     return db.session.get_one(StockMove, move_id)
-
-
-def find_move(client_key: str) -> StockMove | None:
-    """The move that was made under a key."""
-    return db.session.scalar(select(StockMove).where(StockMove.client_key == client_key))
 
 
 # --- what waits, and what is forgotten ------------------------------------------------------------

@@ -58,13 +58,19 @@ def day_of(run: PickupRun, requests: Iterable[PickupRequest]) -> Day:
     days = [first + number * _DAY for number in range(-1, (run.ends_local.date() - first).days + 1)]
     listed = [*requests]
     taken = reads.taken_of([each.id for each in listed])
+    grams = reads.grams_at([each.point_id for each in listed if each.point_id is not None])
     doors = {each.public_id: _door(each, begins_at, days) for each in listed}
     return Day(
         begins_at,
         zone,
         _shift(run, begins_at),
         {
-            each.public_id: _visit(each, doors[each.public_id], taken.get(each.id, (0, 0)))
+            each.public_id: _visit(
+                each,
+                doors[each.public_id],
+                taken=taken.get(each.id, (0, 0)),
+                grams=grams.get(each.point_id or 0, 0),
+            )
             for each in listed
         },
         frozenset(key for key, door in doors.items() if door.ring_first),
@@ -104,7 +110,7 @@ def amounts(request: PickupRequest, taken: tuple[int, int] = (0, 0)) -> tuple[in
     return (bags, boxes) if bags or boxes else (0, 1)
 
 
-def _visit(request: PickupRequest, door: Door, taken: tuple[int, int]) -> Visit:
+def _visit(request: PickupRequest, door: Door, *, taken: tuple[int, int], grams: int) -> Visit:
     bags, boxes = amounts(request, taken)
     load = in_boxes(bags, boxes)
     is_full = request.point is not None and request.point.fill is Fill.FULL
@@ -113,6 +119,7 @@ def _visit(request: PickupRequest, door: Door, taken: tuple[int, int]) -> Visit:
         position=_position(request),
         windows=door.windows,
         boxes=load,
+        grams=grams,
         minutes=stop_minutes(load),
         weight=_FULL_COMES_FIRST if is_full else 1,
     )
