@@ -71,6 +71,14 @@ def is_slug_free(slug: str, but_of: int | None = None) -> bool:
     return found is None or found == but_of
 
 
+def is_place_used(place_id: int, but_of: int | None = None) -> bool:
+    """Whether another point is at this very row of places."""
+    found = select(CollectionPoint.id).where(
+        CollectionPoint.place_id == place_id, CollectionPoint.id != (but_of or 0)
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
 # --- its host -----------------------------------------------------------------------------------
 
 

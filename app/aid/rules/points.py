@@ -53,6 +53,8 @@ WAITING: Final = frozenset({PointState.EMAIL_CONFIRMED, PointState.UNDER_REVIEW}
 #: In these states an application counts against what one address may have open.
 OPEN_STATES: Final = frozenset({PointState.APPLIED, *WAITING})
 
+_MISREAD: Final = str.maketrans({"o": "0", "i": "1", "l": "1"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class PointContent:
@@ -140,3 +142,9 @@ def is_unconfirmed(asked_at: datetime | None, right_at: datetime | None, now: da
     if asked_at is None or now - asked_at < ANSWER_RIGHT_WITHIN:
         return False
     return right_at is None or right_at < asked_at
+
+
+def clean_code(typed: str) -> str:
+    """The code of a letter as it is kept, from what somebody typed or read aloud."""
+    signs = "".join(sign for sign in typed.lower() if sign.isalnum())
+    return signs.translate(_MISREAD)[:20]

@@ -57,6 +57,12 @@ def let_live(drop: Drop, *, now: datetime, by: Actor) -> int:
     return len(found)
 
 
+def show_approved(point: CollectionPoint, *, now: datetime, by: Actor) -> None:
+    """Show an approved point where its round goes on; otherwise it waits for it."""
+    if point.state is PointState.APPROVED and point.drop.state in rules.SHOWS_POINTS:
+        set_state(point, PointState.LIVE, "point.shown", now=now, by=by)
+
+
 def close_all(drop: Drop, *, now: datetime, by: Actor) -> int:
     """Close every point of a round that takes nothing in any more; returns how many."""
     found = reads.list_of_drop(drop.id, _OPEN)
