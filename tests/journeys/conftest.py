@@ -32,6 +32,8 @@ class Device:
 
 
 DEVICES = [Device(width, has_scripts) for has_scripts in (True, False) for width in WIDTHS]
+#: Each width, with scripts and without: what most paths are gone on; a gift is given on all four.
+FAR_APART = (Device(320, has_scripts=False), Device(1280))
 
 
 @dataclass
@@ -132,8 +134,15 @@ def opened(browser: Browser, stack: Stack, device: Device) -> Iterator[Page]:
     assert watch.faults == []
 
 
-@pytest.fixture(params=DEVICES, ids=str)
+@pytest.fixture(params=FAR_APART, ids=str)
 def page(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iterator[Page]:
+    """A page on a small phone without scripts, and on a wide screen with them."""
+    with opened(browser, stack, request.param) as fresh:
+        yield fresh
+
+
+@pytest.fixture(params=DEVICES, ids=str)
+def any_page(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iterator[Page]:
     """A page, once on each device, with and without scripts."""
     with opened(browser, stack, request.param) as fresh:
         yield fresh

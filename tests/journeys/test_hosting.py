@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import giving, regular
 from tests.journeys.conftest import Device, opened
-from tests.journeys.regular import FAR_APART, READERS, Reader
+from tests.journeys.regular import FAR_APART, Reader
 from tests.journeys.stack import Stack, eventually
 from tests.journeys.test_access import axe_faults, is_too_wide, sign_in
 from tests.journeys.test_regular import each
@@ -98,7 +98,7 @@ def press(page: Page, ending: str) -> None:
     page.locator(f"main form[action$='{ending}'] button[type=submit]").first.click()
 
 
-@each(READERS)
+@each(FAR_APART)
 def test_a_stranger_hosts_in_krakow_and_it_appears_after_approval(
     host: Page, organiser: Page, reader: Reader, stack: Stack
 ) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import giving, regular
 from tests.journeys.conftest import opened
-from tests.journeys.regular import READERS, Reader
+from tests.journeys.regular import FAR_APART, Reader
 from tests.journeys.stack import Stack, eventually
 from tests.journeys.test_access import is_too_wide, sign_in
 
@@ -65,7 +65,7 @@ def state_of(stack: Stack, email: str) -> str:
     return str(row["state"])
 
 
-@pytest.mark.parametrize("reader", READERS, ids=str, indirect=True)
+@pytest.mark.parametrize("reader", FAR_APART, ids=str, indirect=True)
 def test_a_helper_is_accepted_and_prints_her_rota(
     helper: Page, organiser: Page, reader: Reader, stack: Stack
 ) -> None:
@@ -105,7 +105,7 @@ def test_a_helper_is_accepted_and_prints_her_rota(
     assert sheets_of(helper) == 1
 
 
-@pytest.mark.parametrize("reader", READERS, ids=str, indirect=True)
+@pytest.mark.parametrize("reader", FAR_APART, ids=str, indirect=True)
 def test_eight_cards_come_out_on_one_sheet(helper: Page, reader: Reader) -> None:
     helper.goto(f"{reader.prefix}{MARCH}/bust-card")
     assert not is_too_wide(helper)
