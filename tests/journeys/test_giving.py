@@ -1,6 +1,7 @@
 """A supporter gives £10: straight on, after a decline, past 3-D Secure, and after a change of mind.
 
-Each journey runs on a phone without scripts and a desktop with them, the first on all four, and ends in the books.
+Each journey runs on a phone without scripts and a desktop with them, the first on all four devices,
+and ends in the books.
 """
 
 from __future__ import annotations
