@@ -5,12 +5,13 @@ Rows are written as they are, without the services, so that any state can be mad
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time, timedelta
 from typing import Any
 
 from app.aid.models.drops import AidItem, Drop, DropNeed
 from app.aid.models.pickups import Vehicle
-from app.aid.models.points import BringRequest, CollectionPoint, PointHost, PointHours
+from app.aid.models.points import BringRequest, CollectionPoint, PointHost, PointHours, PointItem
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.rules.words import (
     BringState,
@@ -27,6 +28,7 @@ from app.aid.rules.words import (
     Visibility,
     WorkplaceState,
 )
+from app.aid.service.listing import relist
 from app.db.session import db
 from app.events.rules.words import Answer, EntrySource, Nation
 from app.lib import clock, ids
@@ -84,9 +86,17 @@ def make_need(drop: Drop, item: AidItem, **changes: Any) -> DropNeed:
 
 
 def make_point(
-    drop: Drop, *, place: Any = None, hours: bool = True, **changes: Any
+    drop: Drop,
+    *,
+    place: Any = None,
+    hours: bool = True,
+    takes: Sequence[AidItem] = (),
+    **changes: Any,
 ) -> CollectionPoint:
-    """A public shop that is live and open every day from nine to half past six."""
+    """A public shop that is live and open every day from nine to half past six.
+
+    It takes all that the drop wants, or the things that are named.
+    """
     now = clock.utcnow()
     public_id = ids.public_id()
     values: dict[str, Any] = {
@@ -98,6 +108,7 @@ def make_point(
         "state": PointState.LIVE,
         "fill": Fill.EMPTY,
         "max_boxes": 40,
+        "takes_all": not takes,
         "zone": ZONE,
         "nation": Nation.ENGLAND_WALES,
         "step_free": Answer.YES,
@@ -117,8 +128,11 @@ def make_point(
                     closes=time(18, 30),
                 )
             )
+    for item in takes:
+        point.takes.append(PointItem(item_id=item.id))
     db.session.add(point)
     db.session.flush()
+    relist(point, now=now)
     return point
 
 
