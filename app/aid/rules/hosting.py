@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from app.aid.rules.places import is_narrower
@@ -13,6 +14,7 @@ from app.aid.rules.words import (
     BringState,
     DropState,
     Fill,
+    MoveKind,
     PointState,
     Visibility,
 )
@@ -54,6 +56,26 @@ EDIT_STATES: Final = WAITING_STATES | RUN_STATES | {PointState.APPROVED}
 #: A line of an address shorter than this is no address: "Flat 2".
 _TELLING: Final = 5
 _NOISE: Final = re.compile(r"[\W_]+")
+
+
+class Leaving(StrEnum):
+    """What becomes of what still lies at a point."""
+
+    #: It stays until a van fetches it.
+    FETCH = "fetch"
+    #: The host took it to another point.
+    HAND_ON = "hand_on"
+    #: People near her got it.
+    GIVE = "give"
+    DISCARD = "discard"
+
+
+#: The goods move at once, by the word of the host; a van moves them when it comes.
+LEAVING_MOVES: Final = {
+    Leaving.HAND_ON: MoveKind.TRANSFER,
+    Leaving.GIVE: MoveKind.GIVE,
+    Leaving.DISCARD: MoveKind.DISCARD,
+}
 
 
 def may_log(state: PointState, drop: DropState) -> bool:

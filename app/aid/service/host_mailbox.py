@@ -1,4 +1,4 @@
-"""A host's links and her mailbox: ended, renewed, changed once the new mailbox is proven."""
+"""A host's mailbox: another one takes its place once whoever reads it has confirmed that."""
 
 from __future__ import annotations
 
@@ -12,19 +12,6 @@ from app.aid.queries import points as point_reads
 from app.aid.service import changing
 from app.audit.facts import Actor
 from app.lib.links import BadLinkError
-
-
-def renew(host: PointHost, *, now: datetime, by: Actor) -> None:
-    """End all links to a host's page, and send her the new one."""
-    host.link_version += 1
-    changing.note(host.point, "point.host_link_renewed", now=now, by=by)
-    mails.new_link(host, now=now)
-
-
-def end_invitations(host: PointHost, *, now: datetime, by: Actor) -> None:
-    """End all invitations to a private point that were passed on so far."""
-    host.invite_version += 1
-    changing.note(host.point, "point.invitations_ended", now=now, by=by)
 
 
 def ask_mailbox(host: PointHost, email: str, *, now: datetime, by: Actor) -> None:
