@@ -36,7 +36,7 @@ def wanted_items(drop: Drop) -> list[AidItem]:
         need.item
         for need in drop.needs
         if need.priority is not Priority.NOT_WANTED
-        and need.item.category is not ItemCategory.MEDICINE
+        and need.item.category not in {ItemCategory.MEDICINE, ItemCategory.MIXED}
     ]
 
 
