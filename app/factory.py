@@ -17,6 +17,10 @@ from app.accounts import views as accounts_views
 from app.accounts.desk import people as accounts_desk
 from app.accounts.desk import second_factor as second_factor_desk
 from app.aid import jobs as aid_jobs
+from app.aid.desk import drop_offs as drop_offs_desk
+from app.aid.desk import exports as aid_exports_desk
+from app.aid.desk import overview as aid_overview_desk
+from app.aid.desk import point_list as point_list_desk
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import bounces as bounces_desk
@@ -161,6 +165,7 @@ PAGES = (
     *(mobilisations_desk, offers_desk, merging_desk, reports_desk),
     *(rsvps_views, attendees_desk, afterwards_desk),
     *(shifts_views, shifts_desk, helpers_desk, paper_views, paper_desk),
+    *(aid_overview_desk, aid_exports_desk, point_list_desk, drop_offs_desk),
 )
 #: Every module with work for the worker.
 JOBS = (

@@ -30,6 +30,7 @@ ACTION_NAMES = {
     "account.second_factor_on": _l("Second factor set up"),
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
+    "aid.exported": _l("Aid: rows of a drop saved as a file"),
     "appeal.closed": _l("Appeal closed"),
     "appeal.created": _l("Appeal written"),
     "appeal.edited": _l("Appeal changed"),

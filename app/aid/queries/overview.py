@@ -15,6 +15,7 @@ from app.aid.models.points import CollectionPoint, PointHost, PointReport
 from app.aid.models.stock import DropOff
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries.drops import RUNNING
+from app.aid.rules.needs import FRESH
 from app.aid.rules.points import ANSWER_RIGHT_WITHIN, WAITING
 from app.aid.rules.words import RUN_STATES, DropState, PickupState, WorkplaceState
 from app.db.session import db
@@ -115,15 +116,21 @@ def workplaces_ending(
 # --- what needs an editor -------------------------------------------------------------------------
 
 
-def stale_needs(drop_ids: Collection[int], *, checked_before: datetime) -> Sequence[DropNeed]:
+def stale_needs(drop_ids: Collection[int], *, now: datetime) -> Sequence[DropNeed]:
     """Lines of the lists of needs at which nobody has looked for long, the oldest first."""
+    is_stale = or_(
+        *(
+            and_(DropNeed.priority == priority, DropNeed.checked_at <= now - fresh)
+            for priority, fresh in FRESH.items()
+        )
+    )
     return db.session.scalars(
         select(DropNeed)
         .join(DropNeed.drop)
         .where(
             DropNeed.drop_id.in_(drop_ids),
             Drop.state.in_(RUNNING),
-            DropNeed.checked_at < checked_before,
+            is_stale,
             DropNeed.fulfilled_at.is_(None),
         )
         .options(contains_eager(DropNeed.drop))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 from app.aid.errors.stock import DropStillError, KeyUsedError
 from app.aid.models.drops import Drop
@@ -18,14 +19,15 @@ from app.audit.facts import Actor
 from app.lib.clock import at_hour, day_in, start_of_day
 
 #: Things came there, or may have come before it was closed.
-_TAKES: frozenset[PointState | WorkplaceState] = frozenset(
-    {*RUN_STATES, PointState.CLOSED, WorkplaceState.CONFIRMED, WorkplaceState.RUNNING}
-)
+POINT_STATES: Final = RUN_STATES | {PointState.CLOSED}
+_WORKPLACE_STATES: Final = frozenset({WorkplaceState.CONFIRMED, WorkplaceState.RUNNING})
 
 
 def takes_entries(place: CollectionPoint | WorkplaceCollection) -> bool:
     """Whether somebody can have brought something to a point, or collected it at work."""
-    return place.state in _TAKES
+    if isinstance(place, CollectionPoint):
+        return place.state in POINT_STATES
+    return place.state in _WORKPLACE_STATES
 
 
 def enter(
