@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.aid.rules.labels import written
 from app.lib.errors import StaleError, UserError
 from app.lib.text import N_
 
@@ -134,7 +135,7 @@ class SealedError(StockError):
     status = 409
 
     def __init__(self, label: str) -> None:
-        super().__init__(N_("Box %(label)s is closed. Open it first."), label=label)
+        super().__init__(N_("Box %(label)s is closed. Open it first."), label=written(label))
 
 
 class BoxStateError(StockError):
@@ -143,7 +144,9 @@ class BoxStateError(StockError):
     status = 409
 
     def __init__(self, label: str) -> None:
-        super().__init__(N_("As box %(label)s stands, that cannot be done with it."), label=label)
+        super().__init__(
+            N_("As box %(label)s stands, that cannot be done with it."), label=written(label)
+        )
 
 
 class BoxElsewhereError(StockError):
@@ -152,14 +155,14 @@ class BoxElsewhereError(StockError):
     status = 409
 
     def __init__(self, label: str, place: str) -> None:
-        super().__init__(N_("Box %(label)s is at %(place)s."), label=label, place=place)
+        super().__init__(N_("Box %(label)s is at %(place)s."), label=written(label), place=place)
 
 
 class EmptyBoxError(StockError):
     """There is nothing in the box to seal."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(N_("Box %(label)s is empty."), label=label)
+        super().__init__(N_("Box %(label)s is empty."), label=written(label))
 
 
 class LabelError(StockError):
@@ -173,6 +176,10 @@ class LabelError(StockError):
 
 class StaleBoxError(StaleError):
     """Somebody else did something with the box meanwhile."""
+
+
+class StaleBalanceError(StaleError):
+    """Something was moved while somebody counted."""
 
 
 class WeightError(StockError):

@@ -230,6 +230,17 @@ def find_box(label: str) -> Box | None:
     return db.session.scalar(select(Box).where(Box.label == label))
 
 
+def find_place_before_loss(box: Box) -> StockLocation | None:
+    """Return where a lost box stood when it was last seen, or None."""
+    return db.session.scalar(
+        select(StockLocation)
+        .join(StockLine, StockLine.from_id == StockLocation.id)
+        .where(StockLine.box_id == box.id, StockLine.to_id == box.location_id)
+        .order_by(StockLine.id.desc())
+        .limit(1)
+    )
+
+
 def list_boxes_at(location: StockLocation, drop: Drop | None = None) -> list[Box]:
     """Return the labelled boxes that stand in a place, void ones left out."""
     found = select(Box).where(Box.location_id == location.id, Box.state != BoxState.VOID)

@@ -70,6 +70,36 @@ class DropOffContent:
         return [(unit, qty) for unit, qty in found if qty]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Goods:
+    """So many of one thing."""
+
+    item_id: int
+    unit: Unit
+    qty: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreContent:
+    """What is known of a store; the address is for drivers."""
+
+    name: str
+    address: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """What is written on a box when it is closed."""
+
+    gross_g: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    note: str = ""
+
+
 class Way(NamedTuple):
     """From which kinds of places to which goods go for one reason."""
 
@@ -174,6 +204,14 @@ STANDS_IN: Final[Mapping[BoxState, frozenset[LocationKind]]] = {
 ON_THE_MOVE: Final = frozenset(
     {BoxState.OPEN, BoxState.SEALED, BoxState.LOADED, BoxState.IN_TRANSIT}
 )
+#: Labels on eight sheets of paper.
+BOXES_AT_ONCE: Final = 64
+#: Where things go that are put away with their box, by the reason.
+BOX_ENDS: Final[Mapping[MoveKind, LocationKind]] = {
+    MoveKind.DISCARD: _L.DISCARDED,
+    MoveKind.GIVE: _L.GIVEN,
+    MoveKind.LOSE: _L.LOST,
+}
 #: These count as boxes in public; an open one is still being packed.
 COUNTED: Final = frozenset(BoxState) - {BoxState.OPEN, BoxState.VOID}
 #: Where a moved box was, in a correction: what it was before, by why and whither it had been moved.
