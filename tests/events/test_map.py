@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 
 from app.events.render.listing import EventRow
-from app.events.render.map import HEIGHT, WIDTH, MapShown, draw
+from app.events.render.map import draw
 from app.lib.text import Translated
+from app.places.render import HEIGHT, WIDTH, MapShown
 
 pytestmark = pytest.mark.one_database
 
