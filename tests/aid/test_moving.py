@@ -14,7 +14,15 @@ from app.aid.models.stock import DropOff, StockLine, StockLocation, StockMove
 from app.aid.queries import stock as reads
 from app.aid.rules import stock as rules
 from app.aid.rules.stock import DropOffContent, Leg
-from app.aid.rules.words import DropState, ItemCategory, LocationKind, MoveKind, Unit
+from app.aid.rules.words import (
+    DropState,
+    Fill,
+    ItemCategory,
+    LocationKind,
+    MoveKind,
+    PointState,
+    Unit,
+)
 from app.aid.service import drop_offs, locations, moving
 from app.audit.facts import Actor
 from app.db.session import db, transaction
@@ -139,6 +147,21 @@ def test_nor_was_it_taken_before_it_came() -> None:
         here.pick_up(2, at=now - timedelta(hours=2))
     with transaction(), pytest.raises(errors.NotEnoughError):
         here.pick_up(1, at=now - timedelta(hours=2))
+
+
+@pytest.mark.usefixtures("app")
+def test_a_point_that_holds_what_fits_is_full() -> None:
+    with transaction():
+        here = Round()
+        here.point.max_boxes = 3
+        here.log(4)
+        before = here.point.state
+        here.log(1)
+    assert (before, here.point.state) == (PointState.LIVE, PointState.FULL)
+    assert here.point.fill is Fill.FULL
+    with transaction():
+        here.pick_up(4)
+    assert here.point.state is PointState.FULL, "only its host opens it again"
 
 
 @pytest.mark.usefixtures("app")

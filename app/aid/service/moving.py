@@ -1,8 +1,8 @@
 """The one place where goods move: an entry that is never changed, and the sums beside it.
 
 Every move is written inside a savepoint: what is refused leaves nothing behind, even where whoever
-called it goes on. Rows are taken in one order (boxes, balances, totals), so that two moves cannot
-wait for each other.
+called it goes on. Rows are taken in one order (points, boxes, balances, totals), so that two moves
+cannot wait for each other.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from app.aid.models.stock import DropOff, StockLine, StockMove
 from app.aid.queries import stock as reads
 from app.aid.rules.stock import NEEDS_REASON, STILL, Leg
 from app.aid.rules.words import LocationKind, MoveKind
-from app.aid.service import stock_boxes, stock_checks, stock_sums
+from app.aid.service import fullness, stock_boxes, stock_checks, stock_sums
 from app.aid.service.stock_checks import Ground
 from app.audit import service as audit
 from app.audit.facts import Actor, ActorKind
@@ -155,6 +155,7 @@ def _written(
 ) -> StockMove:
     """Write a move and all that follows from it, or nothing."""
     with db.session.begin_nested():
+        held = fullness.hold(ground.locations.values())
         ground.hold_boxes()
         known = _add(new, ground)
         if known is not None:
@@ -165,6 +166,7 @@ def _written(
         else:
             stock_boxes.follow_back(undone, ground, sums)
         sums.write(new.happened_at)
+        fullness.follow(held, ground.points_gained(), now=new.recorded_at, by=by)
     _tell(new, ground, by=by)
     return new
 

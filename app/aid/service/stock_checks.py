@@ -46,6 +46,11 @@ class Ground:
         if not box_ids <= self.boxes.keys():
             raise WrongWayError
 
+    def points_gained(self) -> dict[int, int]:
+        """The places of points to which something goes, by the point."""
+        there = (self.locations[leg.to] for leg in self.legs)
+        return {each.point_id: each.id for each in there if each.point_id is not None}
+
     def inside(self, location_id: int) -> Box | None:
         """The box whose inside a place is."""
         return next((each for each in self.boxes.values() if each.contents_id == location_id), None)
