@@ -108,7 +108,7 @@ def enter(public_id: str) -> ResponseReturnValue:
         count = _write(public_id, form)
     except UserError as error:
         form.add_problem(error)
-        return _sheet_page(_place(public_id), form, status=max(error.status, 422))
+        return _sheet_page(_place(public_id), form, status=error.status)
     flash(
         ngettext("%(num)s line is written down.", "%(num)s lines are written down.", count), "good"
     )
@@ -172,7 +172,7 @@ def take_back(public_id: str) -> ResponseReturnValue:
         retry_deadlocks(lambda: _take_back(public_id, form))
     except UserError as error:
         form.add_problem(error)
-        return _take_back_page(_drop_off(public_id), form, status=max(error.status, 422))
+        return _take_back_page(_drop_off(public_id), form, status=error.status)
     flash(_("It is taken back."), "good")
     return redirect(url_for("drop_offs_desk.index"), 303)
 
