@@ -21,6 +21,9 @@ from app.aid.desk import drop_offs as drop_offs_desk
 from app.aid.desk import exports as aid_exports_desk
 from app.aid.desk import overview as aid_overview_desk
 from app.aid.desk import point_list as point_list_desk
+from app.aid.flows import needs as needs_flows
+from app.aid.views import drops as drops_views
+from app.aid.views import needs as needs_views
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import bounces as bounces_desk
@@ -138,6 +141,7 @@ def _hand_over() -> None:
         donor_flows.LinkSender(hosting_flows.LINKS_JOB, hosting_flows.find_links),
         donor_flows.LinkSender(rsvp_flows.LINKS_JOB, rsvp_flows.find_links),
         donor_flows.LinkSender(rsvp_flows.SHIFT_LINKS_JOB, rsvp_flows.find_shift_links),
+        donor_flows.LinkSender(needs_flows.LINKS_JOB, needs_flows.find_links),
     )
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS))
 
@@ -165,6 +169,7 @@ PAGES = (
     *(mobilisations_desk, offers_desk, merging_desk, reports_desk),
     *(rsvps_views, attendees_desk, afterwards_desk),
     *(shifts_views, shifts_desk, helpers_desk, paper_views, paper_desk),
+    *(drops_views, needs_views),
     *(aid_overview_desk, aid_exports_desk, point_list_desk, drop_offs_desk),
 )
 #: Every module with work for the worker.
@@ -214,34 +219,29 @@ def _panels() -> Panels:
             listing_views.home_blocks,
             mobilisations_views.home_blocks,
             appeals_views.home_blocks,
+            drops_views.home_blocks,
         ],
         group=[
             campaigns_views.group_blocks,
             mobilisations_views.group_blocks,
             listing_views.group_blocks,
             appeals_views.group_blocks,
+            drops_views.group_blocks,
         ],
-        campaign=[mobilisations_views.campaign_blocks, listing_views.campaign_blocks],
+        campaign=[
+            mobilisations_views.campaign_blocks,
+            listing_views.campaign_blocks,
+            drops_views.campaign_blocks,
+        ],
+        event=[drops_views.event_blocks],
         today=[appeals_today.cards, events_desk.cards, regular_desk.cards, notices_desk.cards],
         waiting=_waiting(),
         account=[notices_desk.account_blocks],
         alarms=[notices_desk.alarms, keeping_desk.alarms],
         foot=[keeping_desk.foot],
         desk_nav=_desk_nav(),
-        nav=[
-            Link(10, _l("Give"), "appeals.index"),
-            Link(20, _l("What is on"), "listing.index"),
-            Link(90, _l("About"), "site.about"),
-        ],
-        footer=[
-            Link(10, _l("About"), "site.about"),
-            Link(15, _l("Days of action"), "mobilisations.index"),
-            Link(20, _l("Contact"), "site.contact"),
-            Link(25, _l("Your links"), "donor.ask_links"),
-            Link(30, _l("Refunds"), "site.refunds"),
-            Link(40, _l("Privacy"), "site.privacy"),
-            Link(50, _l("Accessibility"), "site.accessibility"),
-        ],
+        nav=_nav(),
+        footer=_footer(),
     )
 
 
@@ -263,6 +263,29 @@ def _waiting() -> list[WaitingSource]:
         attendees_desk.WAITING_REPORT,
         shifts_desk.WAITING_ASKED,
         shifts_desk.WAITING_SHORT,
+    ]
+
+
+def _nav() -> list[Link]:
+    """The pages that every public page leads to."""
+    return [
+        Link(10, _l("Give"), "appeals.index"),
+        Link(20, _l("What is on"), "listing.index"),
+        Link(30, _l("Aid"), "drops.index"),
+        Link(90, _l("About"), "site.about"),
+    ]
+
+
+def _footer() -> list[Link]:
+    """The links at the foot of every public page."""
+    return [
+        Link(10, _l("About"), "site.about"),
+        Link(15, _l("Days of action"), "mobilisations.index"),
+        Link(20, _l("Contact"), "site.contact"),
+        Link(25, _l("Your links"), "donor.ask_links"),
+        Link(30, _l("Refunds"), "site.refunds"),
+        Link(40, _l("Privacy"), "site.privacy"),
+        Link(50, _l("Accessibility"), "site.accessibility"),
     ]
 
 

@@ -4,14 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from app.aid.flows import needs as needs_flows
 from app.aid.models import pickups as _pickups  # noqa: F401 - tables, until a service needs them
 from app.aid.models import stock as _stock  # noqa: F401 - tables, until a service needs them
-from app.aid.service import retention
+from app.aid.rules.words import DropState
+from app.aid.service import drop_states, drop_telling, retention, subscribing
 from app.db.session import transaction
 from app.lib import clock
 from app.queue.facts import Schedule
 
 FORGET_NETWORKS = "aid.forget_networks"
+TELL_NEEDS = "aid.tell_needs"
+#: Mails in one transaction; others can write in between.
+BATCH = 50
 
 
 def forget_networks(_payload: Mapping[str, Any]) -> None:
@@ -20,7 +25,44 @@ def forget_networks(_payload: Mapping[str, Any]) -> None:
         retention.forget_networks(now=clock.utcnow())
 
 
+# --- rounds ---------------------------------------------------------------------------------------
+
+
+def tell_drop(payload: Mapping[str, Any]) -> None:
+    """Tell hosts and stewards how their round goes on; whoever hears of its list hears the end."""
+    drop_id, state = payload["drop_id"], DropState(payload["state"])
+    for tell in drop_telling.SIDES:
+        after: int | None = 0
+        while after is not None:
+            with transaction():
+                after = tell(drop_id, state, after=after, limit=BATCH, now=clock.utcnow())
+    told = BATCH
+    while told == BATCH:
+        with transaction():
+            told = subscribing.end_all(drop_id, now=clock.utcnow(), limit=BATCH)
+
+
+def tell_needs(_payload: Mapping[str, Any]) -> None:
+    """Send lists of needs that changed, and forget addresses that nobody confirmed."""
+    for work in (subscribing.tell_changes, subscribing.forget_unproven):
+        done = BATCH
+        while done == BATCH:
+            with transaction():
+                done = work(now=clock.utcnow(), limit=BATCH)
+
+
+def send_needs_links(payload: Mapping[str, Any]) -> None:
+    """Send somebody the links to the lists that she hears of."""
+    needs_flows.send_links(payload["found"], locale=payload["locale"], now=clock.utcnow())
+
+
 HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     FORGET_NETWORKS: forget_networks,
+    TELL_NEEDS: tell_needs,
+    drop_states.TELL_JOB: tell_drop,
+    needs_flows.LINKS_JOB: send_needs_links,
 }
-SCHEDULES = (Schedule(FORGET_NETWORKS, timedelta(hours=1)),)
+SCHEDULES = (
+    Schedule(FORGET_NETWORKS, timedelta(hours=1)),
+    Schedule(TELL_NEEDS, timedelta(minutes=30)),
+)

@@ -20,6 +20,7 @@ from app.web.locale import absolute_url, in_locale, text_direction
 #: What each mail is, for the desk; the names are the folders below templates/mail.
 KIND_NAMES = {
     "aid/bring_message": _l("News of a message of a host"),
+    "aid/drop_state": _l("News of a round of collecting"),
     "aid/host_approved": _l("News of an approved collection point"),
     "aid/host_asked": _l("News that somebody wants to bring something"),
     "aid/host_closing": _l("News that a round ends"),
@@ -37,6 +38,10 @@ KIND_NAMES = {
     "accounts/second_factor_off": _l("News of a second factor taken off"),
     "accounts/second_factor_on": _l("News of a second factor set up"),
     "accounts/reset": _l("Link for a new password"),
+    "aid/needs_changed": _l("A list of needs that changed"),
+    "aid/needs_confirm": _l("Link that confirms who hears of a list of needs"),
+    "aid/needs_links": _l("Links that end mails about lists of needs"),
+    "aid/needs_over": _l("News that nothing more is needed"),
     "appeals/address_mistaken": _l("Word to an address given by mistake"),
     "appeals/giving_links": _l("Links to a donor's own pages"),
     "appeals/moved": _l("News of a gift that moved to another appeal"),

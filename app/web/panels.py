@@ -146,6 +146,7 @@ class Panels:
     home: list[Callable[[], list[Block]]] = field(default_factory=list)
     group: list[Callable[[int], list[Block]]] = field(default_factory=list)
     campaign: list[Callable[[int], list[Block]]] = field(default_factory=list)
+    event: list[Callable[[int], list[Block]]] = field(default_factory=list)
     today: list[Callable[[TodayContext], list[Card]]] = field(default_factory=list)
     nav: list[Link] = field(default_factory=list)
     footer: list[Link] = field(default_factory=list)
@@ -168,6 +169,10 @@ class Panels:
     def campaign_blocks(self, campaign_id: int) -> list[Block]:
         """The blocks of a campaign's page."""
         return _sorted([block for each in self.campaign for block in each(campaign_id)])
+
+    def event_blocks(self, event_id: int) -> list[Block]:
+        """The blocks beside an event."""
+        return _sorted([block for each in self.event for block in each(event_id)])
 
     def today_cards(self, context: TodayContext) -> list[Card]:
         """The cards of Today."""

@@ -70,6 +70,7 @@ SAMPLES: Mapping[str, object] = {
     "days": 7,
     "donor_name": "Rania <Al-Halabi> & Co",
     "drop_title": Translated.of(en="Winter round", ar="جولة الشتاء"),
+    "drop_state": "collecting",
     "event_title": Translated.of(en="Vigil with lanterns", ar="وقفة بالفوانيس"),
     "first_on": NOON.date(),
     "frequency": "monthly",
@@ -88,8 +89,10 @@ SAMPLES: Mapping[str, object] = {
         }
     ],
     "in_all": 7,
+    "is_called_off": True,
     "is_asked": True,
     "is_by_donor": False,
+    "is_host": True,
     "is_event_off": True,
     "is_new_address": False,
     "is_live": True,
@@ -117,6 +120,14 @@ SAMPLES: Mapping[str, object] = {
     "minutes": 30,
     "mobilisation_title": Translated.of(en="A day for the truth", ar="يوم من أجل الحقيقة"),
     "old_title": Translated.of(en="Winter aid", ar="عون الشتاء"),
+    "needs": [
+        {
+            "item_name": Translated.of(en="Blankets", ar="بطانيات"),
+            "priority": "urgent",
+            "why": Translated.of(en="Nights are cold.", ar="الليالي باردة."),
+            "is_enough": False,
+        }
+    ],
     "needs_action": False,
     "new": "new@example.org",
     "next_at": NOON,
@@ -150,6 +161,7 @@ SAMPLES: Mapping[str, object] = {
     "returned_at": NOON,
     "returned_in_all": Money(300, "GBP"),
     "returned_now": Money(300, "GBP"),
+    "rounds": [{"link": "page_0", "title": Translated.of(en="Winter round", ar="جولة الشتاء")}],
     "round": 1,
     "secondary_purpose": Translated.of(
         en="It goes to the hardship fund.", ar="يذهب إلى صندوق المساندة."
@@ -164,6 +176,7 @@ SAMPLES: Mapping[str, object] = {
             "is_asked": True,
         }
     ],
+    "state_note": Translated.of(en="The border is shut.", ar="الحدود مغلقة."),
     "stopped_at": NOON,
     "status_note": Translated.of(en="The hall was let twice.", ar="أُجّرت القاعة مرتين."),
     "statement_line": "LEA VALLEY* GET STARTE",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from app.aid.rules.drops import Lack
 from app.lib.errors import NotFoundError, StaleError, UserError
 from app.lib.text import N_
 
@@ -58,3 +61,26 @@ class ForeignDropLinkError(UserError):
 
 class DropMoveError(UserError):
     """A round cannot go from where it stands to there; nothing was changed."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(N_("It cannot go from where it stands to there. Nothing was changed."))
+
+
+class DropLacksError(UserError):
+    """Something is missing before a round may go on; nothing was changed."""
+
+    def __init__(self, lack: Lack) -> None:
+        super().__init__(LACK_SENTENCES[lack])
+        self.lack = lack
+
+
+#: What is said where something is missing.
+LACK_SENTENCES: Final = {
+    Lack.LIVE_POINT: N_("Before it opens, at least one collection point must be on the site."),
+    Lack.WANTED_ITEM: N_("Before it opens, at least one thing on the list must be wanted."),
+    Lack.RUN_DONE: N_("A van's day is not finished. Enter its results or cancel it first."),
+    Lack.REPORT: N_("Write what became of it first."),
+    Lack.NOTE: N_("Say why it is called off; everybody can read it."),
+}

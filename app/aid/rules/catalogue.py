@@ -70,6 +70,23 @@ CATALOGUE: Final = (
         ar="ملابس أطفال",
         unit=Unit.BAG,
     ),
+    _item(
+        "adult_summer_clothes",
+        _C.CLOTHES,
+        6000,
+        "630900",
+        en="Summer clothes for adults",
+        ar="ملابس صيفية للكبار",
+        unit=Unit.BAG,
+    ),
+    _item(
+        "baby_clothes",
+        _C.BABY,
+        150,
+        "630900",
+        en="Baby clothes",
+        ar="ملابس رضع",
+    ),
     _item("shoes", _C.CLOTHES, 1000, "630900", en="Shoes and boots", ar="أحذية"),
     _item(
         "socks_underwear",

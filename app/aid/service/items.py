@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+from itertools import chain, count
+
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.aid.errors.drops import StaleDropError
+from app.aid.errors.needs import ItemNotFoundError, ItemsFullError, KeptItemError
 from app.aid.models.drops import AidItem
-from app.aid.rules.catalogue import CATALOGUE
+from app.aid.queries import items as reads
+from app.aid.rules.catalogue import CATALOGUE, MEDICINES, MIXED
+from app.aid.rules.needs import MOST_ITEMS, ItemContent
+from app.audit import service as audit
+from app.audit.facts import Actor
 from app.db.session import db
+from app.db.topics import touch
 from app.groups.models import Group
+from app.lib import ids
+from app.lib.text import Translated
 
 
 def ensure_items(group: Group) -> None:
@@ -15,3 +29,82 @@ def ensure_items(group: Group) -> None:
     dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
     rows = [{"group_id": group.id, "version": 1, **vars(kind)} for kind in CATALOGUE]
     db.session.execute(dialect.insert(AidItem).values(rows).on_conflict_do_nothing())
+
+
+def add_item(group_id: int, content: ItemContent, *, now: datetime, by: Actor) -> AidItem:
+    """Add a kind of thing to what a group collects; raises ItemsFullError."""
+    there = reads.list_items(group_id, with_retired=True)
+    if len(there) >= MOST_ITEMS:
+        raise ItemsFullError
+    code = _free_code(content.name, {item.code for item in there})
+    item = AidItem(group_id=group_id, code=code, version=1, **vars(content))
+    db.session.add(item)
+    db.session.flush()
+    _tell(item, "item.added", now=now, by=by)
+    return item
+
+
+def edit_item(
+    group_id: int,
+    item_id: int,
+    content: ItemContent,
+    *,
+    seen_version: int,
+    now: datetime,
+    by: Actor,
+) -> None:
+    """Rename a kind of thing or say more of it.
+
+    Raises ItemNotFoundError, StaleDropError, or KeptItemError where it would become or cease to
+    be a medicine or what nobody has sorted.
+    """
+    item = _lock(group_id, item_id)
+    if item.version != seen_version:
+        raise StaleDropError
+    if item.category is not content.category and item.code in (MIXED, MEDICINES):
+        raise KeptItemError
+    for name, value in vars(content).items():
+        setattr(item, name, value)
+    item.version += 1
+    db.session.flush()
+    _tell(item, "item.edited", now=now, by=by)
+
+
+def retire_item(group_id: int, item_id: int, *, is_retired: bool, now: datetime, by: Actor) -> None:
+    """Offer a kind of thing for new needs no more, or again. Twice changes nothing.
+
+    Raises ItemNotFoundError or KeptItemError.
+    """
+    item = _lock(group_id, item_id)
+    if item.code in (MIXED, MEDICINES):
+        raise KeptItemError
+    if (item.retired_at is not None) == is_retired:
+        return
+    item.retired_at = now if is_retired else None
+    item.version += 1
+    _tell(item, "item.retired" if is_retired else "item.revived", now=now, by=by)
+
+
+def _lock(group_id: int, item_id: int) -> AidItem:
+    item = db.session.scalar(
+        select(AidItem)
+        .where(AidItem.id == item_id, AidItem.group_id == group_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if item is None:
+        raise ItemNotFoundError
+    return item
+
+
+def _free_code(name: Translated, taken: Collection[str]) -> str:
+    """A short name of our own for a thing: blankets, blankets_2."""
+    base = ids.slugify(name.origin_text, limit=30).replace("-", "_") or "thing"
+    numbered = (f"{base}_{number}" for number in count(2))
+    return next(code for code in chain([base], numbered) if code not in taken)
+
+
+def _tell(item: AidItem, action: str, *, now: datetime, by: Actor) -> None:
+    detail = {"code": item.code}
+    audit.record(by, action, f"item:{item.id}", now=now, group_id=item.group_id, detail=detail)
+    touch("aid", f"group:{item.group_id}", "home")

@@ -14,6 +14,8 @@ from app.events.render import rsvps as rsvps_render
 from app.events.render import shifts as shifts_render
 from app.events.rules.words import Paper
 from app.web.locale import absolute_url
+from app.web.pages import render_block
+from app.web.panels import panels
 
 #: What other sides of events show on the page: each gives the values of its own part.
 BLOCKS: tuple[Callable[[Event, datetime], Mapping[str, Any]], ...] = (
@@ -31,6 +33,7 @@ def page_values(event: Event, *, now: datetime, paper: Paper | None = None) -> d
     values = {
         "share_url": absolute_url("events.show", slug=event.slug),
         "preview_line": render.description(event, now),
+        "blocks": [render_block(block) for block in panels().event_blocks(event.id)],
         "json_ld": jsonld.event_json(event, now=now),
         "from_paper": {"from": paper.value} if paper else {},
         **render.event_page(event, now=now),
