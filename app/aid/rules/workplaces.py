@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -20,6 +19,8 @@ from app.aid.rules.words import (
 
 #: What the private link of a steward is signed for.
 WORKPLACE_LINK: Final = "workplace"
+#: What the link is signed for that proves her new mailbox.
+WORKPLACE_MAILBOX_LINK: Final = "workplace-mailbox"
 #: Before the reference on a bank transfer.
 REFERENCE_PREFIX: Final = "WORK"
 #: Whoever does not prove the mailbox in this time is forgotten.
@@ -239,9 +240,3 @@ def share_in_words(own: int, total: int) -> int | None:
     if own <= 0 or total <= 0 or own > total:
         return None
     return max(1, round(100 * own / total))
-
-
-def kinds_of(names: Iterable[str], *, limit: int) -> tuple[list[str], int]:
-    """The first names of a list in order, and how many more there are."""
-    ordered = sorted(set(names), key=str.casefold)
-    return ordered[:limit], max(0, len(ordered) - limit)

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.aid.models.points import CollectionPoint
 from app.aid.service.listing import relist
+from app.aid.service.pledges import tell_stewards
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -21,12 +22,16 @@ def finish(
     by: Actor,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Raise the version of a point, write down who did what, and list it anew."""
+    """Raise the version of a point, write down who did what, and list it anew.
+
+    Stewards who go by a point that filled or closed hear of it at once.
+    """
     point.version += 1
     point.updated_at = now
     db.session.flush()
     note(point, action, now=now, by=by, detail=detail)
     relist(point, now=now)
+    tell_stewards(point, now=now)
 
 
 def note(

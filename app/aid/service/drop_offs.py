@@ -14,7 +14,7 @@ from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import items as item_reads
 from app.aid.rules.stock import TAKES_NOTHING, WHAT_LENGTH, DropOffContent, Leg
 from app.aid.rules.words import LocationKind, MoveKind
-from app.aid.service import locations, moving
+from app.aid.service import hand_over_ends, locations, moving
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import ids
@@ -96,6 +96,7 @@ def take_back(
         recorded_by=entered_by,
     )
     db.session.refresh(drop_off)
+    hand_over_ends.reopen(drop_off, now=now, by=by)
 
 
 def find_of_move(move_id: int) -> DropOff | None:
