@@ -217,7 +217,7 @@ def grams_at(point_ids: Collection[int]) -> dict[int, int]:
         .where(StockLocation.point_id.in_(point_ids), StockBalance.unit == Unit.GRAM)
         .group_by(StockLocation.point_id)
     )
-    return {point_id: int(grams) for point_id, grams in rows}
+    return {point_id: int(grams) for point_id, grams in rows if point_id is not None}
 
 
 def list_box_ids(location_id: int, drop_id: int) -> Sequence[int]:
@@ -241,7 +241,7 @@ def get_move(move_id: int) -> StockMove:
 # --- what waits, and what is forgotten ------------------------------------------------------------
 
 
-def list_waiting() -> Sequence[Row[tuple[str, datetime, int]]]:
+def list_waiting() -> Sequence[Row[str, datetime, int]]:
     """Name, moment and group of everything that is asked for and not planned."""
     return db.session.execute(
         select(PickupRequest.public_id, PickupRequest.asked_at, Drop.group_id)
@@ -250,7 +250,7 @@ def list_waiting() -> Sequence[Row[tuple[str, datetime, int]]]:
     ).all()
 
 
-def list_under_way() -> Sequence[Row[tuple[str, datetime, str, int]]]:
+def list_under_way() -> Sequence[Row[str, datetime, str, int]]:
     """Name, end of the shift, zone and group of every run that a driver has the sheet of."""
     return db.session.execute(
         select(PickupRun.public_id, PickupRun.ends_local, Drop.zone, Drop.group_id)
@@ -280,10 +280,19 @@ def list_requests_at(point_ids: Collection[int]) -> dict[int, PickupRequest]:
     return {each.point_id: each for each in found if each.point_id is not None}
 
 
-def find_point(public_id: str, group_ids: Collection[int]) -> CollectionPoint | None:
-    """A point of one of these groups."""
-    return db.session.scalar(
+def get_place(public_id: str, group_ids: Collection[int]) -> CollectionPoint | WorkplaceCollection:
+    """A point or a collection at work of one of these groups; raises NotFoundError."""
+    point = db.session.scalar(
         select(CollectionPoint)
         .join(CollectionPoint.drop)
         .where(CollectionPoint.public_id == public_id, Drop.group_id.in_(group_ids))
     )
+    workplace = db.session.scalar(
+        select(WorkplaceCollection)
+        .join(WorkplaceCollection.drop)
+        .where(WorkplaceCollection.public_id == public_id, Drop.group_id.in_(group_ids))
+    )
+    found = point or workplace
+    if found is None:
+        raise NotFoundError
+    return found

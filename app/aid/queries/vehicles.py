@@ -37,6 +37,14 @@ def get_vehicle(public_id: str, group_ids: Collection[int]) -> Vehicle:
     return found
 
 
+def get_by_id(vehicle_id: int, group_id: int) -> Vehicle:
+    """A vehicle of a group by its number; raises NotFoundError."""
+    found = db.session.get(Vehicle, vehicle_id)
+    if found is None or found.group_id != group_id:
+        raise NotFoundError
+    return found
+
+
 def lock_vehicle(vehicle_id: int) -> Vehicle:
     """A vehicle as it stands, held until the transaction ends."""
     return db.session.scalars(

@@ -10,6 +10,7 @@ from app.aid.models.pickups import PickupRequest, PickupRun
 from app.aid.models.points import CollectionPoint
 from app.aid.queries import pickups as reads
 from app.aid.queries.hours import hours_of
+from app.aid.queries.places import whole_position
 from app.aid.rules import route_check
 from app.aid.rules.hours import Hours, on, spans
 from app.aid.rules.pickups import stop_minutes
@@ -129,11 +130,7 @@ def _position(request: PickupRequest) -> Position | None:
     """Where a place is; where only the district is known, its middle."""
     if request.workplace is not None:
         return _both(request.workplace.lat, request.workplace.lon)
-    place = request.point.place if request.point is not None else None
-    if place is None:
-        return None
-    spot = place.spot
-    return _both(spot.lat, spot.lon) or _both(place.area_lat, place.area_lon)
+    return whole_position(request.point) if request.point is not None else None
 
 
 def _both(lat: float | None, lon: float | None) -> Position | None:
