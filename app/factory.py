@@ -20,10 +20,18 @@ from app.aid import jobs as aid_jobs
 from app.aid.desk import drop_offs as drop_offs_desk
 from app.aid.desk import exports as aid_exports_desk
 from app.aid.desk import overview as aid_overview_desk
+from app.aid.desk import pickups as pickups_desk
 from app.aid.desk import point_list as point_list_desk
+from app.aid.desk import run_results as run_results_desk
+from app.aid.desk import runs as runs_desk
+from app.aid.desk import vehicles as vehicles_desk
+from app.aid.flows import bringing as bringing_flows
 from app.aid.flows import needs as needs_flows
+from app.aid.views import bringing as bringing_views
 from app.aid.views import drops as drops_views
 from app.aid.views import needs as needs_views
+from app.aid.views import point_offers as point_offers_views
+from app.aid.views import point_reports as point_reports_views
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import bounces as bounces_desk
@@ -142,6 +150,7 @@ def _hand_over() -> None:
         donor_flows.LinkSender(rsvp_flows.LINKS_JOB, rsvp_flows.find_links),
         donor_flows.LinkSender(rsvp_flows.SHIFT_LINKS_JOB, rsvp_flows.find_shift_links),
         donor_flows.LinkSender(needs_flows.LINKS_JOB, needs_flows.find_links),
+        donor_flows.LinkSender(bringing_flows.LINKS_JOB, bringing_flows.find_links),
     )
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS))
 
@@ -170,7 +179,9 @@ PAGES = (
     *(rsvps_views, attendees_desk, afterwards_desk),
     *(shifts_views, shifts_desk, helpers_desk, paper_views, paper_desk),
     *(drops_views, needs_views),
+    *(point_offers_views, bringing_views, point_reports_views),
     *(aid_overview_desk, aid_exports_desk, point_list_desk, drop_offs_desk),
+    *(pickups_desk, runs_desk, run_results_desk, vehicles_desk),
 )
 #: Every module with work for the worker.
 JOBS = (
@@ -263,6 +274,8 @@ def _waiting() -> list[WaitingSource]:
         attendees_desk.WAITING_REPORT,
         shifts_desk.WAITING_ASKED,
         shifts_desk.WAITING_SHORT,
+        pickups_desk.WAITING,
+        pickups_desk.WAITING_RESULTS,
     ]
 
 
@@ -297,6 +310,7 @@ def _desk_nav() -> list[Link]:
         Link(13, _l("Days of action"), "mobilisations_desk.index"),
         Link(14, _l("Offered events"), "offers_desk.index"),
         Link(15, _l("What waits"), "notices_desk.waiting"),
+        Link(18, _l("Pick-ups"), "pickups_desk.index"),
         Link(20, _l("Donations"), "donations_desk.index"),
         Link(25, _l("Regular gifts"), "regular_desk.index"),
         Link(27, _l("Promises"), "promises_desk.index"),

@@ -60,6 +60,13 @@ SAMPLES: Mapping[str, object] = {
         "status": "confirmed",
     },
     "brings_on": NOON.date(),
+    "brings": [
+        {
+            "link": "bring_0",
+            "drop_title": Translated.of(en="Winter round", ar="جولة الشتاء"),
+            "day_on": NOON.date(),
+        }
+    ],
     "by": "Amina Yusuf",
     "code": "K7M2XP",
     "collected": TEN,
@@ -94,7 +101,9 @@ SAMPLES: Mapping[str, object] = {
     "is_by_donor": False,
     "is_host": True,
     "is_event_off": True,
+    "is_moved": True,
     "is_new_address": False,
+    "is_off": True,
     "is_live": True,
     "is_organiser": True,
     "is_place_private": True,
@@ -166,6 +175,7 @@ SAMPLES: Mapping[str, object] = {
     "secondary_purpose": Translated.of(
         en="It goes to the hardship fund.", ar="يذهب إلى صندوق المساندة."
     ),
+    "was_accepted": True,
     "shifts": [
         {
             "role_name": "Steward",

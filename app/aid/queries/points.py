@@ -44,6 +44,14 @@ def find_by_public_id(public_id: str) -> CollectionPoint | None:
     return db.session.scalar(select(CollectionPoint).where(CollectionPoint.public_id == public_id))
 
 
+def get_point(point_id: int) -> CollectionPoint:
+    """Return a point by its key; raises PointNotFoundError."""
+    found = db.session.get(CollectionPoint, point_id)
+    if found is None:
+        raise PointNotFoundError
+    return found
+
+
 def get_for_desk(public_id: str, group_ids: Collection[int]) -> CollectionPoint:
     """Return a point of a round of these groups; raises PointNotFoundError."""
     found = find_by_public_id(public_id)
