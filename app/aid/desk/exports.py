@@ -46,16 +46,17 @@ def index() -> ResponseReturnValue:
     return _page()
 
 
-def _page(*, status: int = 200) -> ResponseReturnValue:
-    people, goods = _drops(Permission.AID_SEE_PEOPLE), _drops(Permission.AID_STOCK)
+def _page(form: ExportForm | None = None, *, status: int = 200) -> ResponseReturnValue:
+    people, goods = (
+        bool(groups_with(each)) for each in (Permission.AID_SEE_PEOPLE, Permission.AID_STOCK)
+    )
+    drops = _drops(Permission.AID_SEE_PEOPLE, Permission.AID_STOCK)
     return show_page(
         "aid/desk/exports.html",
         status=status,
-        people=ExportForm(people) if people else None,
-        goods=ExportForm(goods) if goods else None,
-        people_names=PEOPLE,
-        goods_names=GOODS,
-        with_addresses=WITH_ADDRESSES,
+        form=form or ExportForm(drops),
+        people_names=PEOPLE if people else {},
+        goods_names=GOODS if goods else {},
     )
 
 
@@ -76,7 +77,7 @@ def export_goods(what: str) -> ResponseReturnValue:
 def _export(what: str, drops: Sequence[Drop]) -> ResponseReturnValue:
     form = ExportForm(drops)
     if not form.validate():
-        return _page(status=422)
+        return _page(form, status=422)
     with_addresses = what in WITH_ADDRESSES and bool(form.with_addresses.data)
     source = Source(form.chosen, current_locale(), with_addresses=with_addresses)
     with transaction():
@@ -95,6 +96,7 @@ def _export(what: str, drops: Sequence[Drop]) -> ResponseReturnValue:
     return response
 
 
-def _drops(permission: Permission) -> Sequence[Drop]:
-    groups = groups_with(permission)
+def _drops(*permissions: Permission) -> Sequence[Drop]:
+    """The rounds of which she may save something."""
+    groups = {group_id for each in permissions for group_id in groups_with(each)}
     return drop_reads.list_of_groups(groups) if groups else []
