@@ -15,7 +15,7 @@ from app.campaigns.models import Campaign
 from app.campaigns.rules import CampaignContent
 from app.db.session import transaction
 from app.demo.crowds import fill_shifts, let_come
-from app.demo.people import Person, people, read_texts
+from app.demo.people import Person, both, maybe, people, read_texts
 from app.demo.pictures import draw
 from app.demo.scenery import BY
 from app.events.models.events import Event
@@ -117,9 +117,9 @@ def _make_campaign(one: Texts, scene: Scene) -> Campaign:
     at = scene.now - BEGUN
     with transaction():
         content = CampaignContent(
-            title=_both(one["title"]),
-            summary=_both(one["summary"]),
-            story=_both(one["story"]),
+            title=both(one["title"]),
+            summary=both(one["summary"]),
+            story=both(one["story"]),
         )
         campaign = campaigns.create_campaign(_group(one), content, slug=one["slug"], now=at, by=BY)
         campaigns.publish_campaign(campaign.id, now=at, by=BY)
@@ -132,7 +132,7 @@ def _make_contact(one: Texts, scene: Scene) -> None:
         kind=SafetyContactKind(one["kind"]),
         name=one["name"],
         phone=one["phone"],
-        note=_maybe(one, "note"),
+        note=maybe(one, "note"),
         checked_on=scene.today - checked,
     )
     at = scene.now - checked
@@ -148,25 +148,25 @@ def _make_day(one: Texts, campaign_id: int, scene: Scene) -> Mobilisation:
             group_id=_group(one).id,
             campaign_id=campaign_id,
             appeal_id=None,
-            title=_both(one["title"]),
-            summary=_both(one["summary"]),
-            body=_both(one["body"]),
-            demands=_both(one["demands"]),
+            title=both(one["title"]),
+            summary=both(one["summary"]),
+            body=both(one["body"]),
+            demands=both(one["demands"]),
             hashtag=one["hashtag"],
             on_date=_day_of(one, scene),
             until_date=_day_of(one, scene),
             host_policy=HostPolicy.APPROVAL,
-            local_title=_both(one["local_title"]),
+            local_title=both(one["local_title"]),
             local_kind=EventKind(one["local_kind"]),
             local_start=time.fromisoformat(one["local_start"]),
-            local_body=_both(one["local_body"]),
-            local_safety=_both(one["local_safety"]),
+            local_body=both(one["local_body"]),
+            local_safety=both(one["local_safety"]),
             picture_id=picture.id,
-            picture_alt=_both(one["picture_alt"]),
+            picture_alt=both(one["picture_alt"]),
         )
         day = mobilisations.create(content, slug=one["slug"], now=at, by=BY)
         for item in one["toolkit"]:
-            title = _both(item["title"])
+            title = both(item["title"])
             mobilisations.add_item(day.id, title, url=item["url"], now=at, by=BY)
         mobilisations.publish(day.id, now=at, by=BY)
     return day
@@ -263,7 +263,7 @@ def _write_rest(event: Event, one: Texts, when: When, scene: Scene) -> None:
     with transaction():
         if "picture" in one:
             picture = files.keep_image(draw(one["picture"]), now=at)
-            parts.append(Picture(picture_id=picture.id, picture_alt=_both(one["picture_alt"])))
+            parts.append(Picture(picture_id=picture.id, picture_alt=both(one["picture_alt"])))
         for part in parts:
             editing.edit_event(event.id, part, seen_version=None, now=at, by=BY)
         if "capacity" in one:
@@ -274,14 +274,14 @@ def _write_rest(event: Event, one: Texts, when: When, scene: Scene) -> None:
 def _basics(one: Texts) -> Basics:
     return Basics(
         kind=EventKind(one["kind"]),
-        title=_both(one["title"]),
-        summary=_both(one["summary"]),
-        body=_maybe(one, "body") or Translated({}, "en"),
+        title=both(one["title"]),
+        summary=both(one["summary"]),
+        body=maybe(one, "body") or Translated({}, "en"),
         languages=tuple(one["languages"]),
         called_by=one.get("called_by", ""),
         supported_by=one.get("supported_by", "").strip(),
-        aimed_at=_maybe(one, "aimed_at"),
-        aimed_why=_maybe(one, "aimed_why"),
+        aimed_at=maybe(one, "aimed_at"),
+        aimed_why=maybe(one, "aimed_why"),
     )
 
 
@@ -297,8 +297,8 @@ def _where(one: Texts) -> Where:
         mode=Mode(one.get("mode", "in_person")),
         place_id=place.id if place else None,
         place_shown=PlaceShown(one.get("place_shown", "public")),
-        meeting_point=_maybe(one, "meeting_point"),
-        dispersal_point=_maybe(one, "dispersal_point"),
+        meeting_point=maybe(one, "meeting_point"),
+        dispersal_point=maybe(one, "dispersal_point"),
         online_url=one.get("online_url"),
         online_shown=LinkShown(one.get("online_shown", "public")),
     )
@@ -315,8 +315,8 @@ def _joining(one: Texts) -> Joining:
 def _safety(one: Texts) -> Safety:
     access = one.get("access", {})
     return Safety(
-        safety=_maybe(one, "safety"),
-        what_to_bring=_maybe(one, "what_to_bring"),
+        safety=maybe(one, "safety"),
+        what_to_bring=maybe(one, "what_to_bring"),
         has_legal_observers=one.get("has_legal_observers"),
         has_first_aid=one.get("has_first_aid"),
         has_welfare=one.get("has_welfare"),
@@ -327,7 +327,7 @@ def _safety(one: Texts) -> Safety:
 def _march(one: Texts, scene: Scene) -> March:
     return March(
         nation=Nation(one["nation"]),
-        route=_maybe(one, "route"),
+        route=maybe(one, "route"),
         expected_count=one["expected_count"],
         notice_given_on=scene.today - timedelta(days=one["notice_given_days_ago"]),
     )
@@ -338,7 +338,7 @@ def _programme(one: Texts, when: When) -> Programme:
     parts = tuple(
         Part(
             kind=ProgrammeKind(each["kind"]),
-            title=_both(each["title"]),
+            title=both(each["title"]),
             starts_local=datetime.combine(when.starts_local.date(), time.fromisoformat(each["at"])),
             minutes=each["minutes"],
             people=each.get("people", ""),
@@ -361,7 +361,7 @@ def _programme(one: Texts, when: When) -> Programme:
 
 def _let_happen(event: Event, one: Texts, scene: Scene) -> None:
     """Move, call off, repeat or look back on an event, as the texts say."""
-    at, note = scene.now - CHANGED, _maybe(one, "status_note")
+    at, note = scene.now - CHANGED, maybe(one, "status_note")
     with transaction():
         match one.get("status"):
             case "postponed":
@@ -372,7 +372,7 @@ def _let_happen(event: Event, one: Texts, scene: Scene) -> None:
             rule = Rule(repeat=Repeat.WEEKLY, first=event.starts_local.date())
             series.begin(event.id, rule, None, now=scene.now, by=BY)
         if "report" in one:
-            told = _maybe(one, "report")
+            told = maybe(one, "report")
             count, version = one["headcount"], event.version
             afterwards.report(event, count, told, version=version, now=scene.now, by=BY)
 
@@ -388,11 +388,3 @@ def _day_of(one: Texts, scene: Scene) -> date:
     """The first such weekday after so many days."""
     earliest = scene.today + timedelta(days=one["in_days"])
     return earliest + timedelta(days=(one["weekday"] - earliest.weekday()) % 7)
-
-
-def _maybe(one: Texts, name: str) -> Translated | None:
-    return _both(one[name]) if name in one else None
-
-
-def _both(texts: dict[str, str]) -> Translated:
-    return Translated({language: text.strip() for language, text in texts.items()}, "en")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.lib.text import ascii_fold
+from app.lib.text import Translated, ascii_fold
 
 Name = TypeVar("Name")
 SUPPORTERS = 400
@@ -28,6 +28,16 @@ class Person:
 def read_texts(name: str) -> dict[str, Any]:
     """One file of the demo's texts."""
     return tomllib.loads((TEXTS / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def both(texts: Mapping[str, str]) -> Translated:
+    """A text of the demo in its languages, written in English first."""
+    return Translated({language: text.strip() for language, text in texts.items()}, "en")
+
+
+def maybe(one: Mapping[str, Any], name: str) -> Translated | None:
+    """A text of the demo that need not be there."""
+    return both(one[name]) if name in one else None
 
 
 def people() -> list[Person]:

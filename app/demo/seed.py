@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from app.db.session import db, transaction
-from app.demo import gatherings, marker, offline, scenery
+from app.demo import collecting, gatherings, hauling, marker, offline, scenery
 from app.demo.gifts import Plan, plan_all
 from app.demo.people import read_texts
 from app.demo.stories import FillingError, RegularStory, SingleStory, Step
@@ -52,9 +52,21 @@ def fill(
     say("cash, cheques and transfers")
     gatherings.make_gatherings(now)
     say("a campaign, a day of action and events")
+    _collect(now)
+    say("a round of collecting with points, workplaces and vans")
     _send_old_mails(now)
     _prove(now)
     db.session.remove()
+
+
+def _collect(now: datetime) -> None:
+    made = collecting.begin_round(now)
+    collecting.open_points(made)
+    store, van = hauling.make_vans(made)
+    collecting.let_bring(made)
+    hauling.let_collect_at_work(made)
+    hauling.drive_last_week(made, store, van)
+    hauling.plan_next_run(made, store, van)
 
 
 def _give_all(
