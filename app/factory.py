@@ -27,11 +27,13 @@ from app.aid.desk import runs as runs_desk
 from app.aid.desk import vehicles as vehicles_desk
 from app.aid.flows import bringing as bringing_flows
 from app.aid.flows import needs as needs_flows
+from app.aid.service import recounting as goods_recounting
 from app.aid.views import bringing as bringing_views
 from app.aid.views import drops as drops_views
 from app.aid.views import needs as needs_views
 from app.aid.views import point_offers as point_offers_views
 from app.aid.views import point_reports as point_reports_views
+from app.aid.views import points as points_views
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import bounces as bounces_desk
@@ -152,7 +154,7 @@ def _hand_over() -> None:
         donor_flows.LinkSender(needs_flows.LINKS_JOB, needs_flows.find_links),
         donor_flows.LinkSender(bringing_flows.LINKS_JOB, bringing_flows.find_links),
     )
-    ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS))
+    ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS, *goods_recounting.CHECKS))
 
 
 #: Every module with pages; two may share a blueprint.
@@ -179,7 +181,7 @@ PAGES = (
     *(rsvps_views, attendees_desk, afterwards_desk),
     *(shifts_views, shifts_desk, helpers_desk, paper_views, paper_desk),
     *(drops_views, needs_views),
-    *(point_offers_views, bringing_views, point_reports_views),
+    *(points_views, point_offers_views, bringing_views, point_reports_views),
     *(aid_overview_desk, aid_exports_desk, point_list_desk, drop_offs_desk),
     *(pickups_desk, runs_desk, run_results_desk, vehicles_desk),
 )

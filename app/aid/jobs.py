@@ -5,14 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from app.aid.flows import needs as needs_flows
-from app.aid.models import pickups as _pickups  # noqa: F401 - tables, until a service needs them
-from app.aid.models import stock as _stock  # noqa: F401 - tables, until a service needs them
 from app.aid.rules.words import DropState
-from app.aid.service import drop_states, drop_telling, retention, subscribing
+from app.aid.service import crews, drop_states, drop_telling, retention, subscribing
 from app.db.session import transaction
 from app.lib import clock
 from app.queue.facts import Schedule
 
+FORGET_CREWS = "aid.forget_crews"
 FORGET_NETWORKS = "aid.forget_networks"
 TELL_NEEDS = "aid.tell_needs"
 #: Mails in one transaction; others can write in between.
@@ -23,6 +22,12 @@ def forget_networks(_payload: Mapping[str, Any]) -> None:
     """Delete what stands for visitors' networks."""
     with transaction():
         retention.forget_networks(now=clock.utcnow())
+
+
+def forget_crews(_payload: Mapping[str, Any]) -> None:
+    """Delete who drove in rounds that are over."""
+    with transaction():
+        crews.forget(now=clock.utcnow())
 
 
 # --- rounds ---------------------------------------------------------------------------------------
@@ -57,12 +62,14 @@ def send_needs_links(payload: Mapping[str, Any]) -> None:
 
 
 HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+    FORGET_CREWS: forget_crews,
     FORGET_NETWORKS: forget_networks,
     TELL_NEEDS: tell_needs,
     drop_states.TELL_JOB: tell_drop,
     needs_flows.LINKS_JOB: send_needs_links,
 }
 SCHEDULES = (
+    Schedule(FORGET_CREWS, timedelta(days=1)),
     Schedule(FORGET_NETWORKS, timedelta(hours=1)),
     Schedule(TELL_NEEDS, timedelta(minutes=30)),
 )
