@@ -8,6 +8,7 @@ JOB_NAMES = {
     "accounts.purge_tries": _l("Forget old tries at signing in"),
     "accounts.reset": _l("Send a link for a new password"),
     "appeals.tell_cards_are_back": _l("Tell those who wait that cards are taken again"),
+    "aid.forget_crews": _l("Forget who drove vans of rounds that are over"),
     "aid.forget_networks": _l("Forget from which networks people wrote about aid"),
     "aid.send_needs_links": _l("Send the links of mails about needs"),
     "aid.tell_drop": _l("Tell hosts and stewards how their round goes on"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask import flash, request
@@ -19,7 +20,8 @@ from app.aid.render import pickups as render
 from app.aid.rules.words import RunState
 from app.aid.service import driving, planning, results
 from app.db.session import retry_deadlocks, transaction
-from app.lib.errors import UserError
+from app.lib.errors import StaleError, UserError
+from app.web.differences import Difference, differences
 from app.web.locale import absolute_url, current_locale, in_locale
 from app.web.pages import render as show_page
 
@@ -83,14 +85,26 @@ def write_results(public_id: str) -> ResponseReturnValue:
 
     try:
         retry_deadlocks(work)
+    except StaleError as error:
+        form.add_problem(error)
+        run = get_run(public_id)
+        form.version.data = str(run.version)
+        stands = results_form(run, driving.in_order(run), formdata=None)
+        return _results_page(run, form, status=409, found=differences(stands, form))
     except UserError as error:
         form.add_problem(error)
-        return _results_page(get_run(public_id), form, status=max(error.status, 422))
+        return _results_page(get_run(public_id), form, status=error.status)
     flash(_("Saved."), "good")
     return back_to(public_id)
 
 
-def _results_page(run: PickupRun, form: ResultsForm, *, status: int = 200) -> ResponseReturnValue:
+def _results_page(
+    run: PickupRun,
+    form: ResultsForm,
+    *,
+    status: int = 200,
+    found: Sequence[Difference] = (),
+) -> ResponseReturnValue:
     people_of = groups_with(Permission.AID_SEE_PEOPLE)
     asked = {stop: render.asked_row(stop.request, people_of) for stop in form.stops}
     return show_page(
@@ -99,6 +113,7 @@ def _results_page(run: PickupRun, form: ResultsForm, *, status: int = 200) -> Re
         run=run,
         title=render.run_title(run),
         form=form,
+        differences=found,
         asked=asked,
         may_enter=run.state in _ENTERED,
     )

@@ -227,14 +227,17 @@ def _beside(error: UserError, outcome: Field, bags: Field, reason: Field) -> Fie
 def results_form(run: PickupRun, stops: Sequence[PickupStop], **values: Any) -> ResultsForm:  # noqa: ANN401
     """The form with a row for each stop, in the order of the day."""
     fields: dict[str, Any] = {"stops": stops}
-    for number in range(len(stops)):
+    for number, stop in enumerate(stops):
+        # The number of the stop stands before each label, so that a problem names its stop.
+        outcome, bags, boxes, reason = (
+            f"{stop.position}. {words}"
+            for words in (_("What happened"), _("Bags"), _("Boxes"), _("Why not everything"))
+        )
         fields |= {
-            f"outcome_{number}": SelectField(_l("What happened"), choices=names(OUTCOME_NAMES)),
-            f"bags_{number}": IntegerField(_l("Bags"), [Optional()]),
-            f"boxes_{number}": IntegerField(_l("Boxes"), [Optional()]),
-            f"reason_{number}": StringField(
-                _l("Why not everything"), [at_most(rules.REASON_LENGTH)], filters=[line]
-            ),
+            f"outcome_{number}": SelectField(outcome, choices=names(OUTCOME_NAMES)),
+            f"bags_{number}": IntegerField(bags, [Optional()]),
+            f"boxes_{number}": IntegerField(boxes, [Optional()]),
+            f"reason_{number}": StringField(reason, [at_most(rules.REASON_LENGTH)], filters=[line]),
         }
     made: type[ResultsForm] = type("ResultsForm", (ResultsForm,), fields)
     return made(data=_values_of_stops(run, stops), **values)
