@@ -24,6 +24,7 @@ from app.aid.desk import pickups as pickups_desk
 from app.aid.desk import point_list as point_list_desk
 from app.aid.desk import run_results as run_results_desk
 from app.aid.desk import runs as runs_desk
+from app.aid.desk import today as aid_today
 from app.aid.desk import vehicles as vehicles_desk
 from app.aid.flows import bringing as bringing_flows
 from app.aid.flows import needs as needs_flows
@@ -247,7 +248,13 @@ def _panels() -> Panels:
             drops_views.campaign_blocks,
         ],
         event=[drops_views.event_blocks],
-        today=[appeals_today.cards, events_desk.cards, regular_desk.cards, notices_desk.cards],
+        today=[
+            appeals_today.cards,
+            events_desk.cards,
+            aid_today.cards,
+            regular_desk.cards,
+            notices_desk.cards,
+        ],
         waiting=_waiting(),
         account=[notices_desk.account_blocks],
         alarms=[notices_desk.alarms, keeping_desk.alarms],
@@ -312,6 +319,8 @@ def _desk_nav() -> list[Link]:
         Link(13, _l("Days of action"), "mobilisations_desk.index"),
         Link(14, _l("Offered events"), "offers_desk.index"),
         Link(15, _l("What waits"), "notices_desk.waiting"),
+        Link(16, _l("Aid at a glance"), "aid_overview_desk.index"),
+        Link(16, _l("Drop-offs"), "drop_offs_desk.index"),
         Link(18, _l("Pick-ups"), "pickups_desk.index"),
         Link(20, _l("Donations"), "donations_desk.index"),
         Link(25, _l("Regular gifts"), "regular_desk.index"),

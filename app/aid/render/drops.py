@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.aid.models.drops import Drop, DropNeed
 from app.aid.queries import drops as reads
 from app.aid.queries import needs as need_reads
-from app.aid.render import progress
+from app.aid.render import finding, progress
 from app.aid.render.stock import amount
 from app.aid.render.words import DROP_STATE_NAMES, DROP_STATE_TONES, PRIORITY_NAMES, PRIORITY_TONES
 from app.aid.rules import needs as need_rules
@@ -30,7 +30,10 @@ from app.web.filters import day
 from app.web.locale import absolute_url, current_locale
 
 #: What other sides of aid show on the page of a round: each gives the values of its own part.
-BLOCKS: tuple[Callable[[Drop, datetime], Mapping[str, Any]], ...] = (progress.block_for,)
+BLOCKS: tuple[Callable[[Drop, datetime], Mapping[str, Any]], ...] = (
+    progress.block_for,
+    finding.block,
+)
 #: In these states nobody is asked for money beside the things any more.
 _OVER: Final = frozenset({DropState.CANCELLED, DropState.ARCHIVED})
 #: So many of the things that are needed most are named on other pages.

@@ -73,7 +73,7 @@ def event_row(listed: Listed, *, now: datetime) -> EventRow:
         iso=event_iso(event),
         time=when.hours or ("" if _is_one_day(event) else when.day),
         where=_where(event, now),
-        distance=_distance(listed.km, is_about=bool(shown and not shown.is_exact)),
+        distance=distance_words(listed.km, is_about=bool(shown and not shown.is_exact)),
         position=listed.position,
         is_area=bool(shown and shown.position is None),
         status=str(STATUS_NAMES[event.status]) if has_status else "",
@@ -88,6 +88,17 @@ def town_label(town: Town) -> str:
     country = country_name(town.country, current_locale())
     near = gettext("near %(town)s", town=town.near) if town.near else ""
     return str(gettext(", ")).join(filter(None, (town.name, near, country)))
+
+
+def distance_words(km: float | None, *, is_about: bool) -> str:
+    """How far away something is, in words; nothing where that is not known."""
+    if km is None:
+        return ""
+    if round(km) < 1:
+        return str(gettext("about 1 km away") if is_about else gettext("less than 1 km away"))
+    if is_about:
+        return str(gettext("about %(km)d km away", km=round(km)))
+    return str(gettext("%(km)d km away", km=round(km)))
 
 
 def _is_one_day(event: Event) -> bool:
@@ -111,16 +122,6 @@ def _where(event: Event, now: datetime) -> str:
     if event.mode is Mode.HYBRID:
         parts.append(gettext("and online"))
     return str(gettext(", ")).join(parts)
-
-
-def _distance(km: float | None, *, is_about: bool) -> str:
-    if km is None:
-        return ""
-    if round(km) < 1:
-        return str(gettext("about 1 km away") if is_about else gettext("less than 1 km away"))
-    if is_about:
-        return str(gettext("about %(km)d km away", km=round(km)))
-    return str(gettext("%(km)d km away", km=round(km)))
 
 
 def _is_full(event: Event) -> bool:

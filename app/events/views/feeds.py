@@ -31,7 +31,7 @@ def calendar_of_all() -> Response:
     asked = _question(now)
     events = reads.list_for_feed(asked.wanted, now)
     text = calendar.calendar_file(events, now=now, name=_name(asked), address=_own_address())
-    return _answer(text, _CALENDAR)
+    return feed_answer(text, _CALENDAR)
 
 
 @bp.get("/events/<slug>.ics")
@@ -39,7 +39,7 @@ def calendar_of_event(slug: str) -> Response:
     """One event as a file for a calendar."""
     event = event_reads.get_published(slug)
     text = calendar.event_file(event, now=clock.utcnow())
-    return _answer(text, _CALENDAR, file_name=f"{event.slug}.ics")
+    return feed_answer(text, _CALENDAR, file_name=f"{event.slug}.ics")
 
 
 @bp.get("/mobilisations/<slug>.ics")
@@ -50,7 +50,7 @@ def calendar_of_mobilisation(slug: str) -> Response:
     text = calendar.calendar_file(
         events, now=clock.utcnow(), name=plain(mobilisation.title), address=_own_address()
     )
-    return _answer(text, _CALENDAR)
+    return feed_answer(text, _CALENDAR)
 
 
 @bp.get("/events.atom")
@@ -65,7 +65,7 @@ def atom() -> Response:
         address=_own_address(),
         page=absolute_url("listing.index", locale=current_locale(), **asked.address),
     )
-    return _answer(text, f"{feeds.ATOM_TYPE}; charset=utf-8")
+    return feed_answer(text, f"{feeds.ATOM_TYPE}; charset=utf-8")
 
 
 @bp.get("/events.geojson")
@@ -74,7 +74,7 @@ def geojson() -> Response:
     now = clock.utcnow()
     asked = _question(now)
     found = feeds.geojson(reads.list_for_feed(asked.wanted, now), now=now)
-    return _answer(json.dumps(found, ensure_ascii=False), feeds.GEOJSON_TYPE)
+    return feed_answer(json.dumps(found, ensure_ascii=False), feeds.GEOJSON_TYPE)
 
 
 def _question(now: datetime) -> Asked:
@@ -101,7 +101,7 @@ def _own_address() -> str:
     return absolute_url(endpoint, locale=current_locale(), **values)
 
 
-def _answer(text: str, media_type: str, *, file_name: str | None = None) -> Response:
+def feed_answer(text: str, media_type: str, *, file_name: str | None = None) -> Response:
     """A file that anybody may read from anywhere, kept and asked for each time."""
     response = Response(text, content_type=media_type)
     response.vary.add("Accept-Encoding")
