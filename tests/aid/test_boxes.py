@@ -18,12 +18,12 @@ from app.aid.rules.words import (
     DROP_MOVES,
     POINT_MOVES,
     RUN_MOVES,
-    WORKPLACE_MOVES,
     BoxState,
     LocationKind,
     MoveKind,
     Unit,
 )
+from app.aid.rules.workplaces import WORKPLACE_MOVES
 from app.aid.service import boxes, carrying, goods, locations, moving, packing, stores
 from app.db.session import db, transaction
 from app.lib import clock

@@ -126,7 +126,6 @@ class PointState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     LIVE = "live"
-    #: By the host or an organiser, for a while.
     PAUSED = "paused"
     #: Takes no more; stays visible and says where the next one is.
     FULL = "full"
@@ -253,20 +252,6 @@ class WorkplaceState(StrEnum):
     HANDED_OVER = "handed_over"
     THANKED = "thanked"
     WITHDRAWN = "withdrawn"
-
-
-WORKPLACE_MOVES: Final[dict[WorkplaceState, frozenset[WorkplaceState]]] = {
-    WorkplaceState.PLEDGED: frozenset({WorkplaceState.CONFIRMED, WorkplaceState.WITHDRAWN}),
-    WorkplaceState.CONFIRMED: frozenset(
-        {WorkplaceState.RUNNING, WorkplaceState.HANDED_OVER, WorkplaceState.WITHDRAWN}
-    ),
-    WorkplaceState.RUNNING: frozenset({WorkplaceState.HANDED_OVER, WorkplaceState.WITHDRAWN}),
-    #: Back to running where the hand-over was entered by mistake and taken back.
-    WorkplaceState.HANDED_OVER: frozenset({WorkplaceState.THANKED, WorkplaceState.RUNNING}),
-    WorkplaceState.THANKED: frozenset(),
-    #: Withdrawn by mistake.
-    WorkplaceState.WITHDRAWN: frozenset({WorkplaceState.CONFIRMED}),
-}
 
 
 class PledgeState(StrEnum):

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Final
 
 from app.aid.rules.words import (
-    WORKPLACE_MOVES,
     DropState,
     Fill,
     PledgeState,
@@ -17,6 +16,19 @@ from app.aid.rules.words import (
     WorkplaceState,
 )
 
+#: What may follow what.
+WORKPLACE_MOVES: Final[dict[WorkplaceState, frozenset[WorkplaceState]]] = {
+    WorkplaceState.PLEDGED: frozenset({WorkplaceState.CONFIRMED, WorkplaceState.WITHDRAWN}),
+    WorkplaceState.CONFIRMED: frozenset(
+        {WorkplaceState.RUNNING, WorkplaceState.HANDED_OVER, WorkplaceState.WITHDRAWN}
+    ),
+    WorkplaceState.RUNNING: frozenset({WorkplaceState.HANDED_OVER, WorkplaceState.WITHDRAWN}),
+    #: Back to running where the hand-over was entered by mistake and taken back.
+    WorkplaceState.HANDED_OVER: frozenset({WorkplaceState.THANKED, WorkplaceState.RUNNING}),
+    WorkplaceState.THANKED: frozenset(),
+    #: Withdrawn by mistake.
+    WorkplaceState.WITHDRAWN: frozenset({WorkplaceState.CONFIRMED}),
+}
 #: What the private link of a steward is signed for.
 WORKPLACE_LINK: Final = "workplace"
 #: What the link is signed for that proves her new mailbox.
