@@ -1,21 +1,16 @@
-"""The demo's round of collecting: what it needs, where it is brought, and who brings it."""
+"""Where people bring things in the demo's round of collecting, and what they bring."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime, time, timedelta
 
 from app.aid.models.drops import Drop
 from app.aid.models.points import CollectionPoint
-from app.aid.queries import items as item_reads
 from app.aid.queries import points as point_reads
 from app.aid.queries import subscriptions as subscription_reads
 from app.aid.rules.bringing import BringWish
-from app.aid.rules.drops import DropContent
 from app.aid.rules.hours import HoursRow
-from app.aid.rules.needs import NeedContent
 from app.aid.rules.points import HostDetails, PointContent
 from app.aid.rules.stock import DropOffContent
 from app.aid.rules.words import (
@@ -26,16 +21,12 @@ from app.aid.rules.words import (
     PointKind,
     PointReportKind,
     PointState,
-    Priority,
     Visibility,
 )
 from app.aid.service import (
     bringing,
-    drop_states,
-    drops,
     hosting,
     moderating_points,
-    needs,
     pickups,
     point_reports,
     points,
@@ -43,73 +34,19 @@ from app.aid.service import (
     registering,
     subscribing,
 )
-from app.appeals.queries import appeals as appeal_reads
 from app.audit.facts import Actor
 from app.db.session import transaction
-from app.demo.people import Person, both, maybe, people, read_texts
-from app.demo.pictures import draw
+from app.demo.people import Person, people
+from app.demo.rounds import ZONE, Round, Texts, item_id, move_drop
 from app.demo.scenery import BY
 from app.events.rules.words import Answer, EntrySource
-from app.files import service as files
-from app.groups import queries as groups
 from app.lib import ids
-from app.lib.clock import at_hour, day_in
 from app.places.rules import PlaceDetails
 
-Texts = dict[str, Any]
 VISITOR = Actor.visitor()
-ZONE = "Europe/London"
-#: The round was written, announced, and its hosts signed up before it opened.
-WRITTEN, ANNOUNCED, SIGNED_UP = timedelta(days=30), timedelta(days=24), timedelta(days=22)
+#: Hosts signed up before the round opened.
+SIGNED_UP = timedelta(days=22)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-@dataclass
-class Round:
-    """What is being made, and what happens to it when; all of it is played in the order of time."""
-
-    now: datetime
-    texts: Texts
-    drop: Drop
-    points: dict[str, CollectionPoint] = field(default_factory=dict)
-    steps: list[tuple[datetime, Callable[[datetime], None]]] = field(default_factory=list)
-
-    @property
-    def today(self) -> date:
-        """The day where it is collected."""
-        return day_in(ZONE, self.now)
-
-    def at(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
-        """A moment of a day, never one that is still to come."""
-        day = at_hour(ZONE, self.today - timedelta(days=days_ago), hour)
-        return min(day + timedelta(minutes=minute), self.now - timedelta(minutes=3))
-
-    def then(self, at: datetime, act: Callable[[datetime], None]) -> None:
-        """Let something happen at a moment."""
-        self.steps.append((at, act))
-
-    def play(self) -> None:
-        """Let everything happen, in the order of time; what happens may lead to more."""
-        while self.steps:
-            at, act = first = min(self.steps, key=lambda step: step[0])
-            self.steps.remove(first)
-            with transaction():
-                act(at)
-
-
-def begin_round(now: datetime) -> Round:
-    """The round with its list of needs, announced; call outside a transaction."""
-    texts = read_texts("aid")
-    at = now - WRITTEN
-    with transaction():
-        drop = drops.create(_content(texts["drop"], now), slug=texts["drop"]["slug"], now=at, by=BY)
-    made = Round(now, texts, drop)
-    for one in texts["needs"]:
-        made.then(_checked_at(one, now), _need(made, one))
-    made.play()
-    with transaction():
-        _move(drop, DropState.ANNOUNCED, DropState.DRAFT, now - ANNOUNCED)
-    return made
 
 
 def open_points(made: Round) -> None:
@@ -119,7 +56,7 @@ def open_points(made: Round) -> None:
     made.play()
     opened = made.now - timedelta(days=made.texts["drop"]["opened_days_ago"])
     with transaction():
-        _move(made.drop, DropState.OPEN, DropState.ANNOUNCED, opened)
+        move_drop(made.drop, DropState.OPEN, DropState.ANNOUNCED, opened)
 
 
 def let_bring(made: Round) -> None:
@@ -138,65 +75,6 @@ def let_bring(made: Round) -> None:
             made.then(made.at(1, 12), _ask_pickup(point, bags, boxes, words))
         _queue_state(made, one, point)
     _queue_subscribers(made)
-
-
-# --- the round ----------------------------------------------------------------------------------
-
-
-def _content(one: Texts, now: datetime) -> DropContent:
-    today = day_in(ZONE, now)
-    appeal = appeal_reads.find_appeal(one["appeal"])
-    picture = files.keep_image(draw(one["picture"]), now=now - WRITTEN)
-    first, last = one["pickup_in_days"]
-    return DropContent(
-        group_id=groups.get_group(one["group"]).id,
-        campaign_id=None,
-        appeal_id=appeal.id if appeal else None,
-        title=both(one["title"]),
-        summary=both(one["summary"]),
-        body=both(one["body"]),
-        destination=both(one["destination"]),
-        how_to_pack=both(one["how_to_pack"]),
-        zone=ZONE,
-        opens_on=today - timedelta(days=one["opened_days_ago"]),
-        closes_on=today + timedelta(days=one["closes_in_days"]),
-        pickup_from=today + timedelta(days=first),
-        pickup_until=today + timedelta(days=last),
-        depart_on=today + timedelta(days=one["departs_in_days"]),
-        target_boxes=one["target_boxes"],
-        phone=one["phone"],
-        retention_days=30,
-        picture_id=picture.id,
-        picture_alt=both(one["picture_alt"]),
-    )
-
-
-def _checked_at(one: Texts, now: datetime) -> datetime:
-    return now - timedelta(days=one.get("checked_days_ago", 2))
-
-
-def _need(made: Round, one: Texts) -> Callable[[datetime], None]:
-    def act(at: datetime) -> None:
-        content = NeedContent(
-            item_id=_item(made.drop, one["item"]),
-            priority=Priority(one["priority"]),
-            target_qty=one.get("target"),
-            why=maybe(one, "why"),
-        )
-        needs.add(made.drop.id, content, now=at, by=BY)
-
-    return act
-
-
-def _item(drop: Drop, code: str) -> int:
-    item = item_reads.find_by_code(drop.group_id, code)
-    if item is None:
-        raise LookupError(code)
-    return item.id
-
-
-def _move(drop: Drop, to: DropState, seen: DropState, at: datetime) -> None:
-    drop_states.move(drop.id, to, note=None, seen=seen, now=at, by=BY)
 
 
 # --- points -------------------------------------------------------------------------------------
@@ -251,7 +129,7 @@ def _point_content(drop: Drop, one: Texts) -> PointContent:
         visibility=Visibility(one.get("visibility", "public")),
         max_boxes=one["max_boxes"],
         takes_all="takes" not in one,
-        item_ids=frozenset(_item(drop, code) for code in one.get("takes", [])),
+        item_ids=frozenset(item_id(drop, code) for code in one.get("takes", [])),
         access_note=one["access_note"],
         step_free=Answer(one["step_free"]),
         hours=tuple(_hours(one)),

@@ -28,8 +28,9 @@ from app.aid.service import (
     workplace_times,
     workplaces,
 )
-from app.db.session import db, transaction
-from app.demo.collecting import VISITOR, Round, Texts
+from app.db.session import transaction
+from app.demo.collecting import VISITOR
+from app.demo.rounds import Round, Texts
 from app.demo.scenery import BY
 from app.events.rules.words import EntrySource
 from app.lib import ids
@@ -197,7 +198,6 @@ def _make_run(
 def _propose(run: PickupRun, *, now: datetime) -> None:
     groups = [run.drop.group_id]
     key, version = run.public_id, run.version
-    db.session.rollback()
     run_flows.propose(lambda: reads.get_run(key, groups), version=version, now=now, by=BY)
 
 

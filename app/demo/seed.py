@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from app.db.session import db, transaction
-from app.demo import collecting, gatherings, hauling, marker, offline, scenery
+from app.demo import collecting, gatherings, hauling, marker, offline, rounds, scenery
 from app.demo.gifts import Plan, plan_all
 from app.demo.people import read_texts
 from app.demo.stories import FillingError, RegularStory, SingleStory, Step
@@ -60,7 +60,7 @@ def fill(
 
 
 def _collect(now: datetime) -> None:
-    made = collecting.begin_round(now)
+    made = rounds.begin_round(now)
     collecting.open_points(made)
     store, van = hauling.make_vans(made)
     collecting.let_bring(made)
