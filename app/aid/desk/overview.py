@@ -12,6 +12,7 @@ from app.aid.queries import drops as drop_reads
 from app.aid.queries import overview as reads
 from app.aid.render import overview as render
 from app.aid.render import overview_map
+from app.aid.render.overview_parts import Sight
 from app.lib import clock
 from app.web.pages import render as show_page
 
@@ -33,7 +34,7 @@ def of_drop(public_id: str) -> ResponseReturnValue:
 
 
 def _page(drop: Drop | None) -> ResponseReturnValue:
-    sight = render.Sight(
+    sight = Sight(
         drops=reads.list_at_work(groups_with(Permission.AID_SEE)),
         chosen=drop,
         people_of=groups_with(Permission.AID_SEE_PEOPLE),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,50 +10,27 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.aid.models.drops import Drop
 from app.aid.models.pickups import PickupRequest
-from app.aid.models.points import CollectionPoint
 from app.aid.queries import overview as reads
 from app.aid.queries import point_lists
 from app.aid.queries.brought import BroughtFilter, list_brought
+from app.aid.queries.progress import progress_of
 from app.aid.render.desk_lists import amounts, brought_rows, name_of
+from app.aid.render.overview_editor import for_an_editor
+from app.aid.render.overview_parts import SHOWN, Entry, Part, Sight, point_page
+from app.aid.render.progress import STAGE_NAMES
 from app.aid.render.words import POINT_STATE_NAMES, POINT_STATE_TONES
 from app.aid.rules.points import is_late
+from app.aid.rules.progress import Progress, Stage
 from app.aid.rules.quantities import worth_boxes
 from app.aid.rules.words import PointState
 from app.lib.clock import day_in
 from app.settings import settings
 from app.web.filters import day as day_text
-from app.web.filters import plain
 
-#: So many of each are shown; the rest is behind a link.
-SHOWN: Final = 6
 _LAST_BROUGHT: Final = 8
 _A_WEEK: Final = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One thing in a list of the page."""
-
-    text: str
-    href: str
-    #: Since when, or until when, or how many.
-    hint: str = ""
-    tone: str = "neutral"
-
-
-@dataclass(frozen=True)
-class Part:
-    """One list of the page: its first entries, and where the whole of it is."""
-
-    key: str
-    title: str
-    entries: Sequence[Entry]
-    count: int
-    more: str | None
-    #: What is said where there is nothing.
-    empty: str = ""
+_STAGES: Final = (Stage.AT_POINTS, Stage.IN_STORE, Stage.ON_THE_WAY, Stage.DELIVERED)
 
 
 @dataclass(frozen=True)
@@ -67,30 +43,6 @@ class StateCount:
     href: str
 
 
-@dataclass(frozen=True)
-class Sight:
-    """Whose page it is: the rounds, the groups whose people she may see, and the moment."""
-
-    drops: Sequence[Drop]
-    chosen: Drop | None
-    people_of: Collection[int]
-    now: datetime
-
-    @property
-    def drop_ids(self) -> list[int]:
-        """The rounds that are looked at."""
-        return [each.id for each in ([self.chosen] if self.chosen else self.drops)]
-
-    def name(self, point: CollectionPoint) -> str:
-        """What a point is called for her."""
-        return name_of(point, self.people_of)
-
-    def points(self, **values: str) -> str:
-        """The list of points, narrowed."""
-        drop = {"drop": self.chosen.public_id} if self.chosen else {}
-        return url_for("point_list_desk.index", **drop, **values)
-
-
 def page(sight: Sight) -> dict[str, Any]:
     """Everything that the page shows."""
     brought = list_brought(
@@ -98,7 +50,6 @@ def page(sight: Sight) -> dict[str, Any]:
         None,
         size=_LAST_BROUGHT,
     )
-    drop = {"drop": sight.chosen.public_id} if sight.chosen else {}
     return {
         "parts": [
             _applications(sight),
@@ -106,11 +57,11 @@ def page(sight: Sight) -> dict[str, Any]:
             _filling(sight),
             _pickups(sight),
             _workplaces(sight),
-            _for_an_editor(sight),
+            for_an_editor(sight),
         ],
         "states": states(sight),
         "last": brought_rows(brought.rows, sight.people_of),
-        "all_brought": url_for("drop_offs_desk.index", **drop),
+        "all_brought": url_for("drop_offs_desk.index", **sight.address),
         "sums": _sums(sight),
     }
 
@@ -131,13 +82,20 @@ def states(sight: Sight) -> list[StateCount]:
 
 
 def _sums(sight: Sight) -> list[tuple[str, int]]:
-    """What was brought in the last week and in the last day, in boxes."""
+    """What came in within the last days, and where everything is now, in boxes."""
     week = reads.brought_since(sight.drop_ids, sight.now - _A_WEEK)
     day = reads.brought_since(sight.drop_ids, sight.now - timedelta(days=1))
+    found = [progress_of(drop) for drop in sight.shown]
     return [
-        (_("Boxes brought in 7 days"), worth_boxes(week.bags, week.boxes)),
         (_("Boxes brought in 24 hours"), worth_boxes(day.bags, day.boxes)),
+        (_("Boxes brought in 7 days"), worth_boxes(week.bags, week.boxes)),
+        *((str(STAGE_NAMES[each]), sum(_worth(one, each) for one in found)) for each in _STAGES),
     ]
+
+
+def _worth(progress: Progress, stage: Stage) -> int:
+    amounts = progress.stages.get(stage)
+    return amounts.worth if amounts else 0
 
 
 # --- the lists ------------------------------------------------------------------------------------
@@ -148,7 +106,7 @@ def _applications(sight: Sight) -> Part:
     entries = [
         Entry(
             text=sight.name(host.point),
-            href=_point(host.point),
+            href=point_page(host.point),
             hint=_age(host.confirmed_at or host.applied_at, sight.now),
             tone="bad" if is_late(host.confirmed_at or host.applied_at, sight.now) else "wait",
         )
@@ -169,7 +127,7 @@ def _reported(sight: Sight) -> Part:
     entries = [
         Entry(
             text=sight.name(each.point),
-            href=_point(each.point),
+            href=point_page(each.point),
             hint=ngettext("%(num)s report", "%(num)s reports", each.count),
             tone="bad" if each.point.state is PointState.DISPUTED else "wait",
         )
@@ -190,7 +148,7 @@ def _filling(sight: Sight) -> Part:
     entries = [
         Entry(
             text=sight.name(point),
-            href=_point(point),
+            href=point_page(point),
             hint=_("full") if point.state is PointState.FULL else _("nearly full"),
             tone="bad" if point.state is PointState.FULL else "wait",
         )
@@ -256,83 +214,10 @@ def _workplaces(sight: Sight) -> Part:
     )
 
 
-# --- what needs an editor -------------------------------------------------------------------------
-
-
-def _for_an_editor(sight: Sight) -> Part:
-    entries = [*_missing_texts(sight), *_stale_needs(sight), *_unconfirmed(sight)]
-    return Part(
-        key="editor",
-        title=_("Needs somebody who writes"),
-        entries=entries,
-        count=len(entries),
-        more=None,
-        empty=_("Everything is written and looked over."),
-    )
-
-
-def _missing_texts(sight: Sight) -> list[Entry]:
-    found = []
-    for drop in _shown_drops(sight):
-        texts = (drop.title, drop.summary, drop.body, drop.how_to_pack, drop.destination)
-        is_missing = any(
-            text is not None and not text.has(locale)
-            for text in texts
-            for locale in settings().locales
-        )
-        if is_missing:
-            href = url_for("drops_desk.show", public_id=drop.public_id)
-            found.append(
-                Entry(plain(drop.title), href, _("not all of it in both languages"), "wait")
-            )
-    return found
-
-
-def _stale_needs(sight: Sight) -> list[Entry]:
-    counts: dict[int, int] = {}
-    for need in reads.stale_needs(sight.drop_ids, now=sight.now):
-        counts[need.drop_id] = counts.get(need.drop_id, 0) + 1
-    return [
-        Entry(
-            text=plain(drop.title),
-            href=url_for("drops_desk.show", public_id=drop.public_id),
-            hint=ngettext(
-                "%(num)s line of its list has not been looked at for long",
-                "%(num)s lines of its list have not been looked at for long",
-                counts[drop.id],
-            ),
-            tone="wait",
-        )
-        for drop in _shown_drops(sight)
-        if drop.id in counts
-    ]
-
-
-def _unconfirmed(sight: Sight) -> list[Entry]:
-    points, _count = reads.unconfirmed_points(sight.drop_ids, now=sight.now, limit=SHOWN)
-    return [
-        Entry(
-            text=sight.name(point),
-            href=_point(point),
-            hint=_("the host has not said whether all is still right"),
-            tone="wait",
-        )
-        for point in points
-    ]
-
-
-def _shown_drops(sight: Sight) -> Sequence[Drop]:
-    return [sight.chosen] if sight.chosen else sight.drops
-
-
-def _point(point: CollectionPoint) -> str:
-    return url_for("points_desk.show", public_id=point.public_id)
-
-
 def _age(since: datetime, now: datetime) -> str:
     hours = max(0, int((now - since).total_seconds() // 3600))
     if hours < 1:
         return str(_("less than an hour"))
     if hours < 48:
-        return ngettext("%(num)s hour", "%(num)s hours", hours)
-    return ngettext("%(num)s day", "%(num)s days", hours // 24)
+        return str(ngettext("%(num)s hour", "%(num)s hours", hours))
+    return str(ngettext("%(num)s day", "%(num)s days", hours // 24))

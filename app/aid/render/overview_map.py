@@ -15,7 +15,7 @@ from flask_babel import ngettext
 
 from app.aid.queries import point_lists
 from app.aid.queries.point_lists import AreaCount
-from app.aid.render.overview import Sight
+from app.aid.render.overview_parts import Sight
 from app.aid.render.words import POINT_STATE_NAMES
 from app.aid.rules.points import WAITING
 from app.aid.rules.words import RUN_STATES, PointState

@@ -80,7 +80,7 @@ POINT_STATE_NAMES: Final = {
     PointState.LIVE: _l("On the site"),
     PointState.PAUSED: _l("Paused"),
     PointState.FULL: _l("Full"),
-    PointState.DISPUTED: _l("Disputed: nobody is sent there"),
+    PointState.DISPUTED: _l("Disputed"),
     PointState.CLOSED: _l("Closed"),
 }
 POINT_STATE_TONES: Final = {
