@@ -18,7 +18,12 @@ from app.accounts.desk import people as accounts_desk
 from app.accounts.desk import second_factor as second_factor_desk
 from app.aid import jobs as aid_jobs
 from app.aid.desk import drop_offs as drop_offs_desk
+from app.aid.desk import drop_states as drop_states_desk
+from app.aid.desk import drops as drops_desk
 from app.aid.desk import exports as aid_exports_desk
+from app.aid.desk import items as items_desk
+from app.aid.desk import needs as needs_desk
+from app.aid.desk import host_pack as host_pack_desk
 from app.aid.desk import overview as aid_overview_desk
 from app.aid.desk import pickups as pickups_desk
 from app.aid.desk import point_list as point_list_desk
@@ -31,6 +36,12 @@ from app.aid.flows import needs as needs_flows
 from app.aid.service import recounting as goods_recounting
 from app.aid.views import bringing as bringing_views
 from app.aid.views import drops as drops_views
+from app.aid.views import host_changing as host_changing_views
+from app.aid.views import host_leaving as host_leaving_views
+from app.aid.views import host_paper as host_paper_views
+from app.aid.views import host_people as host_people_views
+from app.aid.views import host_receiving as host_receiving_views
+from app.aid.views import hosting as point_host_views
 from app.aid.views import needs as needs_views
 from app.aid.views import point_offers as point_offers_views
 from app.aid.views import point_reports as point_reports_views
@@ -181,10 +192,12 @@ PAGES = (
     *(mobilisations_desk, offers_desk, merging_desk, reports_desk),
     *(rsvps_views, attendees_desk, afterwards_desk),
     *(shifts_views, shifts_desk, helpers_desk, paper_views, paper_desk),
-    *(drops_views, needs_views),
+    *(drops_views, needs_views, drops_desk, drop_states_desk, needs_desk, items_desk),
     *(points_views, point_offers_views, bringing_views, point_reports_views),
     *(aid_overview_desk, aid_exports_desk, point_list_desk, drop_offs_desk),
     *(pickups_desk, runs_desk, run_results_desk, vehicles_desk),
+    *(point_host_views, host_receiving_views, host_changing_views, host_people_views),
+    *(host_leaving_views, host_paper_views, host_pack_desk),
 )
 #: Every module with work for the worker.
 JOBS = (
@@ -283,6 +296,7 @@ def _waiting() -> list[WaitingSource]:
         attendees_desk.WAITING_REPORT,
         shifts_desk.WAITING_ASKED,
         shifts_desk.WAITING_SHORT,
+        needs_desk.WAITING,
         pickups_desk.WAITING,
         pickups_desk.WAITING_RESULTS,
     ]
@@ -322,6 +336,7 @@ def _desk_nav() -> list[Link]:
         Link(16, _l("Aid at a glance"), "aid_overview_desk.index"),
         Link(16, _l("Drop-offs"), "drop_offs_desk.index"),
         Link(18, _l("Pick-ups"), "pickups_desk.index"),
+        Link(18, _l("Aid"), "drops_desk.index"),
         Link(20, _l("Donations"), "donations_desk.index"),
         Link(25, _l("Regular gifts"), "regular_desk.index"),
         Link(27, _l("Promises"), "promises_desk.index"),

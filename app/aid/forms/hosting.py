@@ -71,12 +71,17 @@ class AmountsForm(PublicForm):
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field, and read the numbers."""
         is_valid = super().validate(extra_validators)
-        readers = self.readers()
+        readers = self.readers() if self.counts_something else {}
         if not is_valid:
             return False
         for name, reader in readers.items():
             self._read(self[name], reader)
         return not any(self[name].errors for name in readers)
+
+    @property
+    def counts_something(self) -> bool:
+        """Whether the numbers matter."""
+        return True
 
     def readers(self) -> dict[str, Callable[[str], int]]:
         """How each number is read."""
@@ -116,7 +121,7 @@ class DropOffForm(AmountsForm):
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field, and that something was brought at all."""
         is_valid = super().validate(extra_validators)
-        if is_valid and not any(self.counts.values()):
+        if is_valid and self.counts_something and not any(self.counts.values()):
             self.bags.errors = [_(SENTENCES[TallyProblem.NOTHING])]
             return False
         return is_valid
@@ -139,7 +144,20 @@ class DropOffForm(AmountsForm):
 class CorrectForm(DropOffForm):
     """What it really was, or that it never came."""
 
-    reason = StringField(_l("What was wrong?"), [at_most(rules.REASON_LENGTH)], filters=[line])
+    def __init__(
+        self,
+        items: Sequence[AidItem],
+        *,
+        is_taken_back: bool = False,
+        **values: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(items, **values)
+        self.is_taken_back = is_taken_back
+
+    @property
+    def counts_something(self) -> bool:
+        """What never came is not counted."""
+        return not self.is_taken_back
 
     @classmethod
     def of(cls, drop_off: DropOff, items: Sequence[AidItem]) -> CorrectForm:
@@ -235,12 +253,14 @@ class LeaveForm(PublicForm):
             if others or each is not Leaving.HAND_ON
         }
         self.way.choices = [*self.ways.items()]
+        #: Where nothing lies there, nothing is asked.
+        self.is_asked = True
         self.to.choices = [*others]
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field, and that a way was chosen."""
         is_valid = super().validate(extra_validators)
-        if self.way.data not in self.ways:
+        if self.is_asked and self.way.data not in self.ways:
             self.way.errors = [_("Say what becomes of it.")]
             return False
         return is_valid

@@ -27,11 +27,18 @@ def open_link(public_id: str) -> PointHelper:
     return helper
 
 
-def add(point: CollectionPoint, label: str, *, now: datetime, by: Actor) -> PointHelper:
-    """Make a link for somebody who helps; the host passes it on. Raises TooManyHelpersError."""
+def add(point: CollectionPoint, label: str, *, nonce: str, now: datetime, by: Actor) -> PointHelper:
+    """Make a link for somebody who helps; the host passes it on. One form is one link.
+
+    Raises TooManyHelpersError.
+    """
+    public_id = ids.fingerprint("helper", nonce)
+    made = reads.find_helper(public_id)
+    if made is not None:
+        return made
     if len(reads.list_helpers(point.id)) >= rules.HELPERS:
         raise TooManyHelpersError(rules.HELPERS)
-    helper = PointHelper(public_id=ids.public_id(), point=point, label=label, created_at=now)
+    helper = PointHelper(public_id=public_id, point=point, label=label, created_at=now)
     db.session.add(helper)
     db.session.flush()
     _record(point, "point.helper_added", now=now, by=by)

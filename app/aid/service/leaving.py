@@ -92,6 +92,12 @@ def close(
     points.set_state(point, PointState.CLOSED, "point.host_closed", now=now, by=by)
 
 
+def check_running(point: CollectionPoint) -> None:
+    """Raise NotNowError where nothing is fetched: before a point is used, after its round."""
+    if point.state not in {*RUN_STATES, PointState.CLOSED} or point.drop.state in OVER_DROPS:
+        raise NotNowError
+
+
 def lies(point: CollectionPoint) -> bool:
     """Whether anything lies at a point, as far as the books know."""
     location = reads.find_location(point.id)
@@ -99,12 +105,6 @@ def lies(point: CollectionPoint) -> bool:
         return False
     has_boxes = bool(stock_reads.list_boxes_at(location, point.drop))
     return has_boxes or bool(stock_reads.balances_at(location, point.drop))
-
-
-def asks_what_is_left(point: CollectionPoint) -> bool:
-    """Whether the host of a point that takes no more has to say what becomes of what lies there."""
-    is_over = point.state is PointState.CLOSED or point.drop.state in OVER_DROPS
-    return is_over and point.drop.state not in STILL and lies(point)
 
 
 def _ask_van(

@@ -42,7 +42,7 @@ def log_by_helper(
 
 def correct(
     point: CollectionPoint,
-    public_id: str,
+    wrong: DropOff,
     content: DropOffContent | None,
     *,
     reason: str,
@@ -52,9 +52,8 @@ def correct(
 ) -> None:
     """Take an entry back and, where something came after all, write it down as it was.
 
-    Raises NoSuchDropOffError, AlreadyReversedError, NotEnoughError or what `log` raises.
+    Raises AlreadyReversedError, NotEnoughError or what `log` raises.
     """
-    wrong = reads.get_drop_off(point.id, public_id)
     who = hosting.entered_by(point)
     drop_offs.take_back(wrong, reason=reason, client_key=client_key, now=now, by=by, entered_by=who)
     if content is not None:

@@ -1,0 +1,363 @@
+"""A host's own page: who comes, what was brought, how full it is, what can be done now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.aid.models.pickups import PickupStop
+from app.aid.models.points import BringRequest, CollectionPoint, PointHelper, PointHost
+from app.aid.models.stock import DropOff
+from app.aid.models.workplaces import WorkplaceCollection
+from app.aid.queries import bringing as bring_reads
+from app.aid.queries import hosting as reads
+from app.aid.queries import pickups as pickup_reads
+from app.aid.queries import stock as stock_reads
+from app.aid.queries import workplaces as workplace_reads
+from app.aid.queries.hours import hours_of
+from app.aid.render.desk_lists import amounts
+from app.aid.render.hours import clock_words, open_shown
+from app.aid.render.places import whole_place
+from app.aid.render.stock import amount, thing
+from app.aid.render.words import FILL_NAMES
+from app.aid.rules import hosting as rules
+from app.aid.rules.places import is_hidden
+from app.aid.rules.points import INVITE_LINK, is_unconfirmed
+from app.aid.rules.quantities import in_boxes
+from app.aid.rules.words import (
+    RUN_STATES,
+    BringState,
+    Discloser,
+    DropState,
+    Fill,
+    MessageSide,
+    MoveKind,
+    PledgeState,
+    RunState,
+    Visibility,
+)
+from app.lib import links
+from app.lib.clock import day_in, start_of_day
+from app.settings import settings
+from app.web.filters import day
+from app.web.locale import absolute_url, current_locale
+
+#: A van is told to come from so long before to so long after the hour that was reckoned.
+_WINDOW = (timedelta(minutes=30), timedelta(minutes=60))
+_HALF_HOUR = 30
+#: Who let somebody see where it is.
+DISCLOSER_NAMES: Final = {
+    Discloser.HOST: _l("You accepted"),
+    Discloser.ORGANISER: _l("An organiser accepted"),
+    Discloser.OWN_RULE: _l("By your choice that everyone who confirms sees it"),
+}
+
+
+@dataclass(frozen=True)
+class BringerRow:
+    """Somebody who wants to bring something: a first name, what, and when; nothing else."""
+
+    key: str
+    name: str
+    what: str
+    when: str
+    is_accepted: bool
+    #: She wrote last.
+    has_news: bool
+
+
+@dataclass(frozen=True)
+class DropOffRow:
+    """What was brought."""
+
+    key: str
+    day: date
+    hour: str
+    amounts: str
+    what: str
+    is_by_helper: bool
+    is_by_organiser: bool
+    is_void: bool
+    #: Its host can put it right by herself.
+    may_correct: bool
+
+
+@dataclass(frozen=True)
+class PledgeRow:
+    """A collection at work that is to come to this point."""
+
+    key: str
+    name: str
+    boxes: str
+    when: str
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
+class VanShown:
+    """What a van is asked to fetch, and when it comes: the day and from when to when, no more."""
+
+    amounts: str
+    note: str
+    day: date | None
+    window: str
+
+
+def page(host: PointHost, *, now: datetime) -> dict[str, Any]:
+    """What stands on a host's page."""
+    point = host.point
+    bags, boxes = held(point)
+    today = day_in(point.zone, now)
+    news = reads.last_senders(point.id)
+    return {
+        **frame(host),
+        "is_running": point.state in RUN_STATES,
+        "may_log": rules.may_log(point.state, point.drop.state),
+        "may_edit": point.state in rules.EDIT_STATES,
+        "is_over": point.drop.state in rules.OVER_DROPS,
+        "is_told": point.drop.state in {DropState.REPORTED, DropState.ARCHIVED},
+        "opening": open_shown(hours_of(point), now),
+        "is_shut_today": point.shut_on == today,
+        "asks_if_right": asks_if_right(point, now),
+        "waiting": bringers(point, BringState.ASKED, news),
+        "expected": bringers(point, BringState.ACCEPTED, news),
+        "pledges": pledges(point),
+        "has_news": news.get(None) is MessageSide.ORGANISER,
+        "brought_today": brought(point, since=start_of_day(point.zone, today)),
+        "lies": lies(point),
+        "lies_in_all": amounts(bags, boxes, 0),
+        "room": room(point, in_boxes(bags, boxes)),
+        "fills": [(each, FILL_NAMES[each]) for each in Fill],
+        "van": van(point),
+        "disclosed_count": len(bring_reads.list_disclosures(point.id)),
+    }
+
+
+def frame(host: PointHost) -> dict[str, Any]:
+    """What every page of a host knows."""
+    point = host.point
+    return {
+        "host": host,
+        "point": point,
+        "drop": point.drop,
+        "place": whole_place(point),
+        "is_hidden": is_hidden(point.visibility),
+        "is_private": point.visibility is Visibility.PRIVATE,
+    }
+
+
+def asks_if_right(point: CollectionPoint, now: datetime) -> bool:
+    """Whether a host was asked if all is still right, and has not answered."""
+    asked, right = point.asked_again_at, point.confirmed_right_at
+    if point.state not in RUN_STATES or asked is None:
+        return False
+    return right is None or right < asked or is_unconfirmed(asked, right, now)
+
+
+# --- who comes ------------------------------------------------------------------------------------
+
+
+def bringers(
+    point: CollectionPoint, state: BringState, news: dict[int | None, MessageSide]
+) -> list[BringerRow]:
+    """Those who want to come, or may, by the day."""
+    found = bring_reads.list_of_point(point.id, (state,))
+    return [bringer(each, news) for each in found]
+
+
+def bringer(request: BringRequest, news: dict[int | None, MessageSide]) -> BringerRow:
+    """Somebody who wants to bring something."""
+    return BringerRow(
+        key=request.public_id,
+        name=request.name or "",
+        what=request.what or "",
+        when=when(request),
+        is_accepted=request.state is BringState.ACCEPTED,
+        has_news=news.get(request.id) is MessageSide.BRINGER,
+    )
+
+
+def when(request: BringRequest) -> str:
+    """On which day, and at about what time."""
+    words = day(request.brings_on, "full")
+    if request.brings_at is None:
+        return words
+    return str(_("%(day)s at %(time)s", day=words, time=clock_words(request.brings_at)))
+
+
+def pledges(point: CollectionPoint) -> list[PledgeRow]:
+    """The collections at work that are to come here, those that wait for an answer first."""
+    return [
+        PledgeRow(
+            key=each.public_id,
+            name=each.organisation or str(_("A workplace")),
+            boxes=amounts(0, each.promised_boxes, 0),
+            when=day(each.bring_on or each.until_on, "full"),
+            is_accepted=each.pledge is PledgeState.ACCEPTED,
+        )
+        for each in workplace_reads.list_of_point(point.id)
+    ]
+
+
+def pledge_words(workplace: WorkplaceCollection) -> str:
+    """What comes from a workplace, among all that people bring."""
+    return str(_("Boxes from a workplace: %(number)s", number=workplace.promised_boxes))
+
+
+# --- what lies there ------------------------------------------------------------------------------
+
+
+def brought(point: CollectionPoint, *, since: datetime | None = None) -> list[DropOffRow]:
+    """What was brought to a point, the newest first."""
+    found = reads.list_drop_offs(point.id, since=since)
+    return [drop_off_row(each, point) for each in found]
+
+
+def brought_by_helper(helper: PointHelper, now: datetime) -> list[DropOffRow]:
+    """What a helper wrote down today; nothing of others."""
+    point = helper.point
+    today = start_of_day(point.zone, day_in(point.zone, now))
+    found = reads.list_drop_offs(point.id, since=today)
+    mine = f"helper:{helper.public_id}"
+    return [drop_off_row(each, point) for each in found if each.entered_by == mine]
+
+
+def drop_off_row(drop_off: DropOff, point: CollectionPoint) -> DropOffRow:
+    """What was brought, as a list shows it."""
+    local = drop_off.received_at.astimezone(ZoneInfo(point.zone))
+    who = drop_off.entered_by.partition(":")[0]
+    return DropOffRow(
+        key=drop_off.public_id,
+        day=local.date(),
+        hour=clock_words(local.time()),
+        amounts=amounts(drop_off.bags, drop_off.boxes, drop_off.grams),
+        what=drop_off.what,
+        is_by_helper=who == "helper",
+        is_by_organiser=who == "account",
+        is_void=drop_off.void_id is not None,
+        may_correct=may_correct(drop_off),
+    )
+
+
+def may_correct(drop_off: DropOff) -> bool:
+    """Whether a host can put an entry right; what a workplace handed over, organisers do."""
+    return drop_off.void_id is None and drop_off.move.kind is MoveKind.DROP_OFF
+
+
+def held(point: CollectionPoint) -> tuple[int, int]:
+    """How many bags and boxes lie at a point."""
+    location = reads.find_location(point.id)
+    if location is None:
+        return (0, 0)
+    return stock_reads.bags_and_boxes(location.id, point.drop_id)
+
+
+def lies(point: CollectionPoint) -> list[tuple[str, str]]:
+    """(what, how much) of all that lies at a point."""
+    location = reads.find_location(point.id)
+    if location is None:
+        return []
+    found: dict[str, list[str]] = {}
+    for row in stock_reads.balances_at(location, point.drop):
+        found.setdefault(thing(row.item), []).append(amount(row.qty, row.unit))
+    boxes = stock_reads.list_boxes_at(location, point.drop)
+    if boxes:
+        found[str(_("Boxes with a label"))] = [amounts(0, len(boxes), 0)]
+    comma = str(_(", "))
+    return [(name, comma.join(parts)) for name, parts in found.items()]
+
+
+def room(point: CollectionPoint, boxes: int) -> str:
+    """How much of the room is taken; empty where nobody said how much there is."""
+    if point.max_boxes is None:
+        return ""
+    return str(_("About %(boxes)d of %(most)d boxes", boxes=boxes, most=point.max_boxes))
+
+
+def van(point: CollectionPoint) -> VanShown | None:
+    """What a van is asked to fetch; when it comes only once its driver has the sheet."""
+    request = pickup_reads.find_waiting(point_id=point.id)
+    if request is None:
+        return None
+    run = pickup_reads.runs_of([request.id]).get(request.id)
+    shown = VanShown(amounts(request.bags, request.boxes, 0), request.note, None, "")
+    if run is None or run.state not in {RunState.SENT, RunState.RUNNING}:
+        return shown
+    stop = next((each for each in run.stops if each.request_id == request.id), None)
+    return VanShown(shown.amounts, shown.note, run.starts_local.date(), window(stop))
+
+
+def window(stop: PickupStop | None) -> str:
+    """From when to when a van is expected: never to the minute."""
+    if stop is None or stop.arrives_local is None:
+        return ""
+    early, late = stop.arrives_local - _WINDOW[0], stop.arrives_local + _WINDOW[1]
+    begins = early - timedelta(minutes=early.minute % _HALF_HOUR)
+    ends = late + timedelta(minutes=-late.minute % _HALF_HOUR)
+    return f"{begins:%H:%M}–{ends:%H:%M}"
+
+
+# --- who knows where it is ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class KnownRow:
+    """Somebody who was let see where a point is."""
+
+    name: str
+    when: str
+    given_at: datetime
+    by: str
+    is_still: bool
+
+
+@dataclass(frozen=True)
+class HelperRow:
+    """Somebody who helps, with her link."""
+
+    key: str
+    label: str
+    link: str
+    last_used_at: datetime | None
+
+
+def disclosures(point: CollectionPoint) -> list[KnownRow]:
+    """Who was let see where a point is, the latest first."""
+    return [
+        KnownRow(
+            name=each.request.name or str(_("Somebody whose name we deleted")),
+            when=when(each.request),
+            given_at=each.given_at,
+            by=str(DISCLOSER_NAMES[each.by]),
+            is_still=each.request.state is BringState.ACCEPTED,
+        )
+        for each in bring_reads.list_disclosures(point.id)
+    ]
+
+
+def helper_rows(point: CollectionPoint) -> list[HelperRow]:
+    """The helpers whose links count."""
+    return [
+        HelperRow(each.public_id, each.label, _helper_link(each), each.last_used_at)
+        for each in reads.list_helpers(point.id)
+    ]
+
+
+def _helper_link(helper: PointHelper) -> str:
+    token = links.sign(settings().secret_key, rules.HELPER_LINK, helper.public_id)
+    return absolute_url("point_host.help_page", locale=current_locale(), token=token)
+
+
+def invitation(host: PointHost) -> str:
+    """The link to a private point that a host passes on; empty where there is nothing to invite."""
+    point = host.point
+    if point.visibility is not Visibility.PRIVATE or point.state not in RUN_STATES:
+        return ""
+    version = host.invite_version
+    token = links.sign(settings().secret_key, INVITE_LINK, host.public_id, version=version)
+    return absolute_url("bringing.invited", locale=current_locale(), token=token)
