@@ -21,6 +21,7 @@ from app.aid.errors.pickups import (
     ShiftTimesError,
     StaleRunError,
     VanOnItsWayError,
+    VehicleBusyError,
     VehicleNameTakenError,
 )
 from app.aid.flows import runs as flow
@@ -134,6 +135,13 @@ class Ground:
     def shove(self, number: int, how: Shove) -> None:
         """Move the stop of a point."""
         self.do(runs.shove, self.keys[number - 1], how)
+
+    def shove_in_only(self, number: int) -> None:
+        """Let one point be the only stop."""
+        with transaction():
+            run, group_ids = self.run, [self.drop.group_id]
+            asked = reads.get_request(self.keys[number - 1], group_ids)
+            runs.add(run, asked, version=run.version, now=NOW, by=BY)
 
     def state(self, number: int) -> PickupState:
         """How the wish of a point stands."""
@@ -353,6 +361,29 @@ def test_two_runs_do_not_fetch_the_same(ground: Ground) -> None:
     ground.shove(2, Shove.OUT)
     assert {stop.request.public_id for stop in ground.run.stops} == set(ground.keys[1:])
     assert ground.state(1) is PickupState.PLANNED
+
+
+def test_one_van_is_not_in_two_places(ground: Ground) -> None:
+    ground.shove_in_only(1)
+    ground.do(driving.confirm)
+    first = ground.public_id
+    with transaction():
+        other = runs.make(
+            ground.drop,
+            ground.vehicle,
+            content(ground.vehicle, ground.store, starts_local=datetime.combine(DAY, time(15))),
+            now=NOW,
+            by=BY,
+        )
+        ground.public_id = other.public_id
+    ground.shove_in_only(2)
+    with pytest.raises(VehicleBusyError):
+        ground.do(driving.confirm)
+    ground.public_id = first
+    ground.do(driving.call_off)
+    ground.public_id = other.public_id
+    ground.do(driving.confirm)
+    assert ground.run.state is RunState.PLANNED
 
 
 def test_a_wish_that_changes_changes_the_draft_and_one_taken_back_leaves_it(

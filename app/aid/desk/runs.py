@@ -217,6 +217,7 @@ def _run_page(run: PickupRun, *, status: int = 200) -> ResponseReturnValue:
         later=render.asked_rows(later, people_of) if run.state in OPEN_RUNS else [],
         faults=render.whole_faults(found),
         is_broken=bool(found),
+        clash=reads.find_clash(run) if run.state in OPEN_RUNS else None,
         sets_off=day.wall(plan.sets_off) if plan else None,
         back=day.wall(plan.back) if plan else None,
         start=reads.get_location(run.start_id),

@@ -61,6 +61,13 @@ class PlanBrokenError(UserError):
         )
 
 
+class VehicleBusyError(UserError):
+    """One van cannot be in two places."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This vehicle drives another run at that time. Choose another one."))
+
+
 class NoStopsError(UserError):
     """A van that goes nowhere."""
 

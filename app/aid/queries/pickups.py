@@ -179,6 +179,21 @@ def lock_run(run_id: int) -> PickupRun:
     ).one()
 
 
+def find_clash(run: PickupRun) -> PickupRun | None:
+    """Another planned run of the same vehicle, of any round, at the same time."""
+    return db.session.scalar(
+        select(PickupRun)
+        .where(
+            PickupRun.vehicle_id == run.vehicle_id,
+            PickupRun.id != run.id,
+            PickupRun.state.in_((RunState.PLANNED, *_UNDER_WAY)),
+            PickupRun.starts_local < run.ends_local,
+            PickupRun.ends_local > run.starts_local,
+        )
+        .limit(1)
+    )
+
+
 def get_location(location_id: int) -> StockLocation:
     """The store where a run begins or ends."""
     return db.session.get_one(StockLocation, location_id)

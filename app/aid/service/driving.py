@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.aid.errors.pickups import NoStopsError, PlanBrokenError
+from app.aid.errors.pickups import NoStopsError, PlanBrokenError, VehicleBusyError
 from app.aid.models.pickups import PickupRun, PickupStop
 from app.aid.queries import pickups as reads
 from app.aid.rules import pickups as rules
@@ -17,7 +17,10 @@ from app.db.session import db
 
 
 def confirm(run: PickupRun, *, version: int, now: datetime, by: Actor) -> None:
-    """Call a draft planned; raises NoStopsError, or PlanBrokenError if the checker objects."""
+    """Call a draft planned; raises NoStopsError, VehicleBusyError, or PlanBrokenError.
+
+    The last where the checker finds anything wrong with its order.
+    """
     run = held(run, version, {RunState.DRAFT})
     _check(run)
     run.checked_at = now
@@ -65,6 +68,8 @@ def _check(run: PickupRun) -> None:
         raise NoStopsError
     if planning.problems_of(run):
         raise PlanBrokenError
+    if reads.find_clash(run) is not None:
+        raise VehicleBusyError
 
 
 def become(run: PickupRun, state: RunState, action: str, *, now: datetime, by: Actor) -> None:
