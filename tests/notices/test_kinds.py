@@ -23,6 +23,7 @@ OTHERS = {
     "promises_old", "regular_payment_missing",
     "events_unreported", "host_changes", "march_notices", "offered_events", "rsvps_asked",
     "safety_numbers", "shifts_asked", "shifts_short",
+    "stale_needs",
 }  # fmt: skip
 
 

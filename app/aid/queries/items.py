@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from app.aid.models.drops import AidItem
+from app.aid.models.drops import AidItem, DropNeed
 from app.aid.rules.catalogue import MIXED
+from app.aid.rules.needs import WANTED
 from app.db.session import db
 
 
@@ -39,3 +40,9 @@ def get_mixed(group_id: int) -> AidItem:
     if found is None:
         raise LookupError(f"group {group_id} collects nothing yet")
     return found
+
+
+def is_wanted(item_id: int) -> bool:
+    """Whether any round asks for a thing."""
+    found = select(DropNeed.id).where(DropNeed.item_id == item_id, DropNeed.priority.in_(WANTED))
+    return db.session.scalar(found.limit(1)) is not None

@@ -8,7 +8,7 @@ from app.aid.errors.drops import DropLacksError, DropMoveError, StaleDropError
 from app.aid.models.drops import Drop
 from app.aid.queries import drops as reads
 from app.aid.queries import points as point_reads
-from app.aid.queries import stock as stock_reads
+from app.aid.queries import progress
 from app.aid.rules import drops as rules
 from app.aid.rules.words import SHOWN_STATES, DropState
 from app.aid.service import drop_changing, points
@@ -60,20 +60,7 @@ def _write(drop: Drop, to: DropState, note: Translated | None, *, now: datetime)
         drop.ended_at = now
     if to is DropState.REPORTED:
         drop.reported_at = now
-        drop.frozen_totals = {"totals": frozen(drop)}
-
-
-def frozen(drop: Drop) -> list[dict[str, object]]:
-    """The public numbers as they are now, to stay so."""
-    return [
-        {
-            "kind": each.kind.value,
-            "item_id": each.item_id,
-            "unit": each.unit.value,
-            "qty": each.qty,
-        }
-        for each in stock_reads.totals(drop)
-    ]
+        drop.frozen_totals = progress.snapshot(drop)
 
 
 def _follow(drop: Drop, *, now: datetime, by: Actor) -> None:

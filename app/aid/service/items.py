@@ -10,11 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.aid.errors.drops import StaleDropError
-from app.aid.errors.needs import ItemNotFoundError, ItemsFullError, KeptItemError
+from app.aid.errors.needs import (
+    ItemNotFoundError,
+    ItemsFullError,
+    KeptItemError,
+    MedicineError,
+)
 from app.aid.models.drops import AidItem
 from app.aid.queries import items as reads
 from app.aid.rules.catalogue import CATALOGUE, MEDICINES, MIXED
-from app.aid.rules.needs import MOST_ITEMS, ItemContent
+from app.aid.rules.needs import MOST_ITEMS, ItemContent, may_want
+from app.aid.rules.words import Priority
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -55,14 +61,16 @@ def edit_item(
 ) -> None:
     """Rename a kind of thing or say more of it.
 
-    Raises ItemNotFoundError, StaleDropError, or KeptItemError where it would become or cease to
-    be a medicine or what nobody has sorted.
+    Raises ItemNotFoundError, StaleDropError, KeptItemError where it would cease to be a medicine
+    or what nobody has sorted, or MedicineError where it is wanted and would become one.
     """
     item = _lock(group_id, item_id)
     if item.version != seen_version:
         raise StaleDropError
     if item.category is not content.category and item.code in (MIXED, MEDICINES):
         raise KeptItemError
+    if not may_want(content.category, Priority.NEEDED) and reads.is_wanted(item.id):
+        raise MedicineError
     for name, value in vars(content).items():
         setattr(item, name, value)
     item.version += 1

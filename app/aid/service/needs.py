@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from app.aid.errors.drops import StaleDropError
 from app.aid.errors.needs import (
     ItemNotFoundError,
     MedicineError,
@@ -61,12 +62,17 @@ def add(drop_id: int, content: NeedContent, *, now: datetime, by: Actor) -> Drop
     return need
 
 
-def edit(drop_id: int, need_id: int, content: NeedContent, *, now: datetime, by: Actor) -> None:
+def edit(
+    drop_id: int, need_id: int, content: NeedContent, *, seen: str, now: datetime, by: Actor
+) -> None:
     """Say otherwise how much a thing is wanted; somebody looked at it by that.
 
-    Raises NeedNotFoundError, MedicineError, NeedQtyError or UnwantedQtyError.
+    `seen` is when it was looked at last, as the page knew it. Raises NeedNotFoundError,
+    StaleDropError, MedicineError, NeedQtyError or UnwantedQtyError.
     """
     drop, need = _lock(drop_id, need_id)
+    if need.checked_at.isoformat() != seen:
+        raise StaleDropError
     if not rules.may_want(need.item.category, content.priority):
         raise MedicineError
     _check_qty(content)
