@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import chain
 from pathlib import Path
 from tempfile import mkdtemp
 
 import click
 
+from app.aid.render import mirror as aid_mirror
 from app.cli.run import ready
 from app.events.render import mirror
 from app.lib import clock
@@ -32,7 +34,8 @@ def site(folder: Path) -> None:
     """Write what is on as plain files into FOLDER, for a mirror on another server.
 
     Pages and calendars (.ics) of every coming event that anybody may see, in each language, with
-    bust cards; no scripts, no forms, no place that is hidden now. A folder of an earlier copy is
+    bust cards, what is collected and where it can be brought; no scripts, no forms, no place that
+    is hidden now. A folder of an earlier copy is
     replaced as a whole once the new one is complete; any other folder with something in it is
     refused. Run it again, for instance every hour, and send FOLDER to the other server.
     """
@@ -87,7 +90,10 @@ def _fill(folder: Path) -> int:
     now, count = clock.utcnow(), 0
     style = assets.joined(_STATIC / "muster.css")
     card_style = (_STATIC / "card.css").read_text("utf-8")
-    for file in mirror.files(style=style, card_style=card_style, now=now):
+    events = mirror.files(
+        style=style, card_style=card_style, now=now, also=aid_mirror.first_pages()
+    )
+    for file in chain(events, aid_mirror.files(now=now)):
         _put(folder / file.path, file.text)
         count += 1
     made = {"made_by": "muster export site", "made_at": now.isoformat(timespec="seconds")}

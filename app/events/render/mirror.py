@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask import render_template
+from flask_babel import LazyString
 
 from app.events.models.events import Event
 from app.events.queries import mirror as reads
@@ -35,31 +36,42 @@ class File:
     text: str
 
 
-def files(*, style: str, card_style: str, now: datetime) -> Iterator[File]:
-    """Every file of the copy, in each language of the site; raises nothing for an empty site."""
+def files(
+    *, style: str, card_style: str, now: datetime, also: Sequence[tuple[LazyString, str]] = ()
+) -> Iterator[File]:
+    """Every file of the copy, in each language of the site; raises nothing for an empty site.
+
+    `also` are the first pages of what others add to the copy: words and place in the folder.
+    """
     events = [*reads.each_coming(now)]
     yield File("style.css", style)
     for locale in settings().locales:
         with in_locale(locale):
-            yield _index(locale, events, now)
+            yield _index(locale, events, now, also)
             name = settings().site_name
             yield File(
-                f"{_folder(locale)}events.ics", calendar.calendar_file(events, now=now, name=name)
+                f"{folder(locale)}events.ics", calendar.calendar_file(events, now=now, name=name)
             )
             for event in events:
                 yield from _event(locale, event, card_style, now)
 
 
-def _folder(locale: str) -> str:
+def folder(locale: str) -> str:
+    """Where the pages of a language lie, below the top of the copy."""
     return "" if locale == settings().default_locale else f"{locale}/"
 
 
-def _index(locale: str, events: Sequence[Event], now: datetime) -> File:
+def _index(
+    locale: str,
+    events: Sequence[Event],
+    now: datetime,
+    also: Sequence[tuple[LazyString, str]],
+) -> File:
     rows = [_row(event, now) for event in events]
-    values = _frame(locale, "index.html", depth=0, now=now)
+    values = frame(locale, "index.html", depth=0, now=now)
     original = absolute_url("listing.index", locale=locale)
-    text = _page("events/mirror/index.html", rows=rows, original=original, **values)
-    return File(f"{_folder(locale)}index.html", text)
+    text = page("events/mirror/index.html", rows=rows, also=also, original=original, **values)
+    return File(f"{folder(locale)}index.html", text)
 
 
 def _row(event: Event, now: datetime) -> dict[str, Any]:
@@ -77,29 +89,29 @@ def _row(event: Event, now: datetime) -> dict[str, Any]:
 
 def _event(locale: str, event: Event, card_style: str, now: datetime) -> Iterator[File]:
     has_card = paper.has_card(event)
-    folder, name = f"{_folder(locale)}events/", f"{event.slug}.html"
+    own, name = f"{folder(locale)}events/", f"{event.slug}.html"
     yield File(
-        folder + name,
-        _page(
+        own + name,
+        page(
             "events/mirror/event.html",
             original=absolute_url("events.show", locale=locale, slug=event.slug),
             calendar=f"{event.slug}.ics",
             card=f"../cards/{name}" if has_card else None,
-            **_frame(locale, f"events/{name}", depth=1, now=now),
+            **frame(locale, f"events/{name}", depth=1, now=now),
             **event_page(event, now=now),
         ),
     )
-    yield File(f"{folder}{event.slug}.ics", calendar.event_file(event, now=now))
+    yield File(f"{own}{event.slug}.ics", calendar.event_file(event, now=now))
     if has_card:
         card = {"event": event, "style": paper.saved_style(card_style)}
         card |= paper.bust_card(event, now=now)
-        text = _page("events/paper/saved_card.html", **card)
-        yield File(f"{_folder(locale)}cards/{name}", text)
+        text = page("events/paper/saved_card.html", **card)
+        yield File(f"{folder(locale)}cards/{name}", text)
 
 
-def _frame(locale: str, path: str, *, depth: int, now: datetime) -> dict[str, Any]:
+def frame(locale: str, path: str, *, depth: int, now: datetime) -> dict[str, Any]:
     """What every page of the copy shows; `path` is its place below its language's folder."""
-    own = _folder(locale)
+    own = folder(locale)
     up = "../" * (depth + own.count("/"))
     return {
         "root": up,
@@ -109,7 +121,7 @@ def _frame(locale: str, path: str, *, depth: int, now: datetime) -> dict[str, An
                 "locale": each,
                 "name": language_name(each),
                 "direction": text_direction(each),
-                "href": f"{up}{_folder(each)}{path}",
+                "href": f"{up}{folder(each)}{path}",
             }
             for each in settings().locales
             if each != locale
@@ -118,6 +130,7 @@ def _frame(locale: str, path: str, *, depth: int, now: datetime) -> dict[str, An
     }
 
 
-def _page(template: str, **values: Any) -> str:  # noqa: ANN401
+def page(template: str, **values: Any) -> str:  # noqa: ANN401
+    """A page of the copy; what its links lead to on the site leads there from anywhere."""
     text = render_template(template, **values)
     return _OWN_LINK.sub(f'href="{settings().base_url}', text)
