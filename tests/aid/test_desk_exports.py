@@ -93,7 +93,7 @@ def test_a_file_says_what_is_there(client: FlaskClient, drop: Drop) -> None:
     sign_in_as(client, Role.ORGANISER)
     assert [row["name"] for row in rows(save(client, drop, "points"))] == [
         "'=HYPERLINK(1)",
-        "Home in E17",
+        "A home in E17",
     ]
     assert {row["email"] for row in rows(save(client, drop, "hosts"))} == {
         "amal@example.org",

@@ -63,7 +63,7 @@ PRIORITY_TONES: Final = {
     Priority.NOT_WANTED: "neutral",
 }
 POINT_KIND_NAMES: Final = {
-    PointKind.HOME: _l("Home"),
+    PointKind.HOME: _l("A home"),
     PointKind.SHOP: _l("Shop or café"),
     PointKind.FAITH: _l("Mosque, church or other house of faith"),
     PointKind.CAMPUS: _l("School or university"),
