@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 from app.aid.models.drops import Drop, DropNeed
 from app.aid.queries import drops as reads
 from app.aid.queries import needs as need_reads
+from app.aid.queries.progress import progress_of
 from app.aid.render import finding, progress
 from app.aid.render.stock import amount
 from app.aid.render.words import DROP_STATE_NAMES, DROP_STATE_TONES, PRIORITY_NAMES, PRIORITY_TONES
 from app.aid.rules import needs as need_rules
 from app.aid.rules.drops import NEEDS_ARE_OVER, RUNNING, TAKES_THINGS
 from app.aid.rules.points import takes_points
-from app.aid.rules.words import DropState, Priority
+from app.aid.rules.words import DropState, ItemCategory, Priority
 from app.appeals.render.appeals import takes_cards
 from app.appeals.rules.words import AppealStage
 from app.events.queries.listing import Listed
@@ -80,6 +81,9 @@ def drop_page(drop: Drop, *, now: datetime) -> dict[str, Any]:
         "sentence": sentence(drop),
         "leaves_in": leaves_in(drop),
         "needs": needs_shown(drop, now=now),
+        "refuses_medicines": any(
+            need.item.category is ItemCategory.MEDICINE for need in need_reads.list_needs(drop.id)
+        ),
         "takes_things": drop.state in TAKES_THINGS,
         "takes_points": takes_points(drop.state),
         "is_running": drop.state in RUNNING,
@@ -139,8 +143,10 @@ def leaves_in(drop: Drop) -> str:
 def needs_shown(drop: Drop, *, now: datetime) -> list[NeedsShown]:
     """The list of needs, the urgent first; whatever a group retired still stands where it is."""
     found: dict[Priority, list[NeedShown]] = {}
+    known = {(each.item_id, each.unit): each.known for each in progress_of(drop).items}
     for need in need_reads.list_by_urgency(drop.id):
-        found.setdefault(need.priority, []).append(_need_shown(need, drop, now))
+        come = known.get((need.item_id, need.item.unit), 0)
+        found.setdefault(need.priority, []).append(_need_shown(need, drop, now, come=come))
     return [
         NeedsShown(each, str(PRIORITY_NAMES[each]), PRIORITY_TONES[each], found[each])
         for each in Priority
@@ -148,17 +154,28 @@ def needs_shown(drop: Drop, *, now: datetime) -> list[NeedsShown]:
     ]
 
 
-def _need_shown(need: DropNeed, drop: Drop, now: datetime) -> NeedShown:
+def _need_shown(need: DropNeed, drop: Drop, now: datetime, *, come: int) -> NeedShown:
     is_old = drop.state in RUNNING and need_rules.is_stale(
         need.priority, need.checked_at, need.fulfilled_at, now
     )
     return NeedShown(
         name=need.item.name,
-        target=amount(need.target_qty, need.item.unit) if need.target_qty else "",
+        target=_target(need, come),
         why=need.why,
         is_enough=need.fulfilled_at is not None,
         looked_at_on=day(need.checked_at) if is_old else "",
     )
+
+
+def _target(need: DropNeed, come: int) -> str:
+    """How many are wanted, and how many of them have come as far as things were sorted."""
+    if need.target_qty is None:
+        return ""
+    wanted = amount(need.target_qty, need.item.unit)
+    if come <= 0:
+        return str(_("%(wanted)s wanted", wanted=wanted))
+    known = amount(come, need.item.unit)
+    return str(_("%(known)s of %(wanted)s have come", known=known, wanted=wanted))
 
 
 def events_shown(drop: Drop, *, now: datetime) -> list[Any]:
