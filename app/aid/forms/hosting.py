@@ -40,7 +40,7 @@ LEAVING_NAMES: Final = {
     Leaving.DISCARD: _l("It had to be thrown away"),
 }
 _SHORT: Final = Length(
-    max=20, message=_l("That is more than fits into one line. Check the number.")
+    max=20, message=_l("That cannot be the right amount. Please look at the numbers again.")
 )
 
 
@@ -143,6 +143,8 @@ class DropOffForm(AmountsForm):
 
 class CorrectForm(DropOffForm):
     """What it really was, or that it never came."""
+
+    reason = StringField(_l("What was wrong?"), [at_most(rules.REASON_LENGTH)], filters=[line])
 
     def __init__(
         self,

@@ -138,8 +138,10 @@ def list_points_unread(group_ids: Collection[int]) -> Sequence[tuple[CollectionP
         .group_by(PointMessage.point_id)
         .order_by(since)
     )
-    found = db.session.execute(wanted).tuples()
-    return [(db.session.get_one(CollectionPoint, point_id), at) for point_id, at in found]
+    return [
+        (db.session.get_one(CollectionPoint, row[0]), row[1])
+        for row in db.session.execute(wanted).all()
+    ]
 
 
 def waiting_messages() -> Iterable[tuple[str, datetime, int]]:
@@ -150,7 +152,7 @@ def waiting_messages() -> Iterable[tuple[str, datetime, int]]:
         .join(Drop, Drop.id == CollectionPoint.drop_id)
         .where(*_UNREAD)
     )
-    return db.session.execute(wanted).tuples()
+    return [(row[0], row[1], row[2]) for row in db.session.execute(wanted)]
 
 
 def _talk(point_id: int, request_id: int | None) -> tuple[ColumnElement[bool], ...]:
@@ -167,7 +169,7 @@ def last_senders(point_id: int) -> dict[int | None, MessageSide]:
         .where(PointMessage.point_id == point_id)
         .order_by(PointMessage.sent_at, PointMessage.id)
     )
-    return dict(db.session.execute(wanted).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(wanted)}
 
 
 # --- the end of a round ---------------------------------------------------------------------------
