@@ -6,7 +6,7 @@ from typing import Any
 
 from app.aid.flows import needs as needs_flows
 from app.aid.rules.words import DropState
-from app.aid.service import crews, drop_states, drop_telling, retention, subscribing
+from app.aid.service import crews, drop_states, drop_telling, leaving, retention, subscribing
 from app.db.session import transaction
 from app.lib import clock
 from app.queue.facts import Schedule
@@ -14,6 +14,7 @@ from app.queue.facts import Schedule
 FORGET_CREWS = "aid.forget_crews"
 FORGET_NETWORKS = "aid.forget_networks"
 TELL_NEEDS = "aid.tell_needs"
+TELL_CLOSING = "aid.tell_closing"
 #: Mails in one transaction; others can write in between.
 BATCH = 50
 
@@ -28,6 +29,14 @@ def forget_crews(_payload: Mapping[str, Any]) -> None:
     """Delete who drove in rounds that are over."""
     with transaction():
         crews.forget(now=clock.utcnow())
+
+
+def tell_closing(_payload: Mapping[str, Any]) -> None:
+    """Tell hosts that their round ends within days, and what to do with what is left."""
+    after_id: int | None = 0
+    while after_id is not None:
+        with transaction():
+            after_id = leaving.tell_closing(now=clock.utcnow(), after_id=after_id, limit=BATCH)
 
 
 # --- rounds ---------------------------------------------------------------------------------------
@@ -64,6 +73,7 @@ def send_needs_links(payload: Mapping[str, Any]) -> None:
 HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     FORGET_CREWS: forget_crews,
     FORGET_NETWORKS: forget_networks,
+    TELL_CLOSING: tell_closing,
     TELL_NEEDS: tell_needs,
     drop_states.TELL_JOB: tell_drop,
     needs_flows.LINKS_JOB: send_needs_links,
@@ -71,5 +81,6 @@ HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
 SCHEDULES = (
     Schedule(FORGET_CREWS, timedelta(days=1)),
     Schedule(FORGET_NETWORKS, timedelta(hours=1)),
+    Schedule(TELL_CLOSING, timedelta(hours=6)),
     Schedule(TELL_NEEDS, timedelta(minutes=30)),
 )

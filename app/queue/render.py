@@ -11,6 +11,7 @@ JOB_NAMES = {
     "aid.forget_crews": _l("Forget who drove vans of rounds that are over"),
     "aid.forget_networks": _l("Forget from which networks people wrote about aid"),
     "aid.send_needs_links": _l("Send the links of mails about needs"),
+    "aid.tell_closing": _l("Tell hosts that their round ends soon"),
     "aid.tell_drop": _l("Tell hosts and stewards how their round goes on"),
     "aid.tell_needs": _l("Send lists of needs that changed"),
     "events.forget_networks": _l("Forget from which networks people wrote about events"),

@@ -21,7 +21,7 @@ from app.aid.queries import hosting as reads
 from app.aid.queries import points as point_reads
 from app.aid.queries import stock as stock_reads
 from app.aid.rules import points as point_rules
-from app.aid.rules.hosting import LEAVING_MOVES, OVER_DROPS, Leaving
+from app.aid.rules.hosting import CLOSING_NOTICE, LEAVING_MOVES, OVER_DROPS, Leaving
 from app.aid.rules.places import is_listed
 from app.aid.rules.stock import STILL, Leg
 from app.aid.rules.words import RUN_STATES, LocationKind, PointState, Unit
@@ -90,6 +90,20 @@ def close(
     if left is not None and lies(point):
         settle(point, left, client_key=client_key, now=now, by=by)
     points.set_state(point, PointState.CLOSED, "point.host_closed", now=now, by=by)
+
+
+def tell_closing(*, now: datetime, after_id: int, limit: int) -> int | None:
+    """Tell hosts that their round ends within days; returns after whom to go on, None at the end.
+
+    Each hears it once: the mail is unique by its host.
+    """
+    until = now.date() + CLOSING_NOTICE
+    hosts = reads.list_closing(
+        today=now.date(), until=until, states=RUN_STATES, after_id=after_id, limit=limit
+    )
+    for host in hosts:
+        mails.closing_soon(host, now=now)
+    return hosts[-1].point_id if len(hosts) == limit else None
 
 
 def check_running(point: CollectionPoint) -> None:
