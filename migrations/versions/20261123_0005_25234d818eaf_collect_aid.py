@@ -163,7 +163,7 @@ def upgrade():
     sa.UniqueConstraint('slug', name=op.f('uq_collection_point_slug'))
     )
     with op.batch_alter_table('collection_point', schema=None) as batch_op:
-        batch_op.create_index('ix_collection_point_drop_id_state', ['drop_id', 'state'], unique=False)
+        batch_op.create_index('ix_collection_point_drop_id_state', ['drop_id', 'state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_collection_point_place_id'), ['place_id'], unique=False)
         batch_op.create_index('ix_collection_point_state_asked_again_at', ['state', 'asked_again_at'], unique=False)
 

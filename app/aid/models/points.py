@@ -43,7 +43,7 @@ class CollectionPoint(Base):
             "NOT goes_door_to_door OR licence_number IS NOT NULL", name="door_to_door_is_licensed"
         ),
         CheckConstraint("place_id IS NOT NULL OR purged_at IS NOT NULL", name="has_a_place"),
-        Index("ix_collection_point_drop_id_state", "drop_id", "state"),
+        Index("ix_collection_point_drop_id_state", "drop_id", "state", "id"),
         Index("ix_collection_point_state_asked_again_at", "state", "asked_again_at"),
     )
 

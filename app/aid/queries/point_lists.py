@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import heapq
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from app.aid.models.drops import Drop
@@ -40,11 +42,9 @@ class PointFilter:
     oldest_first: bool = False
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """The same in SQL, over CollectionPoint."""
+        """The same in SQL, over CollectionPoint, but for rounds and states."""
         point = CollectionPoint
-        found: list[ColumnElement[bool]] = [point.drop_id.in_(self.drop_ids)]
-        if self.states:
-            found.append(point.state.in_(self.states))
+        found: list[ColumnElement[bool]] = []
         if self.kind is not None:
             found.append(point.kind == self.kind)
         if self.fills:
@@ -94,16 +94,45 @@ def list_points(
     wanted: PointFilter, key: Key | None, *, size: int = PAGE_SIZE
 ) -> Page[CollectionPoint]:
     """Return a page of points with their hosts, the latest or the oldest first."""
-    point = CollectionPoint
-    question = select(point).where(*wanted.conditions()).options(selectinload(point.host))
-    if key is not None:
-        is_after = point.id > key.row_id if wanted.oldest_first else point.id < key.row_id
-        question = question.where(is_after)
-    order = point.id.asc() if wanted.oldest_first else point.id.desc()
-    rows = db.session.scalars(question.order_by(order).limit(size + 1)).all()
-    shown = rows[:size]
-    more = Key(shown[-1].created_at, shown[-1].id).encode() if len(rows) > size else None
+    after = key.row_id if key else None
+    ids = [*islice(_ids(wanted, after, size + 1), size + 1)]
+    found = db.session.scalars(
+        select(CollectionPoint)
+        .where(CollectionPoint.id.in_(ids[:size]))
+        .options(selectinload(CollectionPoint.host))
+    )
+    shown = sorted(found, key=lambda each: each.id, reverse=not wanted.oldest_first)
+    more = Key(shown[-1].created_at, shown[-1].id).encode() if len(ids) > size else None
     return Page(shown, more)
+
+
+def _ids(wanted: PointFilter, after: int | None, limit: int) -> Iterator[int]:
+    """The points of a page by their keys, in its order."""
+    if not wanted.states:
+        return iter(db.session.scalars(question(wanted, after).limit(limit)))
+    # Of each round and state the first few along the index, then merged: nothing is sorted whole.
+    parts = [
+        db.session.scalars(question(wanted, after, (drop_id, state)).limit(limit)).all()
+        for drop_id in sorted(set(wanted.drop_ids))
+        for state in sorted(wanted.states)
+    ]
+    return heapq.merge(*parts, reverse=not wanted.oldest_first)
+
+
+def question(
+    wanted: PointFilter, after: int | None, part: tuple[int, PointState] | None = None
+) -> Select[int]:
+    """What is asked for a page: of one round and state, or of all rounds; its test reads plans."""
+    point, drop = CollectionPoint, aliased(Drop)
+    found = select(point.id).where(*wanted.conditions())
+    if part is not None:
+        found = found.where(point.drop_id == part[0], point.state == part[1])
+    else:
+        # Not a plain `in`: the list walks along its order and stops where the page is full.
+        found = found.where(exists().where(drop.id == point.drop_id, drop.id.in_(wanted.drop_ids)))
+    if after is not None:
+        found = found.where(point.id > after if wanted.oldest_first else point.id < after)
+    return found.order_by(point.id.asc() if wanted.oldest_first else point.id.desc())
 
 
 # --- counts and the map ---------------------------------------------------------------------------
