@@ -17,35 +17,50 @@ from app.accounts import views as accounts_views
 from app.accounts.desk import people as accounts_desk
 from app.accounts.desk import second_factor as second_factor_desk
 from app.aid import jobs as aid_jobs
+from app.aid.desk import again as again_desk
+from app.aid.desk import bringers as bringers_desk
 from app.aid.desk import drop_offs as drop_offs_desk
 from app.aid.desk import drop_states as drop_states_desk
 from app.aid.desk import drops as drops_desk
 from app.aid.desk import exports as aid_exports_desk
+from app.aid.desk import host_pack as host_pack_desk
 from app.aid.desk import items as items_desk
 from app.aid.desk import needs as needs_desk
-from app.aid.desk import host_pack as host_pack_desk
 from app.aid.desk import overview as aid_overview_desk
 from app.aid.desk import pickups as pickups_desk
+from app.aid.desk import point_editing as point_editing_desk
 from app.aid.desk import point_list as point_list_desk
+from app.aid.desk import point_reports as point_reports_desk
+from app.aid.desk import points as points_desk
+from app.aid.desk import relayed as relayed_desk
 from app.aid.desk import run_results as run_results_desk
 from app.aid.desk import runs as runs_desk
 from app.aid.desk import today as aid_today
 from app.aid.desk import vehicles as vehicles_desk
+from app.aid.desk import workplaces as workplaces_desk
+from app.aid.flows import again as again_flows
 from app.aid.flows import bringing as bringing_flows
+from app.aid.flows import hosting as point_hosting_flows
 from app.aid.flows import needs as needs_flows
+from app.aid.flows import workplaces as workplace_flows
 from app.aid.service import recounting as goods_recounting
+from app.aid.views import again as again_views
 from app.aid.views import bringing as bringing_views
 from app.aid.views import drops as drops_views
 from app.aid.views import host_changing as host_changing_views
 from app.aid.views import host_leaving as host_leaving_views
 from app.aid.views import host_paper as host_paper_views
 from app.aid.views import host_people as host_people_views
+from app.aid.views import host_pledges as host_pledges_views
 from app.aid.views import host_receiving as host_receiving_views
 from app.aid.views import hosting as point_host_views
 from app.aid.views import needs as needs_views
 from app.aid.views import point_offers as point_offers_views
 from app.aid.views import point_reports as point_reports_views
 from app.aid.views import points as points_views
+from app.aid.views import stewards as stewards_views
+from app.aid.views import workplace_papers as workplace_papers_views
+from app.aid.views import workplaces as workplaces_views
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import bounces as bounces_desk
@@ -164,7 +179,10 @@ def _hand_over() -> None:
         donor_flows.LinkSender(rsvp_flows.LINKS_JOB, rsvp_flows.find_links),
         donor_flows.LinkSender(rsvp_flows.SHIFT_LINKS_JOB, rsvp_flows.find_shift_links),
         donor_flows.LinkSender(needs_flows.LINKS_JOB, needs_flows.find_links),
+        donor_flows.LinkSender(again_flows.LINKS_JOB, again_flows.find_links),
+        donor_flows.LinkSender(workplace_flows.LINKS_JOB, workplace_flows.find_links),
         donor_flows.LinkSender(bringing_flows.LINKS_JOB, bringing_flows.find_links),
+        donor_flows.LinkSender(point_hosting_flows.LINKS_JOB, point_hosting_flows.find_links),
     )
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS, *goods_recounting.CHECKS))
 
@@ -193,11 +211,15 @@ PAGES = (
     *(rsvps_views, attendees_desk, afterwards_desk),
     *(shifts_views, shifts_desk, helpers_desk, paper_views, paper_desk),
     *(drops_views, needs_views, drops_desk, drop_states_desk, needs_desk, items_desk),
+    *(again_views, again_desk),
     *(points_views, point_offers_views, bringing_views, point_reports_views),
+    *(points_desk, point_editing_desk, bringers_desk, point_reports_desk),
+    *(workplaces_views, stewards_views, workplace_papers_views, workplaces_desk),
+    host_pledges_views,
     *(aid_overview_desk, aid_exports_desk, point_list_desk, drop_offs_desk),
     *(pickups_desk, runs_desk, run_results_desk, vehicles_desk),
     *(point_host_views, host_receiving_views, host_changing_views, host_people_views),
-    *(host_leaving_views, host_paper_views, host_pack_desk),
+    *(host_leaving_views, host_paper_views, host_pack_desk, relayed_desk),
 )
 #: Every module with work for the worker.
 JOBS = (
@@ -291,6 +313,9 @@ def _waiting() -> list[WaitingSource]:
         *(events_desk.WAITING_MARCHES, safety_desk.WAITING),
         offers_desk.WAITING,
         offers_desk.WAITING_CHANGES,
+        *(points_desk.WAITING, points_desk.WAITING_EDITS, points_desk.WAITING_ANSWERS),
+        *(bringers_desk.WAITING, point_reports_desk.WAITING, relayed_desk.WAITING),
+        workplaces_desk.WAITING,
         reports_desk.WAITING,
         attendees_desk.WAITING_ASKED,
         attendees_desk.WAITING_REPORT,
@@ -334,6 +359,7 @@ def _desk_nav() -> list[Link]:
         Link(14, _l("Offered events"), "offers_desk.index"),
         Link(15, _l("What waits"), "notices_desk.waiting"),
         Link(16, _l("Aid at a glance"), "aid_overview_desk.index"),
+        Link(18, _l("Workplace collections"), "workplaces_desk.index"),
         Link(16, _l("Drop-offs"), "drop_offs_desk.index"),
         Link(18, _l("Pick-ups"), "pickups_desk.index"),
         Link(18, _l("Aid"), "drops_desk.index"),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.aid.errors.points import PointNotFoundError
@@ -16,6 +16,7 @@ from app.aid.rules.places import is_listed
 from app.aid.rules.points import ASK_EVERY, OPEN_STATES, SHOWS_POINTS, WAITING
 from app.aid.rules.words import RUN_STATES, SHOWN_STATES, PointState, Visibility
 from app.db.session import db
+from app.places.models import Place
 
 #: So many rows a list shows.
 LISTED: Final = 200
@@ -212,18 +213,27 @@ def list_unanswered(group_ids: Collection[int], *, before: datetime) -> Sequence
 
 
 def list_alike(point: CollectionPoint) -> Sequence[PointHost]:
-    """Return the hosts of other points of the group's living rounds: whether one came twice."""
+    """Return hosts of the same round with the same address of mail or in the same district."""
+    host, place = point.host, point.place
     over = (PointState.REJECTED, PointState.CLOSED)
     return db.session.scalars(
         _hosts()
+        .join(Place, Place.id == CollectionPoint.place_id)
         .where(
-            Drop.group_id == point.drop.group_id,
             CollectionPoint.drop_id == point.drop_id,
             CollectionPoint.id != point.id,
             CollectionPoint.state.not_in(over),
             PointHost.purged_at.is_(None),
+            or_(
+                PointHost.email == (host.email if host else None),
+                and_(
+                    Place.locality == (place.locality if place else ""),
+                    Place.district.is_not_distinct_from(place.district if place else None),
+                ),
+            ),
         )
         .order_by(PointHost.point_id)
+        .limit(LISTED)
     ).all()
 
 

@@ -81,6 +81,8 @@ def ask(
     changing.note(point, "bring.asked", now=now, by=by, detail={"source": source.value})
     if is_web:
         mails.confirm(request, now=now)
+    else:
+        mails.asked(request, now=now)
     return request
 
 

@@ -188,6 +188,17 @@ def end_invitations(point: CollectionPoint, *, now: datetime, by: Actor) -> None
     changing.finish(point, "point.invitations_ended", now=now, by=by)
 
 
+def lock_seen(point_id: int, seen: int) -> CollectionPoint:
+    """Return a point held against other writers, as an organiser saw it.
+
+    Raises PointChangedError where somebody changed it since.
+    """
+    point = reads.lock_point(point_id)
+    if point.version != seen:
+        raise PointChangedError
+    return point
+
+
 def _seen(public_id: str, seen: int) -> PointHost:
     host = reads.lock_host(public_id)
     if host.point.version != seen:

@@ -76,17 +76,22 @@ def show_to(
 
 
 def put_visibility(
-    point: CollectionPoint, visibility: Visibility, *, is_home_public: bool, freely: bool
+    point: CollectionPoint,
+    visibility: Visibility,
+    *,
+    is_home_public: bool,
+    freely: bool,
+    name: str | None = None,
 ) -> bool:
-    """As `show_to`, for a service that ends the change itself."""
+    """As `show_to`, for a service that ends the change itself; `name`: what it will be called."""
     wanted = (visibility, is_home_public, freely and rules.is_hidden(visibility))
     if wanted == (point.visibility, point.is_home_public, point.gives_address_freely):
         return False
     is_home = point.kind is PointKind.HOME
     if is_home and visibility is Visibility.PUBLIC and not is_home_public:
         raise HomeNotPublicError
-    named = point.place is not None and bool(point.place.spot.name)
-    if visibility is Visibility.PUBLIC and not is_home and not named:
+    called = name if name is not None else point.place.spot.name if point.place else ""
+    if visibility is Visibility.PUBLIC and not is_home and not called:
         raise PointNameError
     point.visibility, point.is_home_public, point.gives_address_freely = wanted
     if point.place is not None:
