@@ -32,5 +32,5 @@ def index() -> ResponseReturnValue:
         next_key=page.next_key,
         several_drops=form.chosen is None and len(drops) > 1,
         sees_people=bool(people_of),
-        may_enter=bool(groups_with(Permission.AID_STOCK)),
+        may_moderate=bool(groups_with(Permission.AID_MODERATE)),
     )

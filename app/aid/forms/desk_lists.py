@@ -29,7 +29,7 @@ WAITS, FILLING = "waiting", "filling"
 _LONGEST: Final = 100
 
 
-class _ListForm(Form):
+class ListForm(Form):
     """Search and filter; it stands in the address, so it needs no token."""
 
     class Meta(Form.Meta):
@@ -37,7 +37,7 @@ class _ListForm(Form):
 
         csrf = False
 
-    drop = SelectField(_l("Drop"), choices=[], validate_choice=False)
+    drop = SelectField(_l("Round"), choices=[], validate_choice=False)
 
     def __init__(self, drops: Sequence[Drop], formdata: Any) -> None:  # noqa: ANN401
         super().__init__(formdata=formdata)
@@ -57,7 +57,7 @@ class _ListForm(Form):
         return [each.id for each in ([self.chosen] if self.chosen else self.drops)]
 
 
-class PointFilterForm(_ListForm):
+class PointFilterForm(ListForm):
     """What narrows the list of points."""
 
     q = StringField(_l("Name of the point or its host"))
@@ -125,7 +125,7 @@ class PointFilterForm(_ListForm):
         return {field.name: clean_line(field.data)[:_LONGEST] for field in fields if field.data}
 
 
-class BroughtFilterForm(_ListForm):
+class BroughtFilterForm(ListForm):
     """What narrows the list of what was brought."""
 
     q = StringField(_l("Name of the point"))
@@ -173,7 +173,7 @@ class BroughtFilterForm(_ListForm):
 class ExportForm(DeskForm):
     """What goes into a file; making one is written down."""
 
-    drop = SelectField(_l("Drop"), validate_choice=True)
+    drop = SelectField(_l("Round"), validate_choice=True)
     with_addresses = BooleanField(_l("With the addresses of hidden places"))
 
     def __init__(self, drops: Sequence[Drop], **values: Any) -> None:  # noqa: ANN401
