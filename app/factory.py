@@ -361,6 +361,7 @@ def _desk_nav() -> list[Link]:
         Link(16, _l("Aid at a glance"), "aid_overview_desk.index"),
         Link(16, _l("Aid"), "drops_desk.index"),
         Link(16, _l("Collection points"), "point_list_desk.index"),
+        Link(16, _l("Offered points"), "points_desk.index"),
         Link(16, _l("Drop-offs"), "drop_offs_desk.index"),
         Link(16, _l("Workplace collections"), "workplaces_desk.index"),
         Link(18, _l("Pick-ups"), "pickups_desk.index"),

@@ -148,10 +148,10 @@ class EnterBringForm(WishFields, LongForm):
     email = EmailField(
         _l("E-mail address"),
         [Optional()],
-        description=_l("Then she gets a private link to her page."),
+        description=_l("Then a private link goes there."),
     )
     is_told = BooleanField(
-        _l("I tell her the address now"),
+        _l("I tell the address now"),
         description=_l("It is written down for the host to see that you did."),
     )
     #: One form makes one wish.
