@@ -27,6 +27,7 @@ from app.aid.render.words import (
     VISIBILITY_NAMES,
 )
 from app.aid.rules import points as rules
+from app.aid.rules.places import is_hidden
 from app.aid.rules.words import BringState, PointChecked, PointState, Visibility
 from app.events.render.names import ANSWER_NAMES
 from app.events.rules.hosting import finds_in
@@ -82,7 +83,8 @@ def queue_rows(hosts: Collection[PointHost], *, now: datetime) -> list[QueueRow]
         QueueRow(
             point=host.point,
             name=places.desk_name(host.point),
-            kind=str(POINT_KIND_NAMES[host.point.kind]),
+            # Of a hidden one the name says it already.
+            kind="" if is_hidden(host.point.visibility) else _kind(host.point),
             due_at=host.confirmed_at + rules.ANSWER_WITHIN if host.confirmed_at else None,
             is_late=bool(host.confirmed_at and rules.is_late(host.confirmed_at, now)),
             is_reviewed=host.point.state is PointState.UNDER_REVIEW,
@@ -157,6 +159,10 @@ def bringers(point: CollectionPoint) -> dict[str, Any]:
     }
 
 
+def _kind(point: CollectionPoint) -> str:
+    return str(POINT_KIND_NAMES[point.kind])
+
+
 def _facts(point: CollectionPoint, *, sees_place: bool, sees_people: bool) -> list[Row]:
     place = point.place
     whole = places.whole_place(point)
@@ -166,7 +172,7 @@ def _facts(point: CollectionPoint, *, sees_place: bool, sees_people: bool) -> li
         visibility += ". " + str(_("Everybody who confirms a mailbox sees it."))
     days = [str(day(each)) for each in (point.from_on, point.until_on) if each]
     rows = [
-        (_("Kind"), str(POINT_KIND_NAMES[point.kind])),
+        (_("Kind"), _kind(point)),
         (_("Where"), where if place is not None else _("Deleted after the round")),
         (_("Who sees where it is?"), visibility),
         (_("What it takes"), ", ".join(takes_words(point)) or _("Everything that is wanted")),
