@@ -18,6 +18,7 @@ from app.accounts.desk import people as accounts_desk
 from app.accounts.desk import second_factor as second_factor_desk
 from app.aid import jobs as aid_jobs
 from app.aid.desk import again as again_desk
+from app.aid.desk import boxes as boxes_desk
 from app.aid.desk import bringers as bringers_desk
 from app.aid.desk import drop_offs as drop_offs_desk
 from app.aid.desk import drop_states as drop_states_desk
@@ -35,6 +36,8 @@ from app.aid.desk import points as points_desk
 from app.aid.desk import relayed as relayed_desk
 from app.aid.desk import run_results as run_results_desk
 from app.aid.desk import runs as runs_desk
+from app.aid.desk import stock_deeds as stock_deeds_desk
+from app.aid.desk import stores as stores_desk
 from app.aid.desk import today as aid_today
 from app.aid.desk import vehicles as vehicles_desk
 from app.aid.desk import workplaces as workplaces_desk
@@ -218,6 +221,7 @@ PAGES = (
     host_pledges_views,
     *(aid_overview_desk, aid_exports_desk, point_list_desk, drop_offs_desk),
     *(pickups_desk, runs_desk, run_results_desk, vehicles_desk),
+    *(stock_deeds_desk, stores_desk, boxes_desk),
     *(point_host_views, host_receiving_views, host_changing_views, host_people_views),
     *(host_leaving_views, host_paper_views, host_pack_desk, relayed_desk),
 )
@@ -364,6 +368,7 @@ def _desk_nav() -> list[Link]:
         Link(16, _l("Offered points"), "points_desk.index"),
         Link(16, _l("Drop-offs"), "drop_offs_desk.index"),
         Link(16, _l("Workplace collections"), "workplaces_desk.index"),
+        Link(17, _l("Goods"), "stock_desk.index"),
         Link(18, _l("Pick-ups"), "pickups_desk.index"),
         Link(20, _l("Donations"), "donations_desk.index"),
         Link(25, _l("Regular gifts"), "regular_desk.index"),

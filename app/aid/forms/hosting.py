@@ -217,7 +217,7 @@ class MessageForm(PublicForm):
 
     text = TextAreaField(
         _l("Message"),
-        [required_text(_l("Write what you would like to say.")), at_most(rules.MESSAGE_LENGTH)],
+        [required_text(_l("Write what you want to say.")), at_most(rules.MESSAGE_LENGTH)],
     )
 
 
