@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
+from app.aid.errors.workplaces import WorkplaceDatesError
 from app.aid.forms.hosting import AmountsForm
 from app.aid.forms.tally import SENTENCES
 from app.aid.models.drops import Drop
@@ -25,6 +26,7 @@ from app.appeals.forms.guarded import GuardedForm
 from app.appeals.forms.listing import likely_day
 from app.events.forms.events import at_most, line
 from app.events.render.listing import town_label
+from app.lib.errors import UserError
 from app.places.queries.finding import (
     Ambiguous,
     Found,
@@ -33,6 +35,7 @@ from app.places.queries.finding import (
     list_likely,
 )
 from app.web.fields import EmailField, required_text
+from app.web.filters import day
 from app.web.forms import Form, PublicForm, version_in
 
 #: The value of the choice to say later where it is taken to.
@@ -207,14 +210,9 @@ class SignUpForm(WorkplaceFields, SlipForm, GuardedForm):
         return bool(self.confirmed.data)
 
 
-class EditForm(WorkplaceFields, PublicForm):
-    """A steward changes the days, the promise and how she is reached."""
+class StandingFields(WorkplaceFields):
+    """The same of one that stands in the table; where it is stays while what is typed does."""
 
-    email = EmailField(
-        _l("Your e-mail address"),
-        [required_text(_l("Enter your e-mail address, so that we can send you the link."))],
-        description=_l("A new address counts once you confirmed it by mail."),
-    )
     version = HiddenField()
 
     def __init__(self, workplace: WorkplaceCollection, **values: Any) -> None:  # noqa: ANN401
@@ -222,7 +220,6 @@ class EditForm(WorkplaceFields, PublicForm):
         self.workplace = workplace
 
     def _find(self) -> bool:
-        """Where it is stays as it was while what is typed does."""
         stands = self.workplace
         if self.where.data != stands.locality or self.town_id.data:
             return super()._find()
@@ -235,6 +232,16 @@ class EditForm(WorkplaceFields, PublicForm):
     def seen_version(self) -> int:
         """The version that the page was made from; 0 when that is not told."""
         return version_in(self.version.data)
+
+
+class EditForm(StandingFields, PublicForm):
+    """A steward changes the days, the promise and how she is reached."""
+
+    email = EmailField(
+        _l("Your e-mail address"),
+        [required_text(_l("Enter your e-mail address, so that we can send you the link."))],
+        description=_l("A new address counts once you confirmed it by mail."),
+    )
 
 
 def values_of(workplace: WorkplaceCollection) -> dict[str, Any]:
@@ -311,3 +318,12 @@ class FetchForm(AmountsForm):
         [at_most(NOTE_LENGTH)],
         description=_l("Where to ring, which entrance, which hours."),
     )
+
+
+def tell(form: Form, error: UserError) -> None:
+    """Show a problem at its field; a day as the page's language writes it."""
+    if isinstance(error, WorkplaceDatesError):
+        error.params["day"] = day(error.closes_on)
+        form.add_problem(error, form[error.part])
+    else:
+        form.add_problem(error)

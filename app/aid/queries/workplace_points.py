@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import select
 
 from app.aid.models.points import CollectionPoint
+from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import finding
 from app.aid.rules.words import Fill, PointState, Visibility
-from app.aid.rules.workplaces import takes_pledges
+from app.aid.rules.workplaces import OFFERED_INSTEAD, takes_pledges
 from app.db.session import db
 
 #: So many are looked at, so that some are left of those that cannot take it.
@@ -71,3 +72,17 @@ def _list_first(drop_id: int) -> list[CollectionPoint]:
         .limit(_LOOKED_AT)
     )
     return list(db.session.scalars(found))
+
+
+def nearest_for(
+    workplace: WorkplaceCollection, *, limit: int = OFFERED_INSTEAD
+) -> list[NearbyPoint]:
+    """The nearest points that take what is collected there, but for the one it goes to."""
+    lat, lon = workplace.lat, workplace.lon
+    return list_nearest(
+        workplace.drop_id,
+        None if lat is None or lon is None else (lat, lon),
+        by=workplace.bring_on or workplace.until_on,
+        limit=limit,
+        exclude=() if workplace.point_id is None else (workplace.point_id,),
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.aid.errors.workplaces import WorkplaceNotFoundError
@@ -23,7 +23,7 @@ from app.aid.rules.words import (
     PledgeState,
     WorkplaceState,
 )
-from app.aid.rules.workplaces import COUNTED, LIVE
+from app.aid.rules.workplaces import COUNTED, LIVE, Span
 from app.db.session import db
 
 _W = WorkplaceCollection
@@ -89,9 +89,22 @@ def lock_point(point_id: int) -> CollectionPoint | None:
     )
 
 
-def find_visit(nonce: str) -> BringRequest | None:
-    """Return the request to bring that stands for an accepted pledge, or None."""
+def visit_of(workplace: WorkplaceCollection) -> BringRequest | None:
+    """Return the request to bring through which a steward sees a hidden point, or None."""
+    if workplace.point is None:
+        return None
+    nonce = visit_nonce(workplace, workplace.point)
     return db.session.scalar(select(BringRequest).where(BringRequest.nonce == nonce))
+
+
+def visit_nonce(workplace: WorkplaceCollection, point: CollectionPoint) -> str:
+    """What makes the request of a collection to a point one alone."""
+    return f"work:{workplace.public_id}:{point.public_id}"
+
+
+def span_of(workplace: WorkplaceCollection) -> Span:
+    """The days of a collection."""
+    return Span(from_on=workplace.from_on, until_on=workplace.until_on, bring_on=workplace.bring_on)
 
 
 # --- of one address -------------------------------------------------------------------------------
@@ -129,12 +142,15 @@ def list_of_address(email: str) -> Sequence[WorkplaceCollection]:
 
 
 def list_of_point(point_id: int) -> Sequence[WorkplaceCollection]:
-    """Return what was pledged to a point by proven mailboxes, what waits for an answer first."""
+    """Return what is still to come to a point, or was brought and its host has not said so."""
     return db.session.scalars(
         select(_W)
         .where(
             _W.point_id == point_id,
-            _W.state.in_(COUNTED),
+            or_(
+                _W.state.in_(LIVE),
+                and_(_W.state == WorkplaceState.HANDED_OVER, _W.received_at.is_(None)),
+            ),
             _W.pledge.in_(_PLEDGED),
         )
         .order_by(_W.pledge == PledgeState.ACCEPTED, _W.from_on, _W.id)

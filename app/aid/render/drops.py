@@ -14,7 +14,7 @@ from app.aid.models.drops import Drop, DropNeed
 from app.aid.queries import drops as reads
 from app.aid.queries import needs as need_reads
 from app.aid.queries.progress import progress_of
-from app.aid.render import finding, progress
+from app.aid.render import finding, progress, workplace_block
 from app.aid.render.stock import amount
 from app.aid.render.words import DROP_STATE_NAMES, DROP_STATE_TONES, PRIORITY_NAMES, PRIORITY_TONES
 from app.aid.rules import needs as need_rules
@@ -34,6 +34,7 @@ from app.web.locale import absolute_url, current_locale
 BLOCKS: tuple[Callable[[Drop, datetime], Mapping[str, Any]], ...] = (
     progress.block_for,
     finding.block,
+    workplace_block.block_for,
 )
 #: In these states nobody is asked for money beside the things any more.
 _OVER: Final = frozenset({DropState.CANCELLED, DropState.ARCHIVED})

@@ -40,6 +40,7 @@ from app.aid.rules.words import (
     PledgeState,
     RunState,
     Visibility,
+    WorkplaceState,
 )
 from app.lib import links
 from app.lib.clock import day_in, start_of_day
@@ -96,6 +97,8 @@ class PledgeRow:
     boxes: str
     when: str
     is_accepted: bool
+    #: Its steward says that it is there; the host has not.
+    is_brought: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,16 +195,19 @@ def when(request: BringRequest) -> str:
 
 def pledges(point: CollectionPoint) -> list[PledgeRow]:
     """The collections at work that are to come here, those that wait for an answer first."""
-    return [
-        PledgeRow(
-            key=each.public_id,
-            name=each.organisation or str(_("A workplace")),
-            boxes=amounts(0, each.promised_boxes, 0),
-            when=day(each.bring_on or each.until_on, "full"),
-            is_accepted=each.pledge is PledgeState.ACCEPTED,
-        )
-        for each in workplace_reads.list_of_point(point.id)
-    ]
+    return [pledge_row(each) for each in workplace_reads.list_of_point(point.id)]
+
+
+def pledge_row(workplace: WorkplaceCollection) -> PledgeRow:
+    """A collection at work, as the host of its point sees it."""
+    return PledgeRow(
+        key=workplace.public_id,
+        name=workplace.organisation or str(_("A workplace")),
+        boxes=amounts(0, workplace.promised_boxes, 0),
+        when=day(workplace.bring_on or workplace.until_on, "full"),
+        is_accepted=workplace.pledge is PledgeState.ACCEPTED,
+        is_brought=workplace.state is WorkplaceState.HANDED_OVER,
+    )
 
 
 def pledge_words(workplace: WorkplaceCollection) -> str:

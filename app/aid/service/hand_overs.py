@@ -34,7 +34,7 @@ from app.aid.rules.words import (
     WorkplaceState,
 )
 from app.aid.rules.workplaces import Count
-from app.aid.service import bringing, drop_offs, locations, moving, pledging
+from app.aid.service import bringing, drop_offs, locations, moving
 from app.aid.service.workplaces import finish
 from app.audit.facts import Actor
 from app.db.session import db
@@ -230,7 +230,7 @@ def _written(
         by=by,
         recorded_by=entered_by,
     )
-    visit = pledging.visit_of(workplace)
+    visit = reads.visit_of(workplace)
     drop_off = DropOff(
         public_id=ids.public_id(),
         drop_id=drop.id,
@@ -269,6 +269,6 @@ def _legs(workplace: WorkplaceCollection, point: CollectionPoint, count: Count) 
 
 
 def _end_visit(workplace: WorkplaceCollection, *, now: datetime, by: Actor) -> None:
-    visit = pledging.visit_of(workplace)
+    visit = reads.visit_of(workplace)
     if visit is not None and bring_rules.may_move(visit.state, BringState.BROUGHT):
         bringing.mark_brought(visit, now=now, by=by)

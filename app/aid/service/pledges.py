@@ -6,9 +6,8 @@ from datetime import datetime
 
 from app.aid.mails import workplaces as mails
 from app.aid.models.points import CollectionPoint
-from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import workplaces as reads
-from app.aid.queries.workplace_points import NearbyPoint, list_nearest
+from app.aid.queries.workplace_points import nearest_for
 from app.aid.rules import workplaces as rules
 
 
@@ -28,18 +27,3 @@ def tell_stewards(point: CollectionPoint, *, now: datetime) -> int:
             mails.look_elsewhere(workplace, nearest_for(workplace), is_declined=False, now=now)
             told += 1
     return told
-
-
-def nearest_for(
-    workplace: WorkplaceCollection, *, limit: int = rules.OFFERED_INSTEAD
-) -> list[NearbyPoint]:
-    """The nearest points that take it, but for the one that she goes by."""
-    has_position = workplace.lat is not None and workplace.lon is not None
-    position = (workplace.lat, workplace.lon) if has_position else None
-    return list_nearest(
-        workplace.drop_id,
-        position,  # type: ignore[arg-type]  # both or neither
-        by=workplace.bring_on or workplace.until_on,
-        limit=limit,
-        exclude=() if workplace.point_id is None else (workplace.point_id,),
-    )

@@ -10,17 +10,17 @@ from datetime import datetime
 
 from app.aid.errors.workplaces import NotTakingError, WorkplaceChangedError
 from app.aid.mails import workplaces as mails
-from app.aid.models.points import BringRequest, CollectionPoint
+from app.aid.models.points import CollectionPoint
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import workplaces as reads
-from app.aid.queries.workplace_points import can_take
+from app.aid.queries.workplace_points import can_take, nearest_for
 from app.aid.rules import bringing as bring_rules
 from app.aid.rules import workplaces as rules
 from app.aid.rules.bringing import BringWish
 from app.aid.rules.places import is_hidden
 from app.aid.rules.words import BringState, Discloser, PledgeState
-from app.aid.service import bringing, changing, pledges
-from app.aid.service.workplaces import STEWARD, bring_day, finish, span_of, tell_host
+from app.aid.service import bringing, changing
+from app.aid.service.workplaces import STEWARD, bring_day, finish, tell_host
 from app.audit.facts import Actor, ActorKind
 from app.db.session import db
 from app.events.rules.words import EntrySource
@@ -47,7 +47,7 @@ def choose(
     is_same = workplace.point_id == found.id and workplace.pledge is not PledgeState.DECLINED
     if is_same and workplace.warned_at is None:
         return workplace
-    if not can_take(found, by=bring_day(span_of(workplace))):
+    if not can_take(found, by=bring_day(reads.span_of(workplace))):
         raise NotTakingError
     _leave(workplace, now=now, by=by)
     workplace.point, workplace.pledge = found, PledgeState.ASKED
@@ -98,7 +98,7 @@ def decline(workplace: WorkplaceCollection, *, now: datetime, by: Actor) -> Work
     workplace.pledge, workplace.pledge_answered_at = PledgeState.DECLINED, now
     changing.note(point, "pledge.declined", now=now, by=by)
     finish(workplace, "workplace.pledge_declined", now=now, by=by)
-    others = pledges.nearest_for(workplace)
+    others = nearest_for(workplace)
     mails.look_elsewhere(workplace, others, is_declined=True, now=now)
     return workplace
 
@@ -106,13 +106,6 @@ def decline(workplace: WorkplaceCollection, *, now: datetime, by: Actor) -> Work
 def can_take_accepted(point: CollectionPoint) -> bool:
     """Whether the host of a point may still say yes."""
     return not rules.is_shut(point.state, point.fill)
-
-
-def visit_of(workplace: WorkplaceCollection) -> BringRequest | None:
-    """The request to bring through which a steward sees a hidden point, or None."""
-    if workplace.point is None:
-        return None
-    return reads.find_visit(_visit_nonce(workplace, workplace.point))
 
 
 def _held(workplace: WorkplaceCollection) -> tuple[WorkplaceCollection, CollectionPoint]:
@@ -137,7 +130,7 @@ def _leave(
     point = workplace.point
     if point is None or workplace.pledge is PledgeState.DECLINED:
         return
-    visit = visit_of(workplace)
+    visit = reads.visit_of(workplace)
     if visit is not None and bring_rules.may_move(visit.state, BringState.WITHDRAWN):
         # Its host is told by that.
         bringing.withdraw(visit, now=now, by=by)
@@ -145,20 +138,16 @@ def _leave(
         mails.host_told(workplace, "off", now=now, point=point)
 
 
-def _visit_nonce(workplace: WorkplaceCollection, point: CollectionPoint) -> str:
-    return f"work:{workplace.public_id}:{point.public_id}"
-
-
 def _let_see(
     workplace: WorkplaceCollection, point: CollectionPoint, what: str, *, now: datetime, by: Actor
 ) -> None:
     """Write down that the steward may see where the point is, as for anybody who brings."""
-    visit = visit_of(workplace)
+    visit = reads.visit_of(workplace)
     if visit is None:
         visit = bringing.ask(
             point,
             _wish(workplace, point, what, now=now),
-            nonce=_visit_nonce(workplace, point),
+            nonce=reads.visit_nonce(workplace, point),
             network=None,
             locale=workplace.locale,
             source=EntrySource.PAPER,

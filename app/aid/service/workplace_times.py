@@ -14,7 +14,7 @@ from app.aid.rules import workplaces as rules
 from app.aid.rules.quantities import in_boxes
 from app.aid.rules.words import WorkplaceState
 from app.aid.service import workplace_ends
-from app.aid.service.workplaces import finish, span_of
+from app.aid.service.workplaces import finish
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib.clock import at_hour, day_in
@@ -68,7 +68,7 @@ def _settle_fetched(workplace: WorkplaceCollection, *, now: datetime) -> None:
 def _remind(workplace: WorkplaceCollection, *, today: date, now: datetime) -> None:
     if now < at_hour(workplace.drop.zone, today, _WAKES_AT):
         return
-    if today in rules.remind_on(span_of(workplace)):
+    if today in rules.remind_on(reads.span_of(workplace)):
         is_bringing = today == workplace.bring_on
         key = f"remind:{today.isoformat()}"
         mails.reminder(workplace, key=key, is_bringing=is_bringing, now=now)

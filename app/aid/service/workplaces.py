@@ -126,20 +126,6 @@ def bring_day(span: rules.Span) -> Any:  # noqa: ANN401 - a day
     return span.bring_on or span.until_on
 
 
-def span_of(workplace: WorkplaceCollection) -> rules.Span:
-    """The days of a collection."""
-    return rules.Span(
-        from_on=workplace.from_on, until_on=workplace.until_on, bring_on=workplace.bring_on
-    )
-
-
-def position_of(workplace: WorkplaceCollection) -> tuple[float, float] | None:
-    """Where a collection is, as nearly as it is known."""
-    if workplace.lat is None or workplace.lon is None:
-        return None
-    return (workplace.lat, workplace.lon)
-
-
 def _free_reference() -> str:
     while True:
         reference = ids.short_reference(rules.REFERENCE_PREFIX)
