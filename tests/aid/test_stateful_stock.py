@@ -18,7 +18,6 @@ from app.aid.models.points import CollectionPoint
 from app.aid.models.stock import Box, StockMove
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import stock as reads
-from app.aid.rules import stock as rules
 from app.aid.rules.stock import DropOffContent, Goods, Seal
 from app.aid.rules.words import BoxState, LocationKind, MoveKind, Unit
 from app.aid.service import (
@@ -29,6 +28,8 @@ from app.aid.service import (
     locations,
     moving,
     packing,
+    stock_boxes,
+    stock_sums,
 )
 from app.db.session import db
 from tests.aid.yard import Deed, Refusal, Yard
@@ -409,14 +410,21 @@ def test_any_history_of_goods_adds_up() -> None:
 # --- the machine itself: it must find what is wrong -----------------------------------------------
 
 
+def nothing(*_args: object, **_values: object) -> None:
+    """What a bug leaves out."""
+
+
 @pytest.mark.long
 @pytest.mark.one_database
 @pytest.mark.usefixtures("stage")
-def test_a_planted_bug_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "least_since", lambda balance, _later: balance)
+@pytest.mark.parametrize(
+    ("place", "name"), [(stock_sums.Sums, "shift"), (stock_boxes, "_check_open")]
+)
+def test_a_planted_bug_is_found(monkeypatch: pytest.MonkeyPatch, place: Any, name: str) -> None:
+    monkeypatch.setattr(place, name, nothing)
     hunt = settings(
         PROFILE,
-        max_examples=40,
+        max_examples=60,
         derandomize=True,
         phases=[Phase.generate],
         report_multiple_bugs=False,

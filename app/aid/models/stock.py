@@ -248,6 +248,7 @@ class Box(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     drop: Mapped[Drop] = relationship()
+    made_from: Mapped[Box | None] = relationship(remote_side="Box.id")
     contents: Mapped[StockLocation] = relationship(foreign_keys=[contents_id], lazy="joined")
     location: Mapped[StockLocation] = relationship(foreign_keys=[location_id], lazy="joined")
 

@@ -230,6 +230,12 @@ def find_box(label: str) -> Box | None:
     return db.session.scalar(select(Box).where(Box.label == label))
 
 
+def boxes_by_inside(insides: Iterable[int]) -> dict[int, Box]:
+    """Return boxes by the place that their inside is."""
+    found = select(Box).where(Box.contents_id.in_(set(insides)))
+    return {each.contents_id: each for each in db.session.scalars(found).unique()}
+
+
 def find_place_before_loss(box: Box) -> StockLocation | None:
     """Return where a lost box stood when it was last seen, or None."""
     return db.session.scalar(
@@ -247,6 +253,29 @@ def list_boxes_at(location: StockLocation, drop: Drop | None = None) -> list[Box
     if drop is not None:
         found = found.where(Box.drop_id == drop.id)
     return list(db.session.scalars(found.order_by(Box.id)).unique())
+
+
+def list_boxes(
+    drop_id: int, states: Collection[BoxState], *, before: int | None, limit: int
+) -> list[Box]:
+    """Return the boxes of a round in these states (all, if none is named), the newest first."""
+    found = select(Box).where(Box.drop_id == drop_id)
+    if states:
+        found = found.where(Box.state.in_(states))
+    if before is not None:
+        found = found.where(Box.id < before)
+    return list(db.session.scalars(found.order_by(Box.id.desc()).limit(limit)).unique())
+
+
+def list_boxes_by_label(drop_id: int, wanted: Collection[str]) -> list[Box]:
+    """Return the boxes of a round with these labels."""
+    found = select(Box).where(Box.drop_id == drop_id, Box.label.in_(wanted))
+    return list(db.session.scalars(found.order_by(Box.id)).unique())
+
+
+def list_unpacked(drop_id: int, *, limit: int = 200) -> list[Box]:
+    """Return the boxes of a round that are open, the newest first."""
+    return list_boxes(drop_id, (BoxState.OPEN,), before=None, limit=limit)
 
 
 def count_boxes(drop_id: int) -> dict[LocationKind, int]:

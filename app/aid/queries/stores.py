@@ -45,6 +45,13 @@ def get_place(public_id: str, group_ids: Collection[int]) -> StockLocation:
     return found
 
 
+def find_account(drop_id: int, kind: LocationKind) -> StockLocation | None:
+    """Return a place that a round has once, or None where nothing came there yet."""
+    return db.session.scalar(
+        select(StockLocation).where(StockLocation.account_key == f"{drop_id}:{kind.value}")
+    )
+
+
 def lock_store(store_id: int) -> StockLocation:
     """Return a store held against other writers."""
     return db.session.scalars(

@@ -24,7 +24,7 @@ STAGE_NAMES: Final = {
     Stage.GIVEN: _l("Given away here"),
     Stage.LOST: _l("Lost"),
     Stage.DISCARDED: _l("Thrown away"),
-    Stage.SORTED: _l("Sorted and counted anew"),
+    Stage.SORTED: _l("Unpacked and sorted"),
 }
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.aid.models.drops import AidItem
 from app.aid.models.stock import StockLocation
 from app.aid.render.places import desk_name
-from app.aid.render.words import LOCATION_NAMES
+from app.aid.render.words import LOCATION_NAMES, UNIT_NAMES
 from app.aid.rules.words import Unit
 from app.web.locale import current_locale
 
@@ -22,6 +22,11 @@ def amount(qty: int, unit: Unit) -> str:
     if unit is Unit.GRAM:
         return str(_("%(weight)s kg", weight=format_decimal(qty / 1000)))
     return str(format_decimal(qty))
+
+
+def unit_name(unit: Unit) -> str:
+    """In what something is counted, where people type it: weight in kilograms."""
+    return "kg" if unit is Unit.GRAM else str(UNIT_NAMES[unit])
 
 
 def thing(item: AidItem) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from app.aid.rules.words import (
@@ -147,6 +148,48 @@ NEEDS_REASON: Final = frozenset(
 def may_go(kind: MoveKind, from_: LocationKind, to: LocationKind) -> bool:
     """Whether goods may go from one kind of place to another for this reason."""
     return any(from_ in way.sources and to in way.targets for way in WAYS[kind])
+
+
+def kind_between(from_: LocationKind, to: LocationKind) -> MoveKind:
+    """What it is called when goods go on from one place to another."""
+    if to is _L.DESTINATION:
+        return MoveKind.DELIVER
+    if to is _L.VEHICLE:
+        if from_ is _L.VEHICLE:
+            return MoveKind.TRANSFER
+        return MoveKind.LOAD if from_ is _L.STORE else MoveKind.PICK_UP
+    if from_ is _L.VEHICLE:
+        return MoveKind.UNLOAD
+    return MoveKind.HAND_OVER if from_ is _L.WORKPLACE else MoveKind.TRANSFER
+
+
+class Deed(StrEnum):
+    """What is done with what lies in a place, as the desk asks for it."""
+
+    MOVE = "move"
+    SORT = "sort"
+    COUNT = "count"
+    GIVE = "give"
+    LOSE = "lose"
+    DISCARD = "discard"
+    #: What was lost is there again.
+    FIND = "find"
+
+
+#: What can be done with what lies in each kind of place.
+DEEDS: Final[Mapping[LocationKind, tuple[Deed, ...]]] = {
+    **{kind: tuple(deed for deed in Deed if deed is not Deed.FIND) for kind in PLACES},
+    _L.LOST: (Deed.FIND,),
+}
+#: What such a deed is in the books; to move is called by where it goes.
+DEED_KINDS: Final[Mapping[Deed, MoveKind]] = {
+    Deed.SORT: MoveKind.SORT,
+    Deed.COUNT: MoveKind.COUNT,
+    Deed.GIVE: MoveKind.GIVE,
+    Deed.LOSE: MoveKind.LOSE,
+    Deed.DISCARD: MoveKind.DISCARD,
+    Deed.FIND: MoveKind.FIND,
+}
 
 
 def is_refused(category: ItemCategory) -> bool:

@@ -62,8 +62,13 @@ def find_again(box: Box, *, reason: str, client_key: str, now: datetime, by: Act
 
 def depart(vehicle: StockLocation, drop: Drop, *, now: datetime, by: Actor) -> int:
     """Say that a loaded vehicle is on its way: its boxes are; returns how many."""
-    there = [each.id for each in reads.list_boxes_at(vehicle, drop)]
-    leaving = [box for box in reads.lock_boxes(there, ()) if box.state is BoxState.LOADED]
+    return leave(reads.list_boxes_at(vehicle, drop), now=now, by=by)
+
+
+def leave(chosen: Sequence[Box], *, now: datetime, by: Actor) -> int:
+    """Say that boxes in a vehicle are on their way, those that are not yet; returns how many."""
+    held = reads.lock_boxes({each.id for each in chosen}, ())
+    leaving = [box for box in held if box.state is BoxState.LOADED]
     for box in leaving:
         boxes.become(box, BoxState.IN_TRANSIT, "box.departed", now=now, by=by)
     return len(leaving)
@@ -89,8 +94,7 @@ def deliver(
         return known
     if (short or damaged) and not clean_line(reason):
         raise ReasonNeededError
-    if box.state is BoxState.LOADED:
-        boxes.become(box, BoxState.IN_TRANSIT, "box.departed", now=now, by=by)
+    leave([box], now=now, by=by)
     drop, inside = box.drop, box.contents_id
     end = locations.account(drop, LocationKind.DESTINATION)
     legs = [Leg(from_=box.location_id, to=end.id, box_id=box.id)]

@@ -8,11 +8,11 @@ from typing import Final
 
 from app.aid.errors.stock import NothingError, StaleBalanceError
 from app.aid.models.drops import Drop
-from app.aid.models.stock import StockLocation, StockMove
+from app.aid.models.stock import Box, StockLocation, StockMove
 from app.aid.queries import stock as reads
 from app.aid.rules.stock import Goods, Leg
 from app.aid.rules.words import LocationKind, MoveKind, Unit
-from app.aid.service import locations, moving
+from app.aid.service import carrying, locations, moving
 from app.audit.facts import Actor
 from app.lib.ids import fingerprint
 
@@ -51,6 +51,40 @@ def hand_on(
     )
 
 
+def move_on(
+    drop: Drop,
+    from_: StockLocation,
+    to: StockLocation,
+    goods: Sequence[Goods],
+    *,
+    chosen: Sequence[Box],
+    kind: MoveKind,
+    client_key: str,
+    happened_at: datetime,
+    now: datetime,
+    by: Actor,
+    reason: str = "",
+) -> StockMove:
+    """Move loose goods and labelled boxes together. Raises what `moving.move` raises."""
+    known = moving.find(drop, client_key)
+    if known is not None:
+        return known
+    if kind is MoveKind.DELIVER:
+        carrying.leave(chosen, now=now, by=by)
+    legs = [_leg(each, from_, to) for each in goods]
+    legs += [Leg(from_=from_.id, to=to.id, box_id=each.id) for each in chosen]
+    return moving.move(
+        drop,
+        legs,
+        kind=kind,
+        client_key=client_key,
+        happened_at=happened_at,
+        now=now,
+        by=by,
+        reason=reason,
+    )
+
+
 def end_of(drop: Drop, kind: MoveKind) -> StockLocation:
     """Where goods go for a reason that names no place of ours."""
     return locations.account(drop, ENDS[kind])
@@ -72,6 +106,9 @@ def sort(
 
     Raises NothingError where either side is empty, and what `moving.move` raises.
     """
+    known = moving.find(drop, client_key)
+    if known is not None:
+        return known
     if not taken or not into:
         raise NothingError
     adjust = locations.account(drop, LocationKind.ADJUST)

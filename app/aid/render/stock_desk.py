@@ -1,0 +1,230 @@
+"""How the desk shows goods: places with what is in them, moves line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from app.aid.models.drops import Drop
+from app.aid.models.stock import Box, StockBalance, StockLine, StockLocation, StockMove
+from app.aid.queries import stock as reads
+from app.aid.queries import stores as place_reads
+from app.aid.render.stock import amount, place_name, thing
+from app.aid.render.words import BOX_STATE_NAMES, LOCATION_NAMES, MOVE_NAMES
+from app.aid.rules import labels
+from app.aid.rules.boxes import BoxDeed
+from app.aid.rules.stock import COUNTED, Deed
+from app.aid.rules.words import BoxState, LocationKind
+from app.lib.text import isolate
+
+DEED_NAMES: Final = {
+    Deed.MOVE: _l("Move on"),
+    Deed.SORT: _l("Sort"),
+    Deed.COUNT: _l("Count"),
+    Deed.GIVE: _l("Give away"),
+    Deed.LOSE: _l("Note a loss"),
+    Deed.DISCARD: _l("Throw away"),
+    Deed.FIND: _l("Found again"),
+}
+
+
+BOX_DEED_NAMES: Final = {
+    BoxDeed.PACK: _l("Pack"),
+    BoxDeed.UNPACK: _l("Take out"),
+    BoxDeed.SEAL: _l("Close the box"),
+    BoxDeed.OPEN: _l("Open the box"),
+    BoxDeed.SPLIT: _l("Put a part into a new box"),
+    BoxDeed.MERGE: _l("Put all of it into another box"),
+    BoxDeed.DELIVER: _l("It was delivered"),
+    BoxDeed.LOSE: _l("It is lost"),
+    BoxDeed.FIND: _l("It was found again"),
+    BoxDeed.GIVE: _l("Give it away"),
+    BoxDeed.DISCARD: _l("Throw it away"),
+    BoxDeed.DROP: _l("Do not use this label"),
+}
+BOX_DEED_ADVICE: Final = {
+    BoxDeed.SEAL: _l("What is in it stays until somebody opens it. Print a new label afterwards."),
+    BoxDeed.OPEN: _l("Its label no longer counts. Close it again and print a new one."),
+    BoxDeed.MERGE: _l("The label of this box is not used any more."),
+    BoxDeed.DELIVER: _l("Say what was missing and what was spoilt. Leave empty what was right."),
+    BoxDeed.FIND: _l("It is then where it was before."),
+    BoxDeed.GIVE: _l("Everything in it goes, and its label is not used any more."),
+    BoxDeed.DISCARD: _l("Everything in it goes, and its label is not used any more."),
+}
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A place and all that is in it, in one line."""
+
+    location: StockLocation
+    name: str
+    kind: str
+    what: str
+    boxes: int
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """A move in a few lines."""
+
+    move: StockMove
+    name: str
+    lines: Sequence[str]
+    is_undone: bool
+
+
+def place_rows(drop: Drop) -> list[PlaceRow]:
+    """The places where something of a round lies."""
+    return [_place_row(drop, each) for each in place_reads.list_used_places(drop)]
+
+
+def _place_row(drop: Drop, location: StockLocation) -> PlaceRow:
+    boxes = reads.list_boxes_at(location, drop)
+    return PlaceRow(
+        location=location,
+        name=place_name(location),
+        kind=str(LOCATION_NAMES[location.kind]),
+        what=what_lies(reads.balances_at(location, drop)),
+        boxes=sum(each.state in COUNTED for each in boxes),
+    )
+
+
+def end_rows(drop: Drop) -> list[tuple[str, str, StockLocation | None]]:
+    """What was given away, lost, thrown away, by itself or with its box; lost things lead on."""
+    found: dict[LocationKind, list[str]] = {}
+    for each in reads.totals(drop):
+        if each.kind in _ENDS:
+            found.setdefault(each.kind, []).append(
+                f"{thing(each.item)}: {amount(each.qty, each.unit)}"
+            )
+    lost = place_reads.find_account(drop.id, LocationKind.LOST)
+    return [
+        (
+            str(LOCATION_NAMES[kind]),
+            _(", ").join(found[kind]),
+            lost if kind is LocationKind.LOST else None,
+        )
+        for kind in _ENDS
+        if kind in found
+    ]
+
+
+_ENDS = (LocationKind.GIVEN, LocationKind.LOST, LocationKind.DISCARDED)
+
+
+def what_lies(balances: Sequence[StockBalance]) -> str:
+    """All that lies in a place, in words."""
+    return str(_(", ")).join(
+        f"{thing(each.item)}: {amount(each.qty, each.unit)}" for each in balances
+    )
+
+
+def things(balances: Sequence[StockBalance]) -> list[tuple[str, str]]:
+    """Each thing that lies there, and how much of it."""
+    return [(thing(each.item), amount(each.qty, each.unit)) for each in balances]
+
+
+def place_values(drop: Drop, location: StockLocation) -> dict[str, Any]:
+    """What the page of a place says."""
+    boxes = reads.list_boxes_at(location, drop)
+    return {
+        "name": place_name(location),
+        "kind_name": LOCATION_NAMES[location.kind],
+        "balances": things(reads.balances_at(location, drop)),
+        "boxes": [box_row(each) for each in boxes],
+        "deed_names": DEED_NAMES,
+        "may_depart": location.kind is LocationKind.VEHICLE
+        and any(each.state is BoxState.LOADED for each in boxes),
+        "is_store": location.kind is LocationKind.STORE,
+    }
+
+
+@dataclass(frozen=True)
+class BoxRow:
+    """A labelled box in one line."""
+
+    box: Box
+    label: str
+    state: str
+    place: str
+    what: str
+
+
+def box_row(box: Box) -> BoxRow:
+    """A labelled box with where it stands and what is in it."""
+    return BoxRow(
+        box=box,
+        label=labels.written(box.label),
+        state=str(BOX_STATE_NAMES[box.state]),
+        place=place_name(box.location),
+        what=what_lies(reads.contents_of(box)),
+    )
+
+
+def move_rows(moves: Sequence[StockMove]) -> list[MoveRow]:
+    """Moves with their lines in words."""
+    undone = reads.reversed_among([each.id for each in moves])
+    insides = reads.boxes_by_inside(
+        each.id
+        for row in moves
+        for line in row.lines
+        for each in (line.from_, line.to)
+        if each.kind is LocationKind.BOX
+    )
+    return [
+        MoveRow(
+            move=each,
+            name=str(MOVE_NAMES[each.kind]),
+            lines=[_line(line, insides) for line in each.lines],
+            is_undone=each.id in undone,
+        )
+        for each in moves
+    ]
+
+
+def _line(line: StockLine, insides: dict[int, Box]) -> str:
+    what = (
+        _("box %(label)s", label=isolate(labels.written(line.box.label)))
+        if line.box is not None
+        else f"{thing(line.item)}: {amount(line.qty, line.unit)}"
+        if line.item is not None
+        else ""
+    )
+    return str(
+        _(
+            "%(what)s, from %(from_)s to %(to)s",
+            what=what,
+            from_=isolate(_place(line.from_, insides)),
+            to=isolate(_place(line.to, insides)),
+        )
+    )
+
+
+def _place(location: StockLocation, insides: dict[int, Box]) -> str:
+    box = insides.get(location.id)
+    if box is not None:
+        return str(_("box %(label)s", label=labels.written(box.label)))
+    return place_name(location)
+
+
+def who_wrote(move: StockMove) -> str:
+    """Who wrote a move down, without a name of anybody outside the desk."""
+    kind = move.recorded_by.partition(":")[0]
+    names = {
+        "account": _("an organiser"),
+        "host": _("the host of a point"),
+        "helper": _("a helper at a point"),
+        "steward": _("the steward of a workplace"),
+    }
+    return str(names.get(kind, kind))
+
+
+def label_text(label: str) -> Markup:
+    """A label as it stands in a line of either direction."""
+    return Markup('<code dir="ltr">{}</code>').format(labels.written(label))
