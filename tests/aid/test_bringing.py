@@ -238,6 +238,8 @@ def test_the_address_is_hers_until_two_days_after(
 ) -> None:
     page = bring_page(client, ASK)
     accept(the_request())
+    with time_machine.travel(clock.utcnow() + timedelta(days=4), tick=False):
+        assert not tells(words(client.get(page))), "whether or not a job has run"
     for days, left in ((3, True), (4, False)):
         with transaction():
             bringing.lapse(now=clock.utcnow() + timedelta(days=days), limit=10)

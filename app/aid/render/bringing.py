@@ -14,11 +14,13 @@ from app.aid.queries import hosting as host_reads
 from app.aid.queries.hours import hours_of
 from app.aid.render import hours as hours_render
 from app.aid.render import places
+from app.aid.rules import bringing as rules
 from app.aid.rules.bringing import takes_requests
 from app.aid.rules.hosting import TALKING
 from app.aid.rules.places import REACHED_STATES, is_hidden, is_listed
 from app.aid.rules.words import OPEN_BRINGS, BringState, Discloser, MessageSide
 from app.events.render.mobilisations import wall_time
+from app.lib.clock import day_in
 from app.web.filters import day, plain
 
 STATE_NAMES: Final = {
@@ -122,11 +124,13 @@ def own_page(request: BringRequest, *, now: datetime, done: str) -> dict[str, An
     is_reached = point.state in REACHED_STATES
     is_off = state is BringState.ACCEPTED and not is_reached
     place = places.place_for(request)
+    is_over = rules.is_over(request.brings_on, day_in(point.zone, now))
+    may_see = place.is_spot and state is BringState.ACCEPTED and not is_over
     return {
         **point_values(point, now=now),
         "wish": request,
         "when": when_words(request),
-        "place": place if place.is_spot and state is BringState.ACCEPTED else None,
+        "place": place if may_see else None,
         "heading": _("Please do not go there now") if is_off else _HEADINGS[state],
         "sentence": _off_words() if is_off else _SENTENCES.get(state, ""),
         "may_change": state in OPEN_BRINGS,
