@@ -37,8 +37,8 @@ class FindForm(Form):
 
     near = StringField(_l("Postcode or town"))
     item = SelectField(_l("What you bring"), validate_choice=False)
-    day = StringField(_l("On which day"), description=_l("Leave day and time empty for now."))
-    time = StringField(_l("At what time"))
+    day = StringField(_l("Day"))
+    time = StringField(_l("Time"))
 
     def __init__(
         self,

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import heappop, heappush
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ARRAY, Text, cast, func, select, true, tuple_
 
 from app.aid.models.drops import Drop
 from app.aid.models.points import CollectionPoint, PointCell
-from app.aid.queries.hours import hours_of
+from app.aid.queries.hours import listed_hours
 from app.aid.rules.hours import Hours, is_open
 from app.aid.rules.hours_code import hours_from
 from app.aid.rules.nearness import Position, keys_everywhere, rings
@@ -33,6 +32,10 @@ READ_MOST: Final = 8000
 LOOKED_MOST: Final = 4000
 #: So many are asked at once whether they are open: the first few tell mostly.
 _FIRST, _CHUNK = 40, 400
+#: So few keys are asked one after the other.
+_FEW: Final = 2
+#: So many are loaded at once.
+_LOADED: Final = 100
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,15 @@ class NearPoint:
     def is_full(self) -> bool:
         """Whether it takes no more."""
         return self.point.state is PointState.FULL
+
+
+class _Row(NamedTuple):
+    """One row of the index."""
+
+    point_id: int
+    lat: float
+    lon: float
+    is_full: bool
 
 
 @dataclass(frozen=True, order=True)
@@ -94,14 +106,7 @@ def list_points(
     """The points of a drop in the order in which they were entered, behind the one of an id."""
     ids: set[int] = set()
     for key in keys_everywhere(drop_id, item_id):
-        ids.update(
-            db.session.scalars(
-                select(PointCell.point_id)
-                .where(PointCell.key == key, PointCell.point_id > after)
-                .order_by(PointCell.point_id)
-                .limit(limit)
-            )
-        )
+        ids.update(row.point_id for row in _read_long(key, after, limit))
     found = _points(sorted(ids)[:limit])
     return [found[each] for each in sorted(found)]
 
@@ -130,14 +135,35 @@ def _by_distance(drop_id: int, position: Position, item_id: int | None) -> Itera
         yield heappop(waiting)
 
 
-def _read(keys: Sequence[str], limit: int) -> Sequence[tuple[int, float, float, bool]]:
+def _read(keys: Sequence[str], limit: int) -> list[_Row]:
+    """The rows of some keys, each looked up in the index."""
+    if len(keys) <= _FEW:
+        return [row for key in keys for row in _read_long(key, 0, limit)][:limit]
+    cell = PointCell
+    columns = (cell.point_id, cell.lat, cell.lon, cell.is_full)
+    if db.session.get_bind().dialect.name == "sqlite":
+        wanted = select(*columns).where(cell.key.in_(keys)).limit(limit)
+    else:
+        # PostgreSQL would read the whole table for so many keys, unless each is asked by itself.
+        key = func.unnest(cast(list(keys), ARRAY(Text))).table_valued("key").render_derived()
+        own = select(*columns).where(cell.key == key.c.key).limit(limit).lateral()
+        wanted = select(own).select_from(key.join(own, true())).limit(limit)
+    return [_Row(*row) for row in db.session.execute(wanted)]
+
+
+def _read_long(key: str, after: int, limit: int) -> list[_Row]:
+    """The rows of one key, in the order of the points; there may be many.
+
+    Asked as a pair, so that both databases begin in the middle of the index and stop.
+    """
     cell = PointCell
     rows = db.session.execute(
         select(cell.point_id, cell.lat, cell.lon, cell.is_full)
-        .where(cell.key.in_(keys))
+        .where(tuple_(cell.key, cell.point_id) > tuple_(key, after), cell.key <= key)
+        .order_by(cell.key, cell.point_id)
         .limit(limit)
     )
-    return [(point_id, lat, lon, is_full) for point_id, lat, lon, is_full in rows]
+    return [_Row(*row) for row in rows]
 
 
 def _open_ones(drop_id: int, seen: Iterator[_Seen], at: datetime) -> Iterator[_Seen]:
@@ -191,18 +217,18 @@ def _hours(ids: Collection[int], opens_on: date, closes_on: date) -> dict[int, H
 def _load(seen: Sequence[_Seen]) -> list[NearPoint]:
     points = _points([each.point_id for each in seen])
     return [
-        NearPoint(point, each.km, each.position, hours_of(point))
+        NearPoint(point, each.km, each.position, listed_hours(point))
         for each in seen
         if (point := points.get(each.point_id)) is not None
     ]
 
 
 def _points(ids: Sequence[int]) -> dict[int, CollectionPoint]:
-    if not ids:
-        return {}
-    found = db.session.scalars(
-        select(CollectionPoint)
-        .where(CollectionPoint.id.in_(ids))
-        .options(selectinload(CollectionPoint.hours))
-    )
-    return {each.id: each for each in found if is_listed(each.visibility, each.state)}
+    """The points of some ids, a few at a time: for many PostgreSQL would read all places."""
+    found: dict[int, CollectionPoint] = {}
+    for start in range(0, len(ids), _LOADED):
+        rows = db.session.scalars(
+            select(CollectionPoint).where(CollectionPoint.id.in_(ids[start : start + _LOADED]))
+        )
+        found |= {each.id: each for each in rows if is_listed(each.visibility, each.state)}
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from app.aid.models.points import CollectionPoint, PointHours
 from app.aid.rules.hours import Hours, HoursRow
+from app.aid.rules.hours_code import hours_from
 from app.aid.rules.words import HoursKind
 
 
@@ -20,6 +21,17 @@ def hours_of(point: CollectionPoint) -> Hours:
         nation=point.nation,
         first_day=point.from_on or point.drop.opens_on,
         last_day=point.until_on or point.drop.closes_on,
+    )
+
+
+def listed_hours(point: CollectionPoint) -> Hours:
+    """The same from the text beside the point, for lists: nothing more is asked."""
+    return hours_from(
+        point.hours_code,
+        point.shut_on,
+        (point.from_on or point.drop.opens_on, point.until_on or point.drop.closes_on),
+        point.zone,
+        point.nation,
     )
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from app.aid.models.drops import Drop
 from app.aid.models.points import CollectionPoint
 from app.aid.queries.finding import NearPoint, nearest
-from app.aid.queries.hours import hours_of
+from app.aid.queries.hours import listed_hours
 from app.aid.queries.needs import list_by_urgency
 from app.aid.queries.places import public_position
 from app.aid.render.hours import OpenShown, open_shown
@@ -174,7 +174,7 @@ def _row(
         distance=distance_words(km, is_about=not place.is_spot),
         position=position,
         is_area=not place.is_spot,
-        open=open_shown(hours_of(point), at),
+        open=open_shown(listed_hours(point), at),
         fill=str(FILL_NAMES[point.fill]) if point.fill is Fill.NEARLY else "",
         is_full=point.state is PointState.FULL,
         is_step_free=point.step_free is Answer.YES,

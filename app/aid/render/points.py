@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from app.aid.models.drops import DropNeed
 from app.aid.models.points import CollectionPoint
-from app.aid.queries.hours import hours_of
+from app.aid.queries.hours import hours_of, listed_hours
 from app.aid.queries.needs import list_by_urgency
 from app.aid.render.bringing import bring_link
 from app.aid.render.drops import sentence
@@ -186,7 +186,7 @@ def _features(points: Sequence[CollectionPoint], now: datetime) -> Iterable[dict
             "kind": point.kind.value,
             "drop": plain(point.drop.title),
             "state": "full" if point.state is PointState.FULL else "open",
-            "hours": open_shown(hours_of(point), now).text,
+            "hours": open_shown(listed_hours(point), now).text,
             "place": place.line,
             # What the point means: the spot itself, or the middle of an area.
             "precision": "exact" if place.is_spot else "area",

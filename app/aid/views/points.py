@@ -19,6 +19,7 @@ from app.aid.render import drops as drop_render
 from app.aid.render import finding as render
 from app.aid.render import points as page_render
 from app.aid.rules.drops import TAKES_THINGS
+from app.aid.rules.hours import is_open
 from app.aid.rules.points import SHOWS_POINTS
 from app.events.render.feeds import GEOJSON_TYPE
 from app.events.render.listing import town_label
@@ -170,7 +171,7 @@ def _near_values(asked: Asked) -> dict[str, Any]:
 
 
 def _others(asked: Asked, shown: list[NearPoint]) -> list[NearPoint]:
-    """The nearest that nobody can go to then; farther than the last open one they do not matter."""
+    """The nearest that nobody can go to then; none behind a whole page of open ones."""
     known = {each.point.id for each in shown}
     around = reads.around(
         asked.drop.id,
@@ -178,8 +179,14 @@ def _others(asked: Asked, shown: list[NearPoint]) -> list[NearPoint]:
         item_id=asked.item_id,
         limit=len(shown) + SHUT_HOLDS,
     )
-    reach = shown[-1].km if shown else float("inf")
-    return [each for each in around if each.point.id not in known and each.km <= reach][:SHUT_HOLDS]
+    reach = shown[-1].km if len(shown) >= NEAR_HOLDS else float("inf")
+    return [
+        each
+        for each in around
+        if each.point.id not in known
+        and each.km <= reach
+        and (each.is_full or not is_open(each.hours, asked.at))
+    ][:SHUT_HOLDS]
 
 
 def _list_values(asked: Asked) -> dict[str, Any]:
