@@ -179,10 +179,9 @@ def test_openings_that_touch_are_one() -> None:
 @pytest.mark.parametrize("count", [7, 50])
 def test_the_order_of_asking_changes_nothing(count: int) -> None:
     visits = random_visits(count, seed=count)
-    plan = propose(visits, SHIFT)
     shuffled = [*visits]
     Random(9).shuffle(shuffled)  # noqa: S311
-    assert propose(visits, SHIFT) == propose(shuffled, SHIFT) == plan
+    assert propose(visits, SHIFT) == propose(shuffled, SHIFT)
 
 
 def test_fifty_places_on_a_long_day_fit_the_wait_for_a_page() -> None:
@@ -259,7 +258,7 @@ def days(draw: st.DrawFn) -> tuple[list[Visit], Shift]:
     return places, shift
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(days(), st.randoms(use_true_random=False))
 def test_every_plan_holds(day: tuple[list[Visit], Shift], dice: Random) -> None:
     visits, shift = day

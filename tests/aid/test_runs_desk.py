@@ -148,6 +148,9 @@ def test_somebody_rang_and_somebody_takes_it_back(client: FlaskClient, ground: G
     page = client.get("/desk/pickups/")
     assert "3 bags" in words(page)
     assert "Side door" in words(page)
+    shown = words(client.get(f"/desk/points/{ground.points[0].public_id}"))
+    assert "3 bags, 2 boxes Waits" in shown
+    assert "Side door" in shown
     assert press(client, "/desk/pickups/", f"{ground.keys[0]}/withdraw").status_code == 303
     assert ground.state(1) is PickupState.WITHDRAWN
     assert client.get("/desk/pickups/ask/nothing").status_code == 404
@@ -215,7 +218,11 @@ def test_who_may_do_what(client: FlaskClient, driven: Driven) -> None:
         point = db.session.get_one(CollectionPoint, driven.points[0].id)
         point.visibility = Visibility.PRIVATE
         driven.run.crew = "Noor"
+        driven.stop(1).request.note = "Flat 3"
+        driven.stop(1).request.state = PickupState.OPEN
     sign_in_as(client, Role.EDITOR)
+    for path in ("/desk/pickups/", f"/desk/points/{driven.points[0].public_id}"):
+        assert "Flat 3" not in client.get(path).text
     page = client.get(at_run(driven))
     assert page.status_code == 200
     assert "Noor" not in page.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -111,6 +111,14 @@ def withdraw(public_id: str) -> ResponseReturnValue:
         else:
             flash(_("Taken back."), "good")
     return redirect(url_for("pickups_desk.index"), 303)
+
+
+def point_block(point: CollectionPoint) -> dict[str, Any]:
+    """What a point's page on the desk says about having things fetched."""
+    return {
+        "pickups": render.block_for(point, groups_with(Permission.AID_SEE_PEOPLE)),
+        "may_ask_pickup": point.drop.group_id in groups_with(Permission.AID_STOCK),
+    }
 
 
 def _place(public_id: str) -> CollectionPoint | WorkplaceCollection:

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
+from app.aid.desk import pickups
 from app.aid.errors.points import PointNotFoundError
 from app.aid.forms.point_desk import (
     ApprovePointForm,
@@ -108,6 +109,7 @@ def _parts(point: CollectionPoint, *, sees_people: bool) -> dict[str, Any]:
     return {
         "bringers": render.bringers(point) if sees_people else None,
         "host_page": host_talks.block_for(point, clock.utcnow()) if point.host else None,
+        **pickups.point_block(point),
     }
 
 

@@ -51,7 +51,8 @@ def list_open_of(drop_id: int) -> Sequence[PickupRequest]:
 
 def _requests() -> Select[PickupRequest]:
     return select(PickupRequest).options(
-        joinedload(PickupRequest.point), joinedload(PickupRequest.workplace)
+        joinedload(PickupRequest.point).selectinload(CollectionPoint.hours),
+        joinedload(PickupRequest.workplace),
     )
 
 
@@ -157,10 +158,15 @@ def list_runs(group_ids: Collection[int], *, is_over: bool, limit: int) -> Seque
 
 def get_run(public_id: str, group_ids: Collection[int]) -> PickupRun:
     """A run of one of these groups with its stops; raises NotFoundError."""
+    request = selectinload(PickupRun.stops).joinedload(PickupStop.request)
     found = db.session.scalar(
         select(PickupRun)
         .join(PickupRun.drop)
-        .options(contains_eager(PickupRun.drop), selectinload(PickupRun.stops))
+        .options(
+            contains_eager(PickupRun.drop),
+            request.joinedload(PickupRequest.point).selectinload(CollectionPoint.hours),
+            request.joinedload(PickupRequest.workplace),
+        )
         .where(PickupRun.public_id == public_id, Drop.group_id.in_(group_ids))
     )
     if found is None:
@@ -197,14 +203,6 @@ def find_clash(run: PickupRun) -> PickupRun | None:
 def get_location(location_id: int) -> StockLocation:
     """The store where a run begins or ends."""
     return db.session.get_one(StockLocation, location_id)
-
-
-def has_outstanding(drop_id: int) -> bool:
-    """Whether a van of this round is under way or its results are missing."""
-    found = select(PickupRun.id).where(
-        PickupRun.drop_id == drop_id, PickupRun.state.in_(_UNDER_WAY)
-    )
-    return db.session.scalar(found.limit(1)) is not None
 
 
 # --- goods ----------------------------------------------------------------------------------------
@@ -282,17 +280,6 @@ def list_with_crew() -> Sequence[PickupRun]:
         .options(contains_eager(PickupRun.drop))
         .where(Drop.ended_at.is_not(None), PickupRun.purged_at.is_(None))
     ).all()
-
-
-def list_requests_at(point_ids: Collection[int]) -> dict[int, PickupRequest]:
-    """What each of these points asks to have fetched now."""
-    found = db.session.scalars(
-        select(PickupRequest).where(
-            PickupRequest.point_id.in_(point_ids),
-            PickupRequest.state.in_((PickupState.OPEN, PickupState.PLANNED)),
-        )
-    )
-    return {each.point_id: each for each in found if each.point_id is not None}
 
 
 def get_place(public_id: str, group_ids: Collection[int]) -> CollectionPoint | WorkplaceCollection:

@@ -94,6 +94,8 @@ class Asked:
     by: str
     #: The desk page of the point; none for a workplace.
     point_key: str | None
+    #: What the driver is told; it may name a door, so only those who may see people read it.
+    note: str
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def asked_row(request: PickupRequest, people_of: Collection[int]) -> Asked:
         amounts=amounts(request.bags, request.boxes, 0),
         by=entered_by(request.asked_by),
         point_key=request.point.public_id if request.point else None,
+        note=request.note if request.drop.group_id in people_of else "",
     )
 
 
@@ -278,18 +281,13 @@ def results_code(address: str) -> Markup:
 # --- a point's page on the desk -------------------------------------------------------------------
 
 
-def block_for(point: CollectionPoint, now: datetime) -> dict[str, Any]:
-    """What a point's page on the desk says about having things fetched."""
-    return {
-        "pickups": [
-            {
-                "amounts": amounts(each.bags, each.boxes, 0),
-                "by": entered_by(each.asked_by),
-                "state": str(PICKUP_STATE_NAMES[each.state]),
-                "waits": each.state in {PickupState.OPEN, PickupState.PLANNED},
-                "days": days_waiting(each, now),
-                "request": each,
-            }
-            for each in reads.list_of_point(point.id, limit=5)
-        ]
-    }
+def block_for(point: CollectionPoint, people_of: Collection[int]) -> list[dict[str, Any]]:
+    """What a point's page on the desk says about having things fetched, the last first."""
+    return [
+        {
+            "asked": asked_row(each, people_of),
+            "state": str(PICKUP_STATE_NAMES[each.state]),
+            "waits": each.state in {PickupState.OPEN, PickupState.PLANNED},
+        }
+        for each in reads.list_of_point(point.id, limit=5)
+    ]
