@@ -18,9 +18,9 @@ from app.aid.queries.hours import hours_of
 from app.aid.queries.needs import list_by_urgency
 from app.aid.render.drops import days_of
 from app.aid.render.hours import hours_shown
-from app.aid.render.places import public_place
+from app.aid.render.places import paper_place
 from app.aid.rules.places import is_listed
-from app.aid.rules.words import PointState, Priority, Visibility
+from app.aid.rules.words import ItemCategory, PointState, Priority, Visibility
 from app.lib.clock import day_in
 from app.web.locale import absolute_url, current_locale
 from app.web.qr import qr_svg
@@ -29,6 +29,8 @@ from app.web.qr import qr_svg
 SHEETS: Final = ("poster", "door", "guide", "labels", "tally")
 #: A poster has room for so many things.
 _NAMED: Final = 8
+#: With more lines than this it is set smaller.
+_FEW: Final = 5
 #: Labels on one sheet, and rows on a tally sheet.
 LABELS: Final = range(8)
 ROWS: Final = range(22)
@@ -41,7 +43,8 @@ def pack(point: CollectionPoint, *, now: datetime) -> dict[str, Any]:
     drop, hours = point.drop, hours_of(point)
     address = _address(point)
     wanted, refused = _needs(point)
-    place = public_place(point)
+    place = paper_place(point)
+    shown = hours_shown(hours, day_in(point.zone, now))
     return {
         "point": point,
         "drop": drop,
@@ -50,12 +53,14 @@ def pack(point: CollectionPoint, *, now: datetime) -> dict[str, Any]:
         "is_private": point.visibility is Visibility.PRIVATE,
         "is_hidden": not place.is_spot,
         "days": days_of(point.from_on or drop.opens_on, point.until_on or drop.closes_on),
-        "hours": hours_shown(hours, day_in(point.zone, now)),
+        "hours": shown,
         "wanted": wanted,
         "named": wanted[:_NAMED],
         "refused": refused,
+        "has_medicine": any(each.item.category is ItemCategory.MEDICINE for each in refused),
         "address": address.partition("//")[2],
         "picture": qr_svg(address, _("QR code of the address")),
+        "is_crowded": len(wanted) > _FEW or len(shown.week) > _FEW,
         "title_size": "large"
         if len(drop.title.pick(current_locale()).text) <= _SHORT
         else "middle",

@@ -22,7 +22,7 @@ from app.aid.queries import workplaces as workplace_reads
 from app.aid.queries.hours import hours_of
 from app.aid.render.desk_lists import amounts
 from app.aid.render.hours import clock_words, open_shown
-from app.aid.render.places import whole_place
+from app.aid.render.places import desk_name, whole_place
 from app.aid.render.stock import amount, thing
 from app.aid.render.words import FILL_NAMES
 from app.aid.rules import hosting as rules
@@ -148,10 +148,17 @@ def frame(host: PointHost) -> dict[str, Any]:
         "host": host,
         "point": point,
         "drop": point.drop,
+        "name": host_name(point),
         "place": whole_place(point),
         "is_hidden": is_hidden(point.visibility),
         "is_private": point.visibility is Visibility.PRIVATE,
     }
+
+
+def host_name(point: CollectionPoint) -> str:
+    """What a host calls her own point: its name, or what kind of place it is and where."""
+    spot_name = point.place.spot.name if point.place is not None else ""
+    return spot_name or desk_name(point)
 
 
 def asks_if_right(point: CollectionPoint, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from app.aid.render.words import POINT_KIND_NAMES
 from app.aid.rules import places as rules
 from app.aid.rules.places import Shown
 from app.aid.rules.points import short_code
+from app.aid.rules.words import PointState
 from app.lib.countries import country_name
 from app.places.models import Place
 from app.web.locale import current_locale
@@ -51,6 +52,14 @@ class ShownPlace:
 def public_place(point: CollectionPoint) -> ShownPlace:
     """What anybody may see."""
     return _shown(point, shown_to_public(point))
+
+
+def paper_place(point: CollectionPoint) -> ShownPlace:
+    """What a sheet may say that is printed before a point is shown: what anybody sees then."""
+    if point.place is None:
+        return ShownPlace(Shown.NOTHING, public_name(point))
+    shown = rules.to_public(point.kind, point.visibility, PointState.LIVE)
+    return _shown(point, shown)
 
 
 def place_for(request: BringRequest) -> ShownPlace:
