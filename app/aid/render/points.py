@@ -27,7 +27,7 @@ from app.aid.render.words import FILL_NAMES, FILL_TONES, POINT_KIND_NAMES
 from app.aid.rules.drops import TAKES_THINGS
 from app.aid.rules.hours import Hours
 from app.aid.rules.places import Shown
-from app.aid.rules.words import HoursKind, PointKind, PointState, Priority
+from app.aid.rules.words import HoursKind, ItemCategory, PointKind, PointState, Priority
 from app.events.render.events import long_day
 from app.events.render.names import ANSWER_NAMES, ANSWER_TONES
 from app.events.rules.words import Answer
@@ -96,6 +96,7 @@ def _goods(point: CollectionPoint) -> dict[str, Any]:
     return {
         "takes": [_need(need) for need in own],
         "refuses": [_need(need) for need in (*refused, *elsewhere)],
+        "names_medicines": any(need.item.category is ItemCategory.MEDICINE for need in refused),
     }
 
 

@@ -38,6 +38,9 @@ NEAR_HOLDS: Final = 10
 NEAR_MOST: Final = 50
 #: So many that are nearer, but full or shut then.
 SHUT_HOLDS: Final = 5
+#: Nobody carries a bag farther than this, and so many are named where nothing is nearer.
+CARRIED_KM: Final = 40.0
+FAR_HOLDS: Final = 3
 LIST_HOLDS: Final = 20
 FEED_HOLDS: Final = 1000
 
@@ -152,20 +155,25 @@ def _number(text: str | None) -> int:
 
 
 def _near_values(asked: Asked) -> dict[str, Any]:
-    """The nearest that are open then and take it; what is nearer and is not, with the reason."""
-    drop_id, here = asked.drop.id, asked.here or (0.0, 0.0)
+    """The nearest that are open then and take it; what is near and is not; else what is farther."""
     holds = max(NEAR_HOLDS, min(_number(request.args.get("show")), NEAR_MOST))
-    found = reads.nearest(drop_id, here, item_id=asked.item_id, at=asked.at, limit=holds + 1)
-    shown = found[:holds]
+    found = reads.nearest(
+        asked.drop.id, _here(asked), item_id=asked.item_id, at=asked.at, limit=holds + 1
+    )
+    near = [each for each in found if each.km <= CARRIED_KM]
+    shown = near[:holds]
     others = _others(asked, shown)
-    rows = render.near_rows(shown, asked.at, item_id=asked.item_id)
-    shut = render.near_rows(others, asked.at, item_id=asked.item_id)
-    more = asked.link(show=holds + NEAR_HOLDS) if len(found) > holds < NEAR_MOST else None
+    far = [] if shown else found[:FAR_HOLDS] or _anywhere(asked, others)
+    rows, shut, further = (
+        render.near_rows(each, asked.at, item_id=asked.item_id) for each in (shown, others, far)
+    )
+    has_more = len(near) > holds < NEAR_MOST
     return {
         "rows": rows,
         "shut": shut,
-        "map": render.draw([*rows, *shut], here),
-        "more": more,
+        "further": further,
+        "map": render.draw([*rows, *shut] or further, asked.here),
+        "more": asked.link(show=holds + NEAR_HOLDS) if has_more else None,
         "next": None,
     }
 
@@ -174,12 +182,9 @@ def _others(asked: Asked, shown: list[NearPoint]) -> list[NearPoint]:
     """The nearest that nobody can go to then; none behind a whole page of open ones."""
     known = {each.point.id for each in shown}
     around = reads.around(
-        asked.drop.id,
-        asked.here or (0.0, 0.0),
-        item_id=asked.item_id,
-        limit=len(shown) + SHUT_HOLDS,
+        asked.drop.id, _here(asked), item_id=asked.item_id, limit=len(shown) + SHUT_HOLDS
     )
-    reach = shown[-1].km if len(shown) >= NEAR_HOLDS else float("inf")
+    reach = shown[-1].km if len(shown) >= NEAR_HOLDS else CARRIED_KM
     return [
         each
         for each in around
@@ -187,6 +192,17 @@ def _others(asked: Asked, shown: list[NearPoint]) -> list[NearPoint]:
         and each.km <= reach
         and (each.is_full or not is_open(each.hours, asked.at))
     ][:SHUT_HOLDS]
+
+
+def _anywhere(asked: Asked, others: list[NearPoint]) -> list[NearPoint]:
+    """Where nothing is near and nothing open then: the nearest all the same."""
+    if others:
+        return []
+    return reads.around(asked.drop.id, _here(asked), item_id=asked.item_id, limit=FAR_HOLDS)
+
+
+def _here(asked: Asked) -> tuple[float, float]:
+    return asked.here or (0.0, 0.0)
 
 
 def _list_values(asked: Asked) -> dict[str, Any]:
@@ -203,6 +219,7 @@ def _list_values(asked: Asked) -> dict[str, Any]:
     return {
         "rows": rows,
         "shut": [],
+        "further": [],
         "map": render.draw(rows),
         "more": None,
         "next": asked.link(after=shown[-1].id) if has_more else None,
@@ -210,4 +227,4 @@ def _list_values(asked: Asked) -> dict[str, Any]:
 
 
 def _nothing() -> dict[str, Any]:
-    return {"rows": [], "shut": [], "map": None, "more": None, "next": None}
+    return {"rows": [], "shut": [], "further": [], "map": None, "more": None, "next": None}
