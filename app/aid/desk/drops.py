@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from app.aid.forms.drops import DropForm, EventForm
 from app.aid.models.drops import Drop
 from app.aid.queries import drops as reads
 from app.aid.queries import subscriptions
+from app.aid.render import again as again_render
 from app.aid.render import drop_desk as desk_render
 from app.aid.render import drops as render
 from app.aid.service import drops as service
@@ -39,8 +39,6 @@ bp: Blueprint = desk_blueprint("drops_desk", __name__, url_prefix="/desk/aid")
 
 #: The largest picture, and room for the texts beside it.
 LARGEST_FORM = 6 * 1024 * 1024
-#: What other sides of aid show on the desk's page of a round: the values of its own part each.
-BLOCKS: tuple[Callable[[Drop], Mapping[str, Any]], ...] = ()
 
 
 @bp.get("/")
@@ -114,9 +112,7 @@ def show_drop(
     """The page of a round, with what was wrong about a form on it."""
     now = clock.utcnow()
     form = event_form or EventForm(reads.list_linkable_events(drop, now), formdata=None)
-    values: dict[str, Any] = {}
-    for block in BLOCKS:
-        values |= block(drop)
+    sees_people = drop.group_id in groups_with(Permission.AID_SEE_PEOPLE)
     return show_page(
         "aid/desk/drops/show.html",
         status=status,
@@ -132,7 +128,7 @@ def show_drop(
         record=audit.list_for(f"drop:{drop.id}", limit=30),
         action_name=action_name,
         **may(drop),
-        **values,
+        **again_render.desk_block(drop, may_see_people=sees_people),
     )
 
 
