@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.aid.models.pickups import PickupStop
 from app.aid.models.points import BringRequest, CollectionPoint, PointHelper, PointHost
 from app.aid.models.stock import DropOff
 from app.aid.models.workplaces import WorkplaceCollection
@@ -48,9 +47,6 @@ from app.settings import settings
 from app.web.filters import day
 from app.web.locale import absolute_url, current_locale
 
-#: A van is told to come from so long before to so long after the hour that was reckoned.
-_WINDOW = (timedelta(minutes=30), timedelta(minutes=60))
-_HALF_HOUR = 30
 #: Who let somebody see where it is.
 DISCLOSER_NAMES: Final = {
     Discloser.HOST: _l("You accepted"),
@@ -302,17 +298,9 @@ def van(point: CollectionPoint) -> VanShown | None:
     if run is None or run.state not in {RunState.SENT, RunState.RUNNING}:
         return shown
     stop = next((each for each in run.stops if each.request_id == request.id), None)
-    return VanShown(shown.amounts, shown.note, run.starts_local.date(), window(stop))
-
-
-def window(stop: PickupStop | None) -> str:
-    """From when to when a van is expected: never to the minute."""
-    if stop is None or stop.arrives_local is None:
-        return ""
-    early, late = stop.arrives_local - _WINDOW[0], stop.arrives_local + _WINDOW[1]
-    begins = early - timedelta(minutes=early.minute % _HALF_HOUR)
-    ends = late + timedelta(minutes=-late.minute % _HALF_HOUR)
-    return f"{begins:%H:%M}–{ends:%H:%M}"
+    arrives = stop.arrives_local if stop is not None else None
+    times = rules.van_window(arrives) if arrives is not None else ""
+    return VanShown(shown.amounts, shown.note, run.starts_local.date(), times)
 
 
 # --- who knows where it is ------------------------------------------------------------------------

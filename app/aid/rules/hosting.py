@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -53,6 +53,9 @@ WAITING_STATES: Final = frozenset(
 #: In these states the host changes what the public reads or will read.
 EDIT_STATES: Final = WAITING_STATES | RUN_STATES | {PointState.APPROVED}
 
+#: A van is told to come from so long before to so long after the hour that was reckoned.
+_WINDOW: Final = (timedelta(minutes=30), timedelta(minutes=60))
+_HALF_HOUR: Final = 30
 #: A line of an address shorter than this is no address: "Flat 2".
 _TELLING: Final = 5
 _NOISE: Final = re.compile(r"[\W_]+")
@@ -95,6 +98,14 @@ def after_fill(state: PointState, fill: Fill) -> PointState:
     if fill is not Fill.FULL and state is PointState.FULL:
         return PointState.LIVE
     return state
+
+
+def van_window(arrives: datetime) -> str:
+    """From when to when a van is expected that was reckoned to arrive then: never to the minute."""
+    early, late = arrives - _WINDOW[0], arrives + _WINDOW[1]
+    begins = early - timedelta(minutes=early.minute % _HALF_HOUR)
+    ends = late + timedelta(minutes=-late.minute % _HALF_HOUR)
+    return f"{begins:%H:%M}–{ends:%H:%M}"
 
 
 def tells_where(text: str, spot: Spot) -> bool:

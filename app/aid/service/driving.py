@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.aid.errors.pickups import NoStopsError, PlanBrokenError, VehicleBusyError
+from app.aid.mails import hosting as mails
 from app.aid.models.pickups import PickupRun, PickupStop
 from app.aid.queries import pickups as reads
 from app.aid.rules import pickups as rules
+from app.aid.rules.hosting import van_window
 from app.aid.rules.pickups import OPEN_RUNS
 from app.aid.rules.words import PickupState, RunState
 from app.aid.service import planning
@@ -33,6 +35,7 @@ def send(run: PickupRun, *, version: int, now: datetime, by: Actor) -> None:
     _check(run)
     run.checked_at = run.sent_at = now
     become(run, RunState.SENT, "pickup_run.sent", now=now, by=by)
+    _tell_hosts(run, now=now)
 
 
 def take_back(run: PickupRun, *, version: int, now: datetime, by: Actor) -> None:
@@ -61,6 +64,18 @@ def in_order(run: PickupRun) -> list[PickupStop]:
     """The stops that the van makes."""
     planned = (stop for stop in run.stops if stop.position is not None)
     return sorted(planned, key=lambda stop: stop.position or 0)
+
+
+def _tell_hosts(run: PickupRun, *, now: datetime) -> None:
+    """Tell hosts on which day and from when to when the van comes; the same plan once."""
+    day = run.starts_local.date()
+    for stop in in_order(run):
+        point = stop.request.point
+        if point is None or point.host is None or stop.arrives_local is None:
+            continue
+        times = van_window(stop.arrives_local)
+        key = f"{run.public_id}:{day.isoformat()}:{times}"
+        mails.pickup_planned(point.host, day, times, key=key, now=now)
 
 
 def _check(run: PickupRun) -> None:
