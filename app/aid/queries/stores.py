@@ -52,6 +52,11 @@ def find_account(drop_id: int, kind: LocationKind) -> StockLocation | None:
     )
 
 
+def find_of_point(point_id: int) -> StockLocation | None:
+    """Return where goods of a point lie, or None where nothing came there yet."""
+    return db.session.scalar(select(StockLocation).where(StockLocation.point_id == point_id))
+
+
 def lock_store(store_id: int) -> StockLocation:
     """Return a store held against other writers."""
     return db.session.scalars(

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.aid.models.drops import Drop
+from app.aid.models.points import CollectionPoint
 from app.aid.models.stock import Box, StockBalance, StockLine, StockLocation, StockMove
 from app.aid.queries import stock as reads
 from app.aid.queries import stores as place_reads
@@ -18,6 +19,7 @@ from app.aid.render.stock import amount, place_name, thing
 from app.aid.render.words import BOX_STATE_NAMES, LOCATION_NAMES, MOVE_NAMES
 from app.aid.rules import labels
 from app.aid.rules.boxes import BoxDeed
+from app.aid.rules.quantities import in_boxes
 from app.aid.rules.stock import COUNTED, Deed
 from app.aid.rules.words import BoxState, LocationKind
 from app.lib.text import isolate
@@ -228,3 +230,20 @@ def who_wrote(move: StockMove) -> str:
 def label_text(label: str) -> Markup:
     """A label as it stands in a line of either direction."""
     return Markup('<code dir="ltr">{}</code>').format(labels.written(label))
+
+
+def point_block(point: CollectionPoint) -> dict[str, Any]:
+    """What the desk's page of a point says of its goods."""
+    location = place_reads.find_of_point(point.id)
+    if location is None:
+        return {"stock": None}
+    bags, boxes = reads.bags_and_boxes(location.id, point.drop_id)
+    return {
+        "stock": {
+            "location": location,
+            "drop": point.drop,
+            "balances": things(reads.balances_at(location)),
+            "room": in_boxes(bags, boxes),
+            "most": point.max_boxes,
+        }
+    }
