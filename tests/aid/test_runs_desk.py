@@ -294,4 +294,4 @@ def test_what_waits_is_told(client: FlaskClient, driven: Driven) -> None:
         db.session.scalars(select(PickupRequest)).first().state = PickupState.OPEN  # type: ignore[union-attr]
     waiting = words(client.get("/desk/waiting"))
     assert "Things to fetch that no van is planned for" in waiting
-    assert "Vans that are back without results" in waiting
+    assert "Vans’ days that are over and have no results" in waiting

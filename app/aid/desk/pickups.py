@@ -148,7 +148,7 @@ def _unplanned(now: datetime) -> Iterator[Waiting]:
 
 
 def _without_results(now: datetime) -> Iterator[Waiting]:
-    for public_id, ends_local, zone, group_id in reads.list_under_way():
+    for public_id, ends_local, zone, group_id in reads.list_live():
         over = times.instant(ends_local, zone) + _PATIENCE
         if over <= now:
             yield Waiting(public_id, since=over, group_id=group_id)
@@ -168,8 +168,8 @@ WAITING = WaitingSource(
 WAITING_RESULTS = WaitingSource(
     WaitingKind(
         key="run_results",
-        name=_l("Vans that are back without results"),
-        advice=_l("Ask the driver for her sheet and enter what happened."),
+        name=_l("Vans’ days that are over and have no results"),
+        advice=_l("Enter what happened from the driver’s sheet, or say that no van went."),
         endpoint="pickups_desk.index",
         permission=Permission.AID_STOCK,
         order=74,

@@ -263,12 +263,12 @@ def list_waiting() -> Sequence[Row[str, datetime, int]]:
     ).all()
 
 
-def list_under_way() -> Sequence[Row[str, datetime, str, int]]:
-    """Name, end of the shift, zone and group of every run that a driver has the sheet of."""
+def list_live() -> Sequence[Row[str, datetime, str, int]]:
+    """Name, end of the shift, zone and group of every run that is not over."""
     return db.session.execute(
         select(PickupRun.public_id, PickupRun.ends_local, Drop.zone, Drop.group_id)
         .join(PickupRun.drop)
-        .where(PickupRun.state.in_(_UNDER_WAY))
+        .where(PickupRun.state.in_(LIVE_RUNS))
     ).all()
 
 
