@@ -25,7 +25,7 @@ from app.aid.forms.point_desk import (
 )
 from app.aid.models.points import CollectionPoint, PointHost
 from app.aid.queries import points as reads
-from app.aid.render import host_talks, places
+from app.aid.render import host_talks, places, stock_desk
 from app.aid.render import point_desk as render
 from app.aid.render.words import POINT_STATE_NAMES, POINT_STATE_TONES
 from app.aid.rules.points import ANSWER_RIGHT_WITHIN, ANSWER_WITHIN
@@ -110,6 +110,8 @@ def _parts(point: CollectionPoint, *, sees_people: bool) -> dict[str, Any]:
         "bringers": render.bringers(point) if sees_people else None,
         "host_page": host_talks.block_for(point, clock.utcnow()) if point.host else None,
         **pickups.point_block(point),
+        **stock_desk.point_block(point),
+        "may_move": point.drop.group_id in groups_with(Permission.AID_STOCK),
     }
 
 
