@@ -30,10 +30,11 @@ from app.aid.models.pickups import PickupRequest, PickupRun, PickupStop, Vehicle
 from app.aid.models.points import CollectionPoint, PointHours
 from app.aid.models.stock import StockLocation
 from app.aid.queries import pickups as reads
+from app.aid.render.route_map import draw
 from app.aid.rules.pickups import RunContent, Shove, VehicleContent
 from app.aid.rules.route import Fault, WhyNot
 from app.aid.rules.words import Fill, HoursKind, LocationKind, PickupState, RunState
-from app.aid.service import driving, pickups, planning, runs, vehicles
+from app.aid.service import crews, driving, pickups, planning, runs, vehicles
 from app.audit.facts import Actor
 from app.audit.models import AuditEntry
 from app.db.session import db, transaction
@@ -509,3 +510,35 @@ def test_what_waits_is_listed_the_oldest_first(ground: Ground) -> None:
     assert [len(run.stops) for run in reads.list_runs(group_ids, is_over=False, limit=5)] == [3]
     assert reads.list_runs(group_ids, is_over=True, limit=5) == []
     assert isinstance(ground.run.stops[0], PickupStop)
+
+
+def test_who_drove_is_forgotten_after_the_round(ground: Ground) -> None:
+    with transaction():
+        ground.run.crew = "Noor"
+        assert crews.forget(now=NOW) == 0
+        ended = ground.run.drop
+        ended.ended_at = NOW
+    days = timedelta(days=ended.retention_days)
+    with transaction():
+        assert crews.forget(now=NOW + days - timedelta(minutes=1)) == 0
+    assert ground.run.crew == "Noor"
+    with transaction():
+        assert crews.forget(now=NOW + days) == 1
+    forgotten = ground.run
+    assert (forgotten.crew, forgotten.purged_at) == (None, NOW + days)
+
+
+# --- the drawing ----------------------------------------------------------------------------------
+
+
+def test_the_way_is_drawn_in_its_frame() -> None:
+    store, north, east = (51.58, -0.02), (51.68, -0.02), (51.58, 0.2)
+    drawing = draw(store, [north, None, east], store)
+    assert drawing is not None
+    assert [mark.number for mark in drawing.marks] == [None, 1, 3]
+    home, first, last = drawing.marks
+    assert first.y < home.y == last.y
+    assert first.x == home.x < last.x
+    assert all(0 < mark.x < drawing.width and 0 < mark.y < drawing.height for mark in drawing.marks)
+    assert draw(store, [None], store) is None
+    assert draw(None, [north], None) is not None
