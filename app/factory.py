@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import guard
 from app.accounts import jobs as accounts_jobs
@@ -138,7 +135,7 @@ from app.settings import Settings, SettingsError, activate, settings
 from app.site import desk as site_desk
 from app.site import views as site_views
 from app.web import assets, csrf, errors, filters, headers, limits, locale, pages
-from app.web.application import Application
+from app.web.application import Application, configure
 from app.web.panels import Link, Panels
 
 if TYPE_CHECKING:
@@ -157,7 +154,7 @@ def create_app(given: Settings) -> Flask:
     activate(given)
     logs.configure()
     app = Application("app", template_folder=str(ROOT / "templates"))
-    _configure(app, given)
+    configure(app, given)
     configure_database(app, given.database_url)
     for part in (limits, csrf, locale, headers, filters, assets, pages, errors):
         part.init_app(app)
@@ -383,27 +380,3 @@ def _desk_nav() -> list[Link]:
         Link(80, _l("What got stuck"), "desk.queues"),
         Link(90, _l("People"), "accounts_desk.people"),
     ]
-
-
-def _configure(app: Flask, given: Settings) -> None:
-    app.config.update(
-        BASE_URL=given.base_url,
-        SECRET_KEY=given.secret_key,
-        SECRET_KEY_FALLBACKS=list(given.previous_secret_keys),
-        TRUSTED_HOSTS=list(given.trusted_hosts),
-        SESSION_COOKIE_NAME="muster",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=given.uses_https,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_TIME_LIMIT=12 * 3600,
-        WTF_I18N_ENABLED=True,
-    )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    if given.trusted_proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=given.trusted_proxies, x_proto=given.trusted_proxies
-        )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, has_request_context, request
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BuildError, IntegerConverter
 
 from app.settings import settings
@@ -14,6 +17,8 @@ from app.web.paging import LARGEST_ID
 
 if TYPE_CHECKING:
     from werkzeug.routing import Map, MapAdapter
+
+    from app.settings import Settings
 
 
 class RowNumber(IntegerConverter):
@@ -60,3 +65,28 @@ class Application(Flask):
         if _anchor is not None:
             address += f"#{_anchor}"
         return settings().base_url + address if _external else address
+
+
+def configure(app: Flask, given: Settings) -> None:
+    """Tell Flask and its templates what the settings say."""
+    app.config.update(
+        BASE_URL=given.base_url,
+        SECRET_KEY=given.secret_key,
+        SECRET_KEY_FALLBACKS=list(given.previous_secret_keys),
+        TRUSTED_HOSTS=list(given.trusted_hosts),
+        SESSION_COOKIE_NAME="muster",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=given.uses_https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_I18N_ENABLED=True,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if given.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=given.trusted_proxies, x_proto=given.trusted_proxies
+        )
