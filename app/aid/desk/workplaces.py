@@ -114,7 +114,7 @@ def _row(public_id: str) -> WorkplaceCollection:
 # --- one press ------------------------------------------------------------------------------------
 
 #: What is done by pressing one button, as it stands in the address.
-_DEEDS = 'accept, decline, withdraw, back, thank, "send-link", "end-link", arrived'
+_DEEDS = "accept, decline, withdraw, back, thank, send_link, end_link, arrived"
 
 
 @bp.post(f"/<public_id>/<any({_DEEDS}):deed>")
@@ -134,8 +134,8 @@ def _deeds(now: datetime) -> Mapping[str, Work]:
         ),
         "back": lambda row: workplace_ends.bring_back(row, now=now, by=by),
         "thank": lambda row: workplace_ends.thank(row, now=now, by=by),
-        "send-link": lambda row: workplace_ends.send_link(row, now=now, by=by),
-        "end-link": lambda row: workplace_ends.end_link(row, now=now, by=by),
+        "send_link": lambda row: workplace_ends.send_link(row, now=now, by=by),
+        "end_link": lambda row: workplace_ends.end_link(row, now=now, by=by),
         "arrived": lambda row: hand_overs.confirm(row, now=now, by=by),
     }
 

@@ -20,7 +20,7 @@ from app.aid.render.words import (
     POINT_STATE_NAMES,
     POINT_STATE_TONES,
 )
-from app.aid.rules.words import RUN_STATES, Unit, Visibility
+from app.aid.rules.words import RUN_STATES, MoveKind, Unit, Visibility
 from app.lib.clock import day_in
 
 
@@ -48,6 +48,8 @@ class BroughtRow:
     #: What it was: "3 bags, 1 box, 12 kg".
     amounts: str
     day: date
+    #: In a few words.
+    what: str
     #: Who wrote it down, in a word.
     by: str
     is_voided: bool
@@ -106,6 +108,7 @@ def _brought_row(drop_off: DropOff, people_of: Collection[int]) -> BroughtRow:
         name=name_of(place, people_of) if place else "",
         amounts=amounts(drop_off.bags, drop_off.boxes, drop_off.grams),
         day=day_in(drop_off.drop.zone, drop_off.received_at),
+        what=what_of(drop_off),
         by=entered_by(drop_off.entered_by),
         is_voided=drop_off.void_id is not None,
     )
@@ -115,6 +118,13 @@ def amounts(bags: int, boxes: int, grams: int) -> str:
     """Bags, boxes and weight in words, what is nothing left out."""
     parts = ((bags, Unit.BAG), (boxes, Unit.BOX), (grams, Unit.GRAM))
     return _join([amount(qty, unit) for qty, unit in parts if qty])
+
+
+def what_of(drop_off: DropOff) -> str:
+    """What was brought, in a few words; a collection at work by its reference."""
+    if drop_off.move.kind is MoveKind.HAND_OVER:
+        return str(_("Collected at work (%(reference)s)", reference=drop_off.what))
+    return drop_off.what
 
 
 def entered_by(text: str) -> str:

@@ -19,7 +19,7 @@ from app.aid.queries import pickups as pickup_reads
 from app.aid.queries import stock as stock_reads
 from app.aid.queries import workplaces as workplace_reads
 from app.aid.queries.hours import hours_of
-from app.aid.render.desk_lists import amounts
+from app.aid.render.desk_lists import amounts, what_of
 from app.aid.render.hours import clock_words, open_shown
 from app.aid.render.places import desk_name, whole_place
 from app.aid.render.stock import amount, thing
@@ -95,6 +95,11 @@ class PledgeRow:
     is_accepted: bool
     #: Its steward says that it is there; the host has not.
     is_brought: bool = False
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether it is still to come, and its host said yes."""
+        return self.is_accepted and not self.is_brought
 
 
 @dataclass(frozen=True)
@@ -245,7 +250,7 @@ def drop_off_row(drop_off: DropOff, point: CollectionPoint) -> DropOffRow:
         day=local.date(),
         hour=clock_words(local.time()),
         amounts=amounts(drop_off.bags, drop_off.boxes, drop_off.grams),
-        what=drop_off.what,
+        what=what_of(drop_off),
         is_by_helper=who == "helper",
         is_by_organiser=who == "account",
         is_void=drop_off.void_id is not None,
