@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 
 from app.aid.models.drops import Drop
 from app.aid.models.workplaces import WorkplaceCollection
+from app.aid.queries import needs as need_reads
 from app.aid.render.drops import days_of, needs_shown
-from app.aid.rules.words import Priority
+from app.aid.rules.words import ItemCategory, Priority
 from app.lib.text import Translated
 from app.web.locale import absolute_url, current_locale
 from app.web.qr import qr_svg
@@ -38,7 +39,7 @@ def paper(workplace: WorkplaceCollection, *, now: datetime) -> dict[str, Any]:
         "drop": drop,
         "days": days_of(workplace.from_on, workplace.until_on),
         "wanted": _wanted(drop, now=now),
-        "unwanted": _unwanted(drop, now=now),
+        "unwanted": _unwanted(drop),
         "title_size": next((size for most, size in _TITLE_SIZES if len(title) <= most), "small"),
         "picture": qr_svg(_address(drop), _("QR code of the address")),
         "address": _address(drop).partition("//")[2],
@@ -57,9 +58,13 @@ def _wanted(drop: Drop, *, now: datetime) -> list[Translated]:
     return [row.name for group in groups for row in group.rows if not row.is_enough][:_WANTED]
 
 
-def _unwanted(drop: Drop, *, now: datetime) -> list[Translated]:
-    groups = [each for each in needs_shown(drop, now=now) if _is_unwanted(each.priority)]
-    return [row.name for group in groups for row in group.rows][:_UNWANTED]
+def _unwanted(drop: Drop) -> list[Translated]:
+    """What is not to be brought; medicines stand on every poster anyway."""
+    return [
+        need.item.name
+        for need in need_reads.list_by_urgency(drop.id)
+        if _is_unwanted(need.priority) and need.item.category is not ItemCategory.MEDICINE
+    ][:_UNWANTED]
 
 
 def _is_unwanted(priority: Priority) -> bool:
