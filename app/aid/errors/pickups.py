@@ -126,7 +126,7 @@ class ResultHasCountError(UserError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("Nothing was taken there, and yet bags or boxes are counted. Choose one.")
+            N_("Nothing was taken from there, and yet bags or boxes are counted. Choose one.")
         )
 
 
