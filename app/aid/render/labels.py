@@ -41,6 +41,8 @@ class Label:
 
     label: str
     seal: int
+    #: Still to be packed: what is in it is written by hand.
+    is_open: bool
     picture: Markup
     words: Sequence[LabelWords]
 
@@ -61,6 +63,7 @@ def _label(box: Box) -> Label:
     return Label(
         label=labels.written(box.label),
         seal=box.seal_number,
+        is_open=box.state is BoxState.OPEN,
         picture=qr_svg(address, _("QR code of the box")),
         words=words,
     )

@@ -20,7 +20,7 @@ from app.aid.render.words import BOX_STATE_NAMES, LOCATION_NAMES, MOVE_NAMES
 from app.aid.rules import labels
 from app.aid.rules.boxes import BoxDeed
 from app.aid.rules.quantities import in_boxes
-from app.aid.rules.stock import COUNTED, Deed
+from app.aid.rules.stock import COUNTED, ENDLESS, Deed
 from app.aid.rules.words import BoxState, LocationKind
 from app.lib.text import isolate
 
@@ -198,14 +198,12 @@ def _line(line: StockLine, insides: dict[int, Box]) -> str:
         if line.item is not None
         else ""
     )
-    return str(
-        _(
-            "%(what)s, from %(from_)s to %(to)s",
-            what=what,
-            from_=isolate(_place(line.from_, insides)),
-            to=isolate(_place(line.to, insides)),
-        )
-    )
+    from_, to = (isolate(_place(each, insides)) for each in (line.from_, line.to))
+    if line.from_.kind in ENDLESS:
+        return str(_("%(what)s, to %(to)s", what=what, to=to))
+    if line.to.kind in ENDLESS:
+        return str(_("%(what)s, from %(from_)s", what=what, from_=from_))
+    return str(_("%(what)s, from %(from_)s to %(to)s", what=what, from_=from_, to=to))
 
 
 def _place(location: StockLocation, insides: dict[int, Box]) -> str:
