@@ -8,13 +8,10 @@ from app.aid.errors.hosting import NotNowError
 from app.aid.models.points import CollectionPoint, PointHelper
 from app.aid.models.stock import DropOff
 from app.aid.queries import bringing as bring_reads
-from app.aid.queries import hosting as reads
 from app.aid.queries import points as point_reads
-from app.aid.queries import stock as stock_reads
 from app.aid.rules import hosting as rules
-from app.aid.rules.quantities import in_boxes
 from app.aid.rules.stock import DropOffContent
-from app.aid.rules.words import BringState, Fill, PointState
+from app.aid.rules.words import BringState
 from app.aid.service import bringing, changing, drop_offs, hosting
 from app.audit.facts import Actor
 
@@ -63,7 +60,6 @@ def correct(
         # Nobody came, so she is still expected.
         wrong.request.state = BringState.ACCEPTED
         changing.note(point, "bring.not_brought", now=now, by=by)
-    _follow(point, now=now, by=by)
 
 
 def _log(
@@ -82,21 +78,4 @@ def _log(
         request = bring_reads.lock_request(content.request_id)
         if request.state is BringState.ACCEPTED:
             bringing.mark_brought(request, now=now, by=by)
-    _follow(point, now=now, by=by)
     return drop_off
-
-
-def _follow(point: CollectionPoint, *, now: datetime, by: Actor) -> None:
-    """A point that holds as much as fits is full, whether its host says so or not."""
-    if point.max_boxes is None or point.state is not PointState.LIVE:
-        return
-    if boxes_at(point) >= point.max_boxes:
-        hosting.set_fill(point, Fill.FULL, now=now, by=by)
-
-
-def boxes_at(point: CollectionPoint) -> int:
-    """How much room what lies at a point takes, in boxes."""
-    location = reads.find_location(point.id)
-    if location is None:
-        return 0
-    return in_boxes(*stock_reads.bags_and_boxes(location.id, point.drop_id))
