@@ -189,7 +189,7 @@ def _where(place: ShownPlace) -> str:
 
 
 def _state_words(row: PointRow) -> str:
-    return str(gettext("Full")) if row.is_full else row.open.text
+    return str(gettext("Full up")) if row.is_full else row.open.text
 
 
 def _name_many(pins: Sequence[Pin]) -> str:

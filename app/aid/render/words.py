@@ -79,8 +79,8 @@ POINT_STATE_NAMES: Final = {
     PointState.REJECTED: _l("Rejected"),
     PointState.LIVE: _l("On the site"),
     PointState.PAUSED: _l("Paused"),
-    PointState.FULL: _l("Full"),
-    PointState.DISPUTED: _l("Disputed"),
+    PointState.FULL: _l("Full up"),
+    PointState.DISPUTED: _l("In doubt"),
     PointState.CLOSED: _l("Closed"),
 }
 POINT_STATE_TONES: Final = {
@@ -104,7 +104,7 @@ FILL_NAMES: Final = {
     Fill.EMPTY: _l("Room for much"),
     Fill.HALF: _l("Half full"),
     Fill.NEARLY: _l("Nearly full"),
-    Fill.FULL: _l("Full"),
+    Fill.FULL: _l("Full up"),
 }
 FILL_TONES: Final = {
     Fill.EMPTY: "good",
