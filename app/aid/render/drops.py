@@ -25,6 +25,7 @@ from app.appeals.render.appeals import takes_cards
 from app.appeals.rules.words import AppealStage
 from app.events.queries.listing import Listed
 from app.events.render.listing import event_rows
+from app.events.rules.contacts import dialled
 from app.ledger.rules import FundKind
 from app.lib.text import Translated
 from app.web.filters import day
@@ -91,6 +92,7 @@ def drop_page(drop: Drop, *, now: datetime) -> dict[str, Any]:
         "tells_of_needs": drop.state not in NEEDS_ARE_OVER,
         "events": events_shown(drop, now=now),
         "appeal": appeal_shown(drop, now=now),
+        "dialled": dialled(drop.phone or ""),
         "share_url": absolute_url("drops.show", slug=drop.slug),
     }
     for block in BLOCKS:
