@@ -91,9 +91,9 @@ def brought_of(drop_id: int, wanted: BroughtFilter, key: Key | None) -> Select[D
     question = select(DropOff).where(DropOff.drop_id == drop_id, *wanted.conditions())
     if key is not None:
         question = question.where(tuple_(DropOff.logged_at, DropOff.id) < (key.at, key.row_id))
-    return question.options(joinedload(DropOff.point), joinedload(DropOff.workplace)).order_by(
-        DropOff.logged_at.desc(), DropOff.id.desc()
-    )
+    return question.options(
+        joinedload(DropOff.point), joinedload(DropOff.workplace), joinedload(DropOff.move)
+    ).order_by(DropOff.logged_at.desc(), DropOff.id.desc())
 
 
 def each_brought(wanted: BroughtFilter) -> Iterator[DropOff]:
