@@ -96,7 +96,7 @@ class ItemForm(SeenForm):
         choices=[each for each in names(CATEGORY_NAMES) if each.value != ItemCategory.MIXED.value],
         validate_choice=False,
     )
-    unit = SelectField(_l("Counted in"), choices=names(UNIT_NAMES), default=Unit.EACH.value)
+    unit = SelectField(_l("Unit"), choices=names(UNIT_NAMES), default=Unit.EACH.value)
     weight_g = IntegerField(
         _l("Weight of one, in grams"), [Optional(), NumberRange(1, _HEAVIEST_G)]
     )

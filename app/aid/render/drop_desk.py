@@ -35,7 +35,7 @@ MOVE_NAMES: Final = {
     DropState.DELIVERED: _l("It has arrived"),
     DropState.REPORTED: _l("Tell what became of it"),
     DropState.ARCHIVED: _l("Put it away"),
-    DropState.CANCELLED: _l("Call it off"),
+    DropState.CANCELLED: _l("Call the round off"),
 }
 #: What happens then.
 _MEANINGS: Final = {
