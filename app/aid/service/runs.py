@@ -95,6 +95,7 @@ def shove(run: PickupRun, key: str, how: Shove, *, version: int, now: datetime, 
     if how is Shove.OUT:
         left[key] = WhyNot.LEFT_OUT
     _settle(run, rules.shoved(_order(run), key, how), left, now=now)
+    _check_taken_in(run, key, how)
     note(run, "pickup_run.edited", now=now, by=by)
 
 
@@ -106,7 +107,14 @@ def add(run: PickupRun, request: PickupRequest, *, version: int, now: datetime, 
     if all(stop.request_id != request.id for stop in run.stops):
         _add_stop(run, request)
     _settle(run, [*_order(run), request.public_id], _left_out(run), now=now)
+    _check_taken_in(run, request.public_id, Shove.IN)
     note(run, "pickup_run.edited", now=now, by=by)
+
+
+def _check_taken_in(run: PickupRun, key: str, how: Shove) -> None:
+    """Raise PlannedElsewhereError where another van was quicker, seen only under the lock."""
+    if how is Shove.IN and key not in _order(run):
+        raise PlannedElsewhereError
 
 
 def lay_out_anew(run: PickupRun, *, now: datetime) -> None:
