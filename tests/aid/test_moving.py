@@ -118,6 +118,17 @@ def test_the_same_form_twice_is_one_move() -> None:
     assert here.rows() == 2
 
 
+@pytest.mark.one_database
+@pytest.mark.usefixtures("app")
+def test_the_same_form_with_something_else_in_it_is_told() -> None:
+    with transaction():
+        here = Round()
+        here.log(2, key="nonce")
+    with transaction(), pytest.raises(errors.KeyUsedError):
+        here.log(3, key="nonce")
+    assert here.totals()[LocationKind.POINT] == 2
+
+
 @pytest.mark.usefixtures("app")
 def test_what_is_not_there_cannot_be_taken_and_nothing_is_written() -> None:
     with transaction():

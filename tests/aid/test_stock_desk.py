@@ -106,6 +106,23 @@ def test_things_go_on_once_however_often_the_form_is_sent(desk: Desk) -> None:
     assert moves(MoveKind.PICK_UP) == 1
 
 
+def test_an_old_page_with_other_numbers_is_told_and_can_be_sent_once_more(desk: Desk) -> None:
+    address = desk.place(desk.shelf.at_point, "give")
+    field = desk.qty("mixed", Unit.BAG)
+    sent = desk.typed(address, reason="To a shelter", **{field: "1"})
+    assert desk.client.post(address, data=sent).status_code == 303
+    other = desk.client.post(address, data=sent | {field: "2"})
+    assert other.status_code == 409
+    text = other.get_data(as_text=True)
+    assert "send it once more" in text
+    fresh = re.findall(r'name="nonce" type="hidden" value="([^"]*)"', text)
+    again = sent | {field: "2", "nonce": fresh}
+    for _ in range(2):
+        assert desk.client.post(address, data=again).status_code == 303
+    assert moves(MoveKind.GIVE) == 2
+    assert desk.shelf.totals()[LocationKind.POINT] == 2
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -165,6 +165,7 @@ def do(label: str, deed: str) -> ResponseReturnValue:
     try:
         shown = retry_deadlocks(work)
     except UserError as error:
+        form.be_new_after(error)
         form.add_problem(error)
         return _deed_page(_box(label), wanted, form, status=error.status)
     flash(_("Written down."), "good")

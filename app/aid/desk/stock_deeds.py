@@ -64,6 +64,7 @@ def do(public_id: str, key: str, deed: str) -> ResponseReturnValue:
         if isinstance(error, StaleError):
             form = _form(drop, location, wanted)  # what was typed, beside what lies there now
             form.seen.data = goods.seen_at(drop, location)
+        form.be_new_after(error)
         form.add_problem(error)
         return _deed_page(drop, location, wanted, form, status=error.status)
     flash(_SENTENCES.get(wanted, lambda: _("Written down."))(), "good")

@@ -107,7 +107,12 @@ class KeyUsedError(StockError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__(N_("This form was sent before. Please open the page anew."))
+        super().__init__(
+            N_(
+                "This form was sent before, with something else in it. "
+                "If this is new, send it once more."
+            )
+        )
 
 
 class AlreadyReversedError(StockError):

@@ -23,6 +23,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional, Regexp
 from wtforms.widgets import TextInput
 
+from app.aid.errors.stock import KeyUsedError
 from app.aid.forms.tally import NONCE, SENTENCES
 from app.aid.models.drops import AidItem
 from app.aid.models.stock import Box, StockBalance, StockLocation
@@ -35,6 +36,7 @@ from app.aid.rules.tally import TallyError, read_count, read_grams
 from app.aid.rules.words import ItemCategory, Unit
 from app.groups.models import Group
 from app.lib import ids
+from app.lib.errors import UserError
 from app.lib.text import clean_line
 from app.web.fields import required_text
 from app.web.forms import LongForm
@@ -117,6 +119,11 @@ class KeyedForm(LongForm):
     def __init__(self, **values: Any) -> None:  # noqa: ANN401
         super().__init__(**values)
         if not self.is_submitted():
+            self.nonce.data = ids.token()
+
+    def be_new_after(self, error: UserError) -> None:
+        """Let it do another deed next, where it was sent before with something else in it."""
+        if isinstance(error, KeyUsedError):
             self.nonce.data = ids.token()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from app.aid.models.drops import Drop
+from app.aid.models.drops import AidItem, Drop
 from app.aid.models.points import CollectionPoint
 from app.aid.models.stock import Box, StockBalance, StockLine, StockLocation, StockMove
 from app.aid.queries import stock as reads
@@ -21,7 +21,7 @@ from app.aid.rules import labels
 from app.aid.rules.boxes import BoxDeed
 from app.aid.rules.quantities import in_boxes
 from app.aid.rules.stock import COUNTED, ENDLESS, Deed
-from app.aid.rules.words import BoxState, LocationKind
+from app.aid.rules.words import BoxState, LocationKind, Unit
 from app.lib.text import isolate
 
 DEED_NAMES: Final = {
@@ -99,17 +99,15 @@ def _place_row(drop: Drop, location: StockLocation) -> PlaceRow:
 
 def end_rows(drop: Drop) -> list[tuple[str, str, StockLocation | None]]:
     """What was given away, lost, thrown away, by itself or with its box; lost things lead on."""
-    found: dict[LocationKind, list[str]] = {}
+    found: dict[LocationKind, list[tuple[AidItem, int, Unit]]] = {}
     for each in reads.totals(drop):
         if each.kind in _ENDS:
-            found.setdefault(each.kind, []).append(
-                f"{thing(each.item)}: {amount(each.qty, each.unit)}"
-            )
+            found.setdefault(each.kind, []).append((each.item, each.qty, each.unit))
     lost = place_reads.find_account(drop.id, LocationKind.LOST)
     return [
         (
             str(LOCATION_NAMES[kind]),
-            _(", ").join(found[kind]),
+            listed(found[kind]),
             lost if kind is LocationKind.LOST else None,
         )
         for kind in _ENDS
@@ -121,10 +119,17 @@ _ENDS = (LocationKind.GIVEN, LocationKind.LOST, LocationKind.DISCARDED)
 
 
 def what_lies(balances: Sequence[StockBalance]) -> str:
-    """All that lies in a place, in words."""
-    return str(_(", ")).join(
-        f"{thing(each.item)}: {amount(each.qty, each.unit)}" for each in balances
-    )
+    """All that lies in a place, in words, each thing once."""
+    return listed((each.item, each.qty, each.unit) for each in balances)
+
+
+def listed(amounts: Iterable[tuple[AidItem, int, Unit]]) -> str:
+    """Things and how much of them: "Blankets: 4; Mixed: 14 bags, 19 boxes"."""
+    found: dict[str, list[str]] = {}
+    for item, qty, unit in amounts:
+        found.setdefault(thing(item), []).append(amount(qty, unit))
+    comma, stop = str(_(", ")), str(_("; "))
+    return stop.join(f"{name}: {comma.join(parts)}" for name, parts in found.items())
 
 
 def things(balances: Sequence[StockBalance]) -> list[tuple[str, str]]:
@@ -183,21 +188,30 @@ def move_rows(moves: Sequence[StockMove]) -> list[MoveRow]:
         MoveRow(
             move=each,
             name=str(MOVE_NAMES[each.kind]),
-            lines=[_line(line, insides) for line in each.lines],
+            lines=_lines(each, insides),
             is_undone=each.id in undone,
         )
         for each in moves
     ]
 
 
-def _line(line: StockLine, insides: dict[int, Box]) -> str:
-    what = (
-        _("box %(label)s", label=isolate(labels.written(line.box.label)))
-        if line.box is not None
-        else f"{thing(line.item)}: {amount(line.qty, line.unit)}"
-        if line.item is not None
-        else ""
-    )
+def _lines(move: StockMove, insides: dict[int, Box]) -> list[str]:
+    """The lines of a move, those together that go the same way."""
+    ways: dict[tuple[int, int], list[StockLine]] = {}
+    for line in move.lines:
+        ways.setdefault((line.from_id, line.to_id), []).append(line)
+    return [_way(lines, insides) for lines in ways.values()]
+
+
+def _way(lines: Sequence[StockLine], insides: dict[int, Box]) -> str:
+    loose = listed((each.item, each.qty, each.unit) for each in lines if each.item is not None)
+    boxes = [
+        str(_("box %(label)s", label=isolate(labels.written(each.box.label))))
+        for each in lines
+        if each.box is not None
+    ]
+    what = str(_(", ")).join([loose, *boxes] if loose else boxes)
+    line = lines[0]
     from_, to = (isolate(_place(each, insides)) for each in (line.from_, line.to))
     if line.from_.kind in ENDLESS:
         return str(_("%(what)s, to %(to)s", what=what, to=to))

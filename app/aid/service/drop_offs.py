@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.aid.errors.stock import DropStillError, NothingError
+from app.aid.errors.stock import DropStillError, KeyUsedError, NothingError
 from app.aid.models.drops import Drop
 from app.aid.models.points import CollectionPoint
 from app.aid.models.stock import DropOff, StockLocation
@@ -33,7 +33,8 @@ def log(
     """Write down what was brought to a point or collected at work; the same form again, once.
 
     `entered_by` is `host:<point>`, `helper:<id>`, `steward:<workplace>` or `account:<id>`. Raises
-    NothingError, QuantityError, TimeError, DropStillError or MedicineError.
+    NothingError, QuantityError, TimeError, DropStillError, MedicineError, or KeyUsedError where
+    the same form says something else now.
     """
     drop = place.drop
     if drop.state in TAKES_NOTHING:
@@ -53,6 +54,7 @@ def log(
     )
     known = find_of_move(written.id)
     if known is not None:
+        _check_same(known, content)
         return known
     drop_off = DropOff(
         public_id=ids.public_id(),
@@ -102,6 +104,14 @@ def take_back(
 def find_of_move(move_id: int) -> DropOff | None:
     """The drop-off that a move was written for, or None."""
     return db.session.scalar(select(DropOff).where(DropOff.move_id == move_id))
+
+
+def _check_same(known: DropOff, content: DropOffContent) -> None:
+    """Raise KeyUsedError where a form that was sent before says something else now."""
+    before = (known.bags, known.boxes, known.grams, known.what)
+    what = clean_line(content.what)[:WHAT_LENGTH]
+    if before != (content.bags, content.boxes, content.grams, what):
+        raise KeyUsedError
 
 
 def _location(place: CollectionPoint | WorkplaceCollection) -> StockLocation:

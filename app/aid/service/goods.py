@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from app.aid.errors.stock import NothingError, StaleBalanceError
+from app.aid.errors.stock import KeyUsedError, NothingError, StaleBalanceError
 from app.aid.models.drops import Drop
 from app.aid.models.stock import Box, StockLocation, StockMove
 from app.aid.queries import stock as reads
@@ -68,6 +68,7 @@ def move_on(
     """Move loose goods and labelled boxes together. Raises what `moving.move` raises."""
     known = moving.find(drop, client_key)
     if known is not None:
+        moving.check_same(known, goods)
         return known
     if kind is MoveKind.DELIVER:
         carrying.leave(chosen, now=now, by=by)
@@ -108,6 +109,7 @@ def sort(
     """
     known = moving.find(drop, client_key)
     if known is not None:
+        moving.check_same(known, [*taken, *into])
         return known
     if not taken or not into:
         raise NothingError
@@ -142,16 +144,18 @@ def count(
     `seen` is the fingerprint of what the page showed. Raises StaleBalanceError where something was
     moved since, NothingError where all is as it was, and what `moving.move` raises.
     """
+    now_there = {(each.item_id, each.unit): each.qty for each in reads.balances_at(place, drop)}
     known = moving.find(drop, client_key)
     if known is not None:
+        if any(qty != now_there.get(key, 0) for key, qty in counted.items()):
+            raise KeyUsedError
         return known
     if seen is not None and seen != seen_at(drop, place):
         raise StaleBalanceError
     adjust = locations.account(drop, LocationKind.ADJUST)
-    there = {(each.item_id, each.unit): each.qty for each in reads.balances_at(place, drop)}
     legs = []
     for (item_id, unit), qty in sorted(counted.items()):
-        more = qty - there.get((item_id, unit), 0)
+        more = qty - now_there.get((item_id, unit), 0)
         if more:
             goods = Goods(item_id=item_id, unit=unit, qty=abs(more))
             legs.append(_leg(goods, adjust, place) if more > 0 else _leg(goods, place, adjust))

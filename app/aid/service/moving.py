@@ -23,7 +23,7 @@ from app.aid.errors.stock import (
 from app.aid.models.drops import Drop
 from app.aid.models.stock import DropOff, StockLine, StockMove
 from app.aid.queries import stock as reads
-from app.aid.rules.stock import NEEDS_REASON, STILL, Leg
+from app.aid.rules.stock import NEEDS_REASON, STILL, Goods, Leg
 from app.aid.rules.words import LocationKind, MoveKind
 from app.aid.service import fullness, stock_boxes, stock_checks, stock_sums
 from app.aid.service.stock_checks import Ground
@@ -127,6 +127,15 @@ def find(drop: Drop, client_key: str) -> StockMove | None:
     if known is not None and known.drop_id != drop.id:
         raise KeyUsedError
     return known
+
+
+def check_same(known: StockMove, goods: Sequence[Goods]) -> None:
+    """Raise KeyUsedError where a form that was sent before says something else now."""
+    before = [
+        (line.item_id, line.unit, line.qty) for line in known.lines if line.item_id is not None
+    ]
+    if sorted(before) != sorted((each.item_id, each.unit, each.qty) for each in goods):
+        raise KeyUsedError
 
 
 def name_of(by: Actor) -> str:

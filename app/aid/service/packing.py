@@ -18,6 +18,7 @@ def pack(
     box: Box, goods: Sequence[Goods], *, client_key: str, now: datetime, by: Actor
 ) -> StockMove:
     """Put things that lie beside a box into it. Raises SealedError, NotEnoughError, …."""
+    _check_same(box, goods, client_key)
     return boxes.move_of(
         box,
         [boxes.leg(each, box.location_id, box.contents_id) for each in goods],
@@ -32,6 +33,7 @@ def unpack(
     box: Box, goods: Sequence[Goods], *, client_key: str, now: datetime, by: Actor
 ) -> StockMove:
     """Take things out of a box and lay them beside it. Raises SealedError, NotEnoughError, …."""
+    _check_same(box, goods, client_key)
     return boxes.move_of(
         box,
         [boxes.leg(each, box.contents_id, box.location_id) for each in goods],
@@ -44,6 +46,7 @@ def unpack(
 
 def split(box: Box, goods: Sequence[Goods], *, client_key: str, now: datetime, by: Actor) -> Box:
     """Put a part of what is in a box into a new one. Raises SealedError, NotEnoughError, …."""
+    _check_same(box, goods, client_key)
     box = boxes.held(box)
     (other,) = boxes.make(
         box.drop, box.location, 1, client_key=client_key, now=now, by=by, made_from=box
@@ -116,3 +119,10 @@ def put_away(
     )
     boxes.become(box, BoxState.VOID, "box.put_away", now=now, by=by)
     return written
+
+
+def _check_same(box: Box, goods: Sequence[Goods], client_key: str) -> None:
+    """Raise KeyUsedError where a form that was sent before says something else now."""
+    known = moving.find(box.drop, client_key)
+    if known is not None:
+        moving.check_same(known, goods)
