@@ -47,8 +47,6 @@ class BroughtRow:
     name: str
     #: What it was: "3 bags, 1 box, 12 kg".
     amounts: str
-    #: What is in it, in the words of whoever wrote it down.
-    what: str
     day: date
     #: In a few words.
     what: str
@@ -109,19 +107,11 @@ def _brought_row(drop_off: DropOff, people_of: Collection[int]) -> BroughtRow:
         drop_off=drop_off,
         name=name_of(place, people_of) if place else "",
         amounts=amounts(drop_off.bags, drop_off.boxes, drop_off.grams),
-        what=_what(drop_off),
         day=day_in(drop_off.drop.zone, drop_off.received_at),
         what=what_of(drop_off),
         by=entered_by(drop_off.entered_by),
         is_voided=drop_off.void_id is not None,
     )
-
-
-def _what(drop_off: DropOff) -> str:
-    """What was brought; of a collection at work the reference alone is written down."""
-    if drop_off.move.kind is not MoveKind.HAND_OVER:
-        return drop_off.what
-    return " ".join(filter(None, (str(_("Workplace collection")), drop_off.what)))
 
 
 def amounts(bags: int, boxes: int, grams: int) -> str:
