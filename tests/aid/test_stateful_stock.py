@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 #: How many histories to play; naming a number plays longer ones, others each time.
 ASKED = int(os.environ.get("MUSTER_TEST_HISTORIES", "0"))
 PROFILE = settings(
-    max_examples=ASKED or 10,
-    stateful_step_count=60 if ASKED else 30,
+    max_examples=ASKED or 8,
+    stateful_step_count=60 if ASKED else 25,
     derandomize=not ASKED,
     deadline=None,
     database=None,
@@ -402,6 +402,7 @@ def stage(disk_app: Flask) -> Flask:
     return disk_app
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("stage")
 def test_any_history_of_goods_adds_up() -> None:
     run_machine(Histories, settings=PROFILE)
