@@ -59,6 +59,7 @@ SAMPLES: Mapping[str, object] = {
         "mode": "online",
         "status": "confirmed",
     },
+    "boxes": 11,
     "brings_on": NOON.date(),
     "brings": [
         {
@@ -96,7 +97,9 @@ SAMPLES: Mapping[str, object] = {
         }
     ],
     "in_all": 7,
+    "is_bringing": True,
     "is_called_off": True,
+    "is_declined": False,
     "is_asked": True,
     "is_by_donor": False,
     "is_host": True,
@@ -139,6 +142,7 @@ SAMPLES: Mapping[str, object] = {
     ],
     "needs_action": False,
     "new": "new@example.org",
+    "news": "asked",
     "next_at": NOON,
     "next_title": Translated.of(en="Winter aid", ar="عون الشتاء"),
     "next_try_at": NOON,
@@ -147,6 +151,7 @@ SAMPLES: Mapping[str, object] = {
     "old": "old@example.org",
     "name": "Rania <Al-Halabi> & Co",
     "other_title": Translated.of(en="Truth in Leeds", ar="الحقيقة في ليدز"),
+    "others": [{"link": "point_0", "name": "Peace <Library>", "km": 3}],
     "paused_until": NOON,
     "party_size": 3,
     "paying_by": "transfer",
@@ -200,12 +205,20 @@ SAMPLES: Mapping[str, object] = {
         "payee": "Lea Valley Network",
         "post_to": "12 Rye Lane, London",
     },
+    "until_on": NOON.date(),
     "way": "in_person",
     "what": "amount",
     "when": {"day_on": NOON.date(), "hour": "12:00", "zone": "Europe/London"},
     "years": 2,
     "window": "14:00–16:00",
     "with_coming": True,
+    "workplaces": [
+        {
+            "link": "workplace_0",
+            "title": Translated.of(en="Winter round", ar="جولة الشتاء"),
+            "until_on": NOON.date(),
+        }
+    ],
 }
 
 
