@@ -45,7 +45,9 @@ def test_lines_become_rows(page: None) -> None:
         **{"0_first": "0", "0_last": "1", "0_opens0": "9", "0_closes0": "12.30"},
         **{"0_opens1": "2 pm", "0_closes1": "17:00"},
         **{"2_first": "5", "2_opens0": "20:00", "2_closes0": "24:00"},
-        date_0_day="2026-12-24", date_0_opens0="9", date_0_closes0="11",
+        date_0_day="2026-12-24",
+        date_0_opens0="9",
+        date_0_closes0="11",
         date_1_day="2026-12-27",
         bank_how="closed",
     )
@@ -73,7 +75,8 @@ def test_weeks_and_appointments_are_read(page: None) -> None:
         **{"0_first": "0", "0_opens0": "9", "0_closes0": "12"},
         **{"1_first": "1", "1_kind": "by_appointment", "1_since": "2026-11-30"},
         **{"1_until": "2026-12-13", "bank_how": "open"},
-        bank_opens0="18", bank_closes0="20",
+        bank_opens0="18",
+        bank_closes0="20",
     )
     assert form.validate(), form.errors
     assert form.rows()[1:] == (
