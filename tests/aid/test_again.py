@@ -163,6 +163,16 @@ def test_same_again_is_one_button(client: FlaskClient, old: CollectionPoint) -> 
     assert "Hoe Street" not in again.get_data(as_text=True)
 
 
+@pytest.mark.one_database
+def test_the_desk_reads_how_she_was_checked_last_time(
+    client: FlaskClient, desk: FlaskClient, old: CollectionPoint
+) -> None:
+    press(client, asked(old), "/same")
+    page = words(desk.get(f"/desk/points/{new_points()[0].public_id}"))
+    assert "Known from an earlier round" in page
+    assert "Checked then: One of us knows the host" in page
+
+
 def test_two_presses_make_one_point(client: FlaskClient, old: CollectionPoint) -> None:
     page = asked(old)
     form = next(each for each in forms_of(client.get(page)) if each.action.endswith("/same"))

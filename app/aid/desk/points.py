@@ -24,11 +24,12 @@ from app.aid.forms.point_desk import (
     ReasonPointForm,
 )
 from app.aid.models.points import CollectionPoint, PointHost
+from app.aid.queries import drops as drop_reads
 from app.aid.queries import points as reads
-from app.aid.render import host_talks, places, stock_desk
+from app.aid.render import again, host_talks, places, stock_desk
 from app.aid.render import point_desk as render
 from app.aid.render.words import POINT_STATE_NAMES, POINT_STATE_TONES
-from app.aid.rules.points import ANSWER_RIGHT_WITHIN, ANSWER_WITHIN
+from app.aid.rules.points import ANSWER_RIGHT_WITHIN, ANSWER_WITHIN, takes_points
 from app.aid.rules.words import PointState
 from app.aid.service import moderating_points as moderating
 from app.aid.service import points
@@ -59,6 +60,8 @@ def index() -> ResponseReturnValue:
         edited=reads.list_edited(mine),
         unanswered=reads.list_unanswered(mine, before=now - ANSWER_RIGHT_WITHIN),
         decided=reads.list_decided(mine, limit=DECIDED),
+        rounds=[each for each in drop_reads.list_running(mine) if takes_points(each.state)],
+        sees_people=bool(groups_with(Permission.AID_SEE_PEOPLE)),
         name_of=places.desk_name,
         state_names=POINT_STATE_NAMES,
         state_tones=POINT_STATE_TONES,
@@ -109,6 +112,7 @@ def _parts(point: CollectionPoint, *, sees_people: bool) -> dict[str, Any]:
     return {
         "bringers": render.bringers(point) if sees_people else None,
         "host_page": host_talks.block_for(point, clock.utcnow()) if point.host else None,
+        "known_from": again.point_block(point),
         **pickups.point_block(point),
         **stock_desk.point_block(point),
         "may_move": point.drop.group_id in groups_with(Permission.AID_STOCK),

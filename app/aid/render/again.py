@@ -14,6 +14,7 @@ from app.aid.queries import again as reads
 from app.aid.queries.hours import read_rows
 from app.aid.render.hours import hours_shown
 from app.aid.render.places import desk_name, whole_place
+from app.aid.render.point_desk import CHECKED_NAMES
 from app.aid.render.words import POINT_KIND_NAMES, VISIBILITY_NAMES
 from app.aid.rules.again import hours_again
 from app.aid.rules.hours import Hours
@@ -80,4 +81,20 @@ def desk_block(drop: Drop, *, may_see_people: bool) -> Mapping[str, Any]:
                 for invite, point in asked
             ],
         }
+    }
+
+
+def point_block(point: CollectionPoint) -> Mapping[str, Any] | None:
+    """What the desk knows of a point from the earlier round; nothing where it is new."""
+    invite = reads.find_of_point(point.id)
+    old = reads.find_point(invite) if invite is not None else None
+    if invite is None or old is None:
+        return None
+    how = old.host.how_checked if old.host is not None else None
+    return {
+        "earlier": old.drop.title,
+        "public_id": old.public_id,
+        "answer": str(ANSWER_NAMES[invite.state]),
+        "how": str(CHECKED_NAMES[how]) if how is not None else "",
+        "checked_at": old.host.checked_at if old.host is not None else None,
     }
