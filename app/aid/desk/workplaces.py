@@ -31,7 +31,7 @@ from app.aid.queries import workplaces as reads
 from app.aid.render import workplaces as page_render
 from app.aid.render import workplaces_desk as render
 from app.aid.render.hosting import pledge_words
-from app.aid.rules.workplaces import ANSWER_WITHIN, SIGN_UP_STATES, Step
+from app.aid.rules.workplaces import SIGN_UP_STATES, Step, is_late
 from app.aid.service import hand_overs, pledging, workplace_ends, workplaces
 from app.db.session import retry_deadlocks, transaction
 from app.lib import clock
@@ -348,7 +348,7 @@ def _edit_page(
 
 def _unanswered(now: datetime) -> Iterator[Waiting]:
     for public_id, since, group_id in reads.waiting_pledges():
-        if now - since > ANSWER_WITHIN:
+        if is_late(since, now):
             yield Waiting(public_id, since=since, group_id=group_id)
 
 

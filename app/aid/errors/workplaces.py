@@ -67,7 +67,7 @@ class AbsurdCountError(UserError):
         super().__init__(N_("That is more than a lorry holds. Please check the figures."))
 
 
-class AddressTakenError(UserError):
+class NoAddressError(UserError):
     """There is no mailbox to write to."""
 
     def __init__(self) -> None:

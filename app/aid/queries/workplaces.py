@@ -168,16 +168,6 @@ def lock_pledged(point_id: int) -> Sequence[WorkplaceCollection]:
     ).all()
 
 
-def promised_to(point_id: int, *, but_of: int | None = None) -> int:
-    """Return how many boxes its host expects from accepted pledges."""
-    found = select(func.sum(_W.promised_boxes)).where(
-        _W.point_id == point_id, _W.state.in_(LIVE), _W.pledge == PledgeState.ACCEPTED
-    )
-    if but_of is not None:
-        found = found.where(_W.id != but_of)
-    return int(db.session.scalar(found) or 0)
-
-
 # --- of one round ---------------------------------------------------------------------------------
 
 

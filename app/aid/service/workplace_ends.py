@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.aid.errors.workplaces import AddressTakenError, WorkplaceChangedError
+from app.aid.errors.workplaces import NoAddressError, WorkplaceChangedError
 from app.aid.mails import workplaces as mails
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import workplaces as reads
 from app.aid.rules import workplaces as rules
-from app.aid.rules.words import PledgeState, WorkplaceState
+from app.aid.rules.words import WorkplaceState
 from app.aid.service import drop_offs, pledging
 from app.aid.service.workplaces import finish, note
 from app.audit.facts import Actor
@@ -81,10 +81,10 @@ def correct_address(
 
 
 def send_link(workplace: WorkplaceCollection, *, now: datetime, by: Actor) -> None:
-    """Send a steward the link that she has already. Raises AddressTakenError."""
+    """Send a steward the link that she has already. Raises NoAddressError."""
     workplace = reads.lock(workplace.public_id)
     if workplace.email is None:
-        raise AddressTakenError
+        raise NoAddressError
     key = f"again:{workplace.public_id}:{now.isoformat(timespec='minutes')}"
     to, locale = workplace.email, workplace.locale
     mails.workplace_links([workplace], to=to, locale=locale, key=key, now=now)
@@ -119,8 +119,3 @@ def thank(workplace: WorkplaceCollection, *, now: datetime, by: Actor) -> None:
     workplace.state, workplace.thanked_at = WorkplaceState.THANKED, now
     finish(workplace, "workplace.thanked", now=now, by=by)
     mails.thanks(workplace, now=now)
-
-
-def has_point(workplace: WorkplaceCollection) -> bool:
-    """Whether a host expects it, or is asked."""
-    return workplace.pledge in {PledgeState.ASKED, PledgeState.ACCEPTED}
