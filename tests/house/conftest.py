@@ -10,21 +10,36 @@ from sqlalchemy import Connection, event
 
 from app.accounts.rules import Role
 from app.accounts.service import accounts
+from app.aid.rules.words import PointKind, PointState, Visibility
+from app.aid.service.listing import relist
 from app.db.session import db, transaction
 from app.demo import scenery
 from app.demo.people import read_texts
 from app.events.models.events import EventNote, ProgrammeItem, SafetyContact
 from app.events.rules.words import EventKind, EventState, Nation, ProgrammeKind, SafetyContactKind
 from app.groups import queries as groups
+from app.groups.models import Group
 from app.ledger import queries as funds
 from app.lib.clock import utcnow
 from app.lib.text import Translated
+from app.places.rules import Spot
 from tests.factories.accounts import make_account
+from tests.factories.aid import (
+    make_drop,
+    make_item,
+    make_need,
+    make_point,
+    make_point_host,
+    make_request,
+    make_vehicle,
+    make_workplace,
+)
 from tests.factories.events import (
     make_campaign,
     make_event,
     make_host,
     make_mobilisation,
+    make_place,
     make_rsvp,
     make_shift,
     make_signup,
@@ -49,6 +64,7 @@ def scene(app: Flask) -> Flask:
         scenery.make_appeal(texts, fund, groups.get_group_by_id(fund.group_id), now=now)
     with transaction():
         make_what_is_on(made[scenery.ACTIVE[0]].id)
+        make_aid(made[scenery.ACTIVE[0]])
     return app
 
 
@@ -82,6 +98,23 @@ def make_what_is_on(group_id: int) -> None:
         checked_on=now.date(),
     )
     db.session.add_all([part, note, number])
+
+
+def make_aid(group: Group) -> None:
+    """A round with a shop, a home of which the area is shown, one that waits, and a workplace."""
+    drop = make_drop(group)
+    make_need(drop, make_item(group))
+    spot = Spot(street="12 Hoe Street", postcode="E17 4PP")
+    hidden = {"kind": PointKind.HOME, "name": "E17", "visibility": Visibility.AREA_ONLY}
+    shop = make_point(drop, slug="corner-shop", place=make_place(spot))
+    home = make_point(drop, slug="home-e17", place=make_place(spot), **hidden)
+    waits = make_point(drop, place=make_place(spot), state=PointState.EMAIL_CONFIRMED, **hidden)
+    for number, point in enumerate((shop, home, waits)):
+        make_point_host(point, email=f"host{number}@example.org")
+        relist(point, now=utcnow())
+    make_request(home)
+    make_workplace(drop, shop)
+    make_vehicle(group)
 
 
 @contextmanager

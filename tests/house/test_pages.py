@@ -132,6 +132,12 @@ def test_every_page_can_be_reached_by_links(
 
 #: No page: data, a page that only a form leads to, or one that needs more than the scene holds.
 MADE_OTHERWISE = {
+    "/aid/<slug>/needs/sent",
+    "/aid/<slug>/points/new/sent",
+    "/aid/<slug>/workplaces/sent",
+    "/aid/points.geojson",
+    "/aid/points/<slug>/bring/sent",
+    "/aid/points/<slug>/report/sent",
     "/appeals/<slug>.json",
     "/appeals/<slug>/embed",
     "/appeals/<slug>/give/check",
@@ -139,6 +145,7 @@ MADE_OTHERWISE = {
     "/appeals/<slug>/give/promise",
     "/desk/account/second-factor/codes",
     "/desk/account/second-factor/set-up",
+    "/desk/aid/<public_id>/preview",
     "/desk/appeals/sources/<int:source_id>",
     "/desk/appeals/sources/<int:source_id>/poster/<locale>",
     "/desk/bounces/",
@@ -150,6 +157,11 @@ MADE_OTHERWISE = {
     "/desk/donations/<public_id>/payments/<int:payment_id>/take-back",
     "/desk/donations/<public_id>/receipts/<int:number>",
     "/desk/donations/<public_id>/received",
+    "/desk/drop-offs/<public_id>/take-back",
+    "/desk/pickups/<public_id>",
+    "/desk/pickups/<public_id>/edit",
+    "/desk/pickups/<public_id>/results",
+    "/desk/pickups/<public_id>/sheet",
     "/desk/prove",
     "/desk/regular/<public_id>",
     "/desk/regular/<public_id>/<any(stop, pause, resume, amount):wish>",
@@ -157,6 +169,15 @@ MADE_OTHERWISE = {
     "/desk/reset/sent",
     "/desk/sign-in",
     "/desk/sign-in/code",
+    "/desk/stock/<public_id>/places/<key>",
+    "/desk/stock/<public_id>/places/<key>/<any(move, sort, count, give, lose, discard, find):deed>",
+    "/desk/stock/boxes/<label>",
+    (
+        "/desk/stock/boxes/<label>/<any(pack, unpack, split, merge, seal, open, give, discard, "
+        "lose, find, deliver, drop):deed>"
+    ),
+    "/desk/stock/moves/<public_id>",
+    "/desk/stock/stores/<public_id>",
     "/desk/style",
     "/events/<slug>/bust-card/save",
     "/events/<slug>/shifts/done",

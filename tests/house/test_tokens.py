@@ -9,6 +9,9 @@ from sqlalchemy import select
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from app.accounts.models import User
+from app.aid.models.drops import Drop
+from app.aid.models.points import CollectionPoint
+from app.aid.rules.words import PointState, Visibility
 from app.appeals.models.appeals import Appeal, AppealUpdate
 from app.db.session import db
 from app.events.models.events import Event
@@ -57,6 +60,11 @@ def slug_in(rule: Rule) -> str:
     public = {
         "/events/": select(Event.slug).where(Event.state == EventState.PUBLISHED),
         "/mobilisations/": select(Mobilisation.slug),
+        "/aid/points/": select(CollectionPoint.slug).where(
+            CollectionPoint.visibility == Visibility.AREA_ONLY,
+            CollectionPoint.state == PointState.LIVE,
+        ),
+        "/aid/": select(Drop.slug),
     }
     for begin, slugs in public.items():
         if rule.rule.startswith(begin):
