@@ -314,8 +314,8 @@ class Histories(RuleBasedStateMachine):
         inside = db.session.get_one(Box, box_id).contents_id
         missing = [each for each in yard.goods_at(inside, short) if each.qty]
         spoilt = [each for each in yard.goods_at(inside, damaged) if each.qty]
-        words = yard.words()
-        yard.do(
+        words, loaded = yard.words(), yard.contents(box_id)
+        outcome = yard.do(
             lambda: carrying.deliver(
                 db.session.get_one(Box, box_id),
                 short=missing,
@@ -324,6 +324,11 @@ class Histories(RuleBasedStateMachine):
                 **words,
             )
         )
+        if not isinstance(outcome, Refusal):
+            arrived = yard.contents(box_id)
+            for key, qty in loaded.items():
+                gone = [each for each in (*missing, *spoilt) if (each.item_id, each.unit) == key]
+                assert qty == arrived.get(key, 0) + sum(each.qty for each in gone)
 
     @rule(which=WHICH, is_found=st.booleans())
     def lose_or_find(self, which: int, is_found: bool) -> None:

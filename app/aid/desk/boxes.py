@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import current_actor, desk_blueprint, requires
 from app.accounts.rules import Permission
-from app.aid.desk.stock import find_box, get_drop
+from app.aid.desk.stock import find_box, get_drop, row_before
 from app.aid.errors.stock import LabelError
 from app.aid.forms.boxes import MakeForm, SealForm, box_form
 from app.aid.forms.stock import KeyedForm
@@ -87,7 +87,7 @@ def _stores(drop: Drop) -> list[tuple[str, str]]:
 
 
 def _list_page(drop: Drop, form: MakeForm, *, status: int = 200) -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = row_before()
     wanted = request.args.get("state", "")
     states = [each for each in BoxState if each.value == wanted]
     found = reads.list_boxes(drop.id, states, before=before, limit=_ROWS)

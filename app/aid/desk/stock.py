@@ -26,6 +26,7 @@ from app.lib import clock
 from app.lib.errors import NotFoundError, UserError
 from app.web.forms import ActionForm
 from app.web.pages import render as show_page
+from app.web.paging import LARGEST_ID
 
 bp: Blueprint = desk_blueprint("stock_desk", __name__, url_prefix="/desk/stock")
 
@@ -114,7 +115,7 @@ def place_page(
     drop: Drop, location: StockLocation, *, problem: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """The page of a place."""
-    before = request.args.get("before", type=int)
+    before = row_before()
     moves = reads.list_moves(drop.id, location_id=location.id, before=before, limit=_MOVES)
     return show_page(
         "aid/desk/stock/place.html",
@@ -142,6 +143,12 @@ def depart(public_id: str, key: str) -> ResponseReturnValue:
         carrying.depart(location, drop, now=clock.utcnow(), by=current_actor())
     flash(_("The boxes in it are on their way."), "good")
     return back_to_place(drop, location)
+
+
+def row_before() -> int | None:
+    """Before which row the rest of a list begins; a number that no row has is none."""
+    wanted = request.args.get("before", type=int)
+    return wanted if wanted is not None and 0 < wanted <= LARGEST_ID else None
 
 
 def back_to_place(drop: Drop, location: StockLocation) -> ResponseReturnValue:
