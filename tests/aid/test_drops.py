@@ -152,6 +152,33 @@ def test_an_editor_writes_but_does_not_move(app: Flask) -> None:
     assert "Let it rest" not in words(browser.get(at_desk(drop)))
 
 
+@pytest.mark.one_database
+def test_a_moderator_neither_writes_nor_moves(app: Flask) -> None:
+    with transaction():
+        drop = make_drop()
+        make_account(Role.MODERATOR, group=make_network(), email="mo@example.org")
+    browser = Visitor(app, app.response_class)
+    sign_in(browser, "mo@example.org")
+    assert browser.get(at_desk(drop)).status_code == 200
+    assert browser.get(at_desk(drop, "/become/paused")).status_code == 403
+    assert browser.post(at_desk(drop, "/ask-hosts")).status_code == 403
+
+
+@pytest.mark.one_database
+def test_what_was_put_away_changes_no_more(desk: FlaskClient) -> None:
+    with transaction():
+        drop = make_drop()
+    page = at_desk(drop, "/edit")
+    form = next(each for each in forms_of(desk.get(page)) if each.action == page)
+    with transaction():
+        drop.state = DropState.ARCHIVED
+    answer = desk.post(page, data=form.values | {"phone": "1"})
+    assert answer.status_code in {409, 422}
+    assert the_drop().phone is None
+    assert "Texts and dates" in words(desk.get(at_desk(drop)))
+    assert f'action="{at_desk(drop, "/edit")}' not in desk.get(at_desk(drop)).get_data(as_text=True)
+
+
 # --- going on -------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ PUBLIC = (
 DESK = (
     "/desk/account",
     "/desk/account/password",
+    "/desk/aid/new",
     "/desk/appeals/1",
     "/desk/appeals/1/updates/new",
     "/desk/appeals/new",

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from app.accounts.guard import current_actor, requires
 from app.accounts.rules import Permission
-from app.aid.desk.drops import back_to, bp, get_drop
+from app.aid.desk.drops import back_to, bp, get_drop, get_to_move
 from app.aid.forms.drops import CloneForm
 from app.aid.models.drops import Drop
 from app.aid.service import again, cloning
@@ -70,7 +70,7 @@ def _page(drop: Drop, form: CloneForm, *, status: int = 200) -> ResponseReturnVa
 @requires(Permission.AID_MODERATE)
 def ask_hosts(public_id: str) -> ResponseReturnValue:
     """Send each host of the earlier round who may be asked one mail with one link."""
-    drop = get_drop(public_id, Permission.AID_MODERATE)
+    drop = get_to_move(public_id)
     if ActionForm().validate():
         try:
             with transaction():

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import current_actor, requires
 from app.accounts.rules import Permission
-from app.aid.desk.drops import back_to, bp, get_drop, show_drop
+from app.aid.desk.drops import back_to, bp, get_drop, get_to_move, show_drop
 from app.aid.errors.drops import StaleDropError
 from app.aid.forms.drops import EventForm, MoveForm, ReportForm
 from app.aid.models.drops import Drop
@@ -35,7 +35,7 @@ STATES = "any(" + ", ".join(each.value for each in DropState if each is not Drop
 @requires(Permission.AID_MODERATE)
 def ask_move(public_id: str, to: str) -> ResponseReturnValue:
     """Say what it means that a round goes on, and what is missing, before anything happens."""
-    drop = get_drop(public_id, Permission.AID_MODERATE)
+    drop = get_to_move(public_id)
     return _move_page(drop, DropState(to), MoveForm(drop, formdata=None))
 
 
@@ -43,7 +43,7 @@ def ask_move(public_id: str, to: str) -> ResponseReturnValue:
 @requires(Permission.AID_MODERATE)
 def move(public_id: str, to: str) -> ResponseReturnValue:
     """Let a round go on; where it cannot, nothing is written and the page says why."""
-    drop = get_drop(public_id, Permission.AID_MODERATE)
+    drop = get_to_move(public_id)
     form = MoveForm(drop)
     if not form.validate():
         return _move_page(drop, DropState(to), form, status=422)

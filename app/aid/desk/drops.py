@@ -18,6 +18,7 @@ from app.aid.queries import subscriptions
 from app.aid.render import again as again_render
 from app.aid.render import drop_desk as desk_render
 from app.aid.render import drops as render
+from app.aid.rules.words import DropState
 from app.aid.service import drops as service
 from app.appeals.queries import appeals as appeal_reads
 from app.audit import queries as audit
@@ -133,10 +134,12 @@ def show_drop(
 
 
 def may(drop: Drop) -> dict[str, bool]:
-    """What the account may do with a round."""
+    """What the account may do with a round: who moves it both writes and decides."""
+    edits = drop.group_id in groups_with(Permission.AID_EDIT)
     return {
-        "may_edit": drop.group_id in groups_with(Permission.AID_EDIT),
-        "may_move": drop.group_id in groups_with(Permission.AID_MODERATE),
+        "may_edit": edits and drop.state is not DropState.ARCHIVED,
+        "may_clone": edits,
+        "may_move": edits and drop.group_id in groups_with(Permission.AID_MODERATE),
     }
 
 
@@ -144,6 +147,13 @@ def get_drop(public_id: str, permission: Permission = Permission.AID_SEE) -> Dro
     """The round of an address, if the account may do this with it."""
     drop = reads.get_for_desk(public_id, groups_with(Permission.AID_SEE))
     check(permission, drop.group_id)
+    return drop
+
+
+def get_to_move(public_id: str) -> Drop:
+    """The round of an address, for whoever lets it go on: she both writes and decides."""
+    drop = get_drop(public_id, Permission.AID_EDIT)
+    check(Permission.AID_MODERATE, drop.group_id)
     return drop
 
 

@@ -59,6 +59,15 @@ class ForeignDropLinkError(UserError):
         self.part = part
 
 
+class DropArchivedError(UserError):
+    """It was put away."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(N_("Nothing changes in it any more; its page stays."))
+
+
 class DropMoveError(UserError):
     """A round cannot go from where it stands to there; nothing was changed."""
 

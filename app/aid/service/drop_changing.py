@@ -6,11 +6,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.aid.errors.drops import DropArchivedError
 from app.aid.models.drops import Drop
+from app.aid.queries import drops as reads
+from app.aid.rules.words import DropState
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
 from app.db.topics import touch
+
+
+def lock_open(drop_id: int) -> Drop:
+    """Return a round held against other writers; raises DropArchivedError where it was put away."""
+    drop = reads.lock_drop(drop_id)
+    if drop.state is DropState.ARCHIVED:
+        raise DropArchivedError
+    return drop
 
 
 def finish(

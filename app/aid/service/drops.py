@@ -62,9 +62,9 @@ def edit(
 ) -> None:
     """Save an edited round; its group stays.
 
-    Raises StaleDropError, or what `create` raises about the content.
+    Raises StaleDropError, DropArchivedError, or what `create` raises about the content.
     """
-    drop = reads.lock_drop(drop_id)
+    drop = drop_changing.lock_open(drop_id)
     if drop.version != seen_version:
         raise StaleDropError
     _check(content)
@@ -80,8 +80,8 @@ def edit(
 def report(
     drop_id: int, text: Translated | None, *, seen_version: int, now: datetime, by: Actor
 ) -> None:
-    """Write what became of a round; raises StaleDropError."""
-    drop = reads.lock_drop(drop_id)
+    """Write what became of a round; raises StaleDropError or DropArchivedError."""
+    drop = drop_changing.lock_open(drop_id)
     if drop.version != seen_version:
         raise StaleDropError
     drop.report = text
@@ -90,7 +90,7 @@ def report(
 
 def add_event(drop_id: int, event_id: int, *, now: datetime, by: Actor) -> None:
     """Let an event of the group belong to a round; raises ForeignDropLinkError."""
-    drop = reads.lock_drop(drop_id)
+    drop = drop_changing.lock_open(drop_id)
     owner = db.session.scalar(select(Event.group_id).where(Event.id == event_id))
     if owner != drop.group_id:
         raise ForeignDropLinkError("event")
@@ -102,7 +102,7 @@ def add_event(drop_id: int, event_id: int, *, now: datetime, by: Actor) -> None:
 
 def remove_event(drop_id: int, event_id: int, *, now: datetime, by: Actor) -> None:
     """Let an event belong to a round no more; what is gone already stays gone."""
-    drop = reads.lock_drop(drop_id)
+    drop = drop_changing.lock_open(drop_id)
     gone = db.session.execute(
         delete(DropEvent)
         .where(DropEvent.drop_id == drop.id, DropEvent.event_id == event_id)

@@ -17,7 +17,6 @@ from app.aid.errors.needs import (
     UnwantedQtyError,
 )
 from app.aid.models.drops import Drop, DropNeed
-from app.aid.queries import drops as drop_reads
 from app.aid.queries import items as item_reads
 from app.aid.queries import needs as reads
 from app.aid.rules import needs as rules
@@ -34,7 +33,7 @@ def add(drop_id: int, content: NeedContent, *, now: datetime, by: Actor) -> Drop
     Raises ItemNotFoundError, UnwantedItemError, MedicineError, NeedTwiceError, NeedsFullError,
     NeedQtyError or UnwantedQtyError.
     """
-    drop = drop_reads.lock_drop(drop_id)
+    drop = drop_changing.lock_open(drop_id)
     item = item_reads.find_item(drop.group_id, content.item_id)
     if item is None:
         raise ItemNotFoundError
@@ -85,7 +84,7 @@ def edit(
 
 def remove(drop_id: int, need_id: int, *, now: datetime, by: Actor) -> None:
     """Take a thing off the list; what is gone already stays gone."""
-    drop = drop_reads.lock_drop(drop_id)
+    drop = drop_changing.lock_open(drop_id)
     need = reads.find_need(drop.id, need_id)
     if need is not None:
         db.session.delete(need)
@@ -126,7 +125,7 @@ def fulfil(drop_id: int, need_id: int, *, is_enough: bool, now: datetime, by: Ac
 
 def look_at(drop_id: int, need_ids: Collection[int], *, now: datetime, by: Actor) -> None:
     """Note that somebody looked at lines and they are still right; nobody is told of that."""
-    drop = drop_reads.lock_drop(drop_id)
+    drop = drop_changing.lock_open(drop_id)
     looked_at = [each for each in reads.list_needs(drop.id) if each.id in need_ids]
     for need in looked_at:
         need.checked_at = now
@@ -135,7 +134,7 @@ def look_at(drop_id: int, need_ids: Collection[int], *, now: datetime, by: Actor
 
 
 def _lock(drop_id: int, need_id: int) -> tuple[Drop, DropNeed]:
-    drop = drop_reads.lock_drop(drop_id)
+    drop = drop_changing.lock_open(drop_id)
     need = reads.find_need(drop.id, need_id)
     if need is None:
         raise NeedNotFoundError
