@@ -224,8 +224,17 @@ def test_hand_over_sent_twice_is_one_and_can_be_taken_back(
         sent = client.post(form.action, data=form.values | {"boxes": "4", "bags": "1"})
         assert sent.status_code == 303
     assert again(found).counted_boxes == 5
+    # Back in the browser, another number: nothing is passed over in silence.
+    other = client.post(form.action, data=form.values | {"boxes": "9"})
+    assert other.status_code == 409
+    assert again(found).counted_boxes == 5
     assert press(client, page_of(found), "/running").status_code == 303
     assert again(found).state is WorkplaceState.RUNNING
+    late = client.post(form.action, data=form.values | {"boxes": "4", "bags": "1"})
+    assert late.status_code == 409
+    anew = next(each for each in forms_of(late) if "handed-over" in each.action)
+    assert client.post(anew.action, data=anew.values).status_code == 303
+    assert again(found).counted_boxes == 5
 
 
 def test_absurd_numbers_are_refused(client: FlaskClient, round_: Round) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.aid.errors.stock import KeyUsedError
 from app.aid.errors.workplaces import (
     AbsurdCountError,
     NothingCountedError,
@@ -90,13 +91,13 @@ def hand_over(
     """Say that it was taken to the point, and how much it was; the same form again, once.
 
     `is_there`: its host or an organiser says so, which answers an open pledge with yes. Raises
-    WorkplaceChangedError, NotTakingError, NothingCountedError, AbsurdCountError, DropStillError.
+    WorkplaceChangedError, NotTakingError, NothingCountedError, AbsurdCountError, KeyUsedError.
     """
     workplace, point = _held(workplace)
     key = f"{reads.hand_over_key(workplace)}{client_key}"
-    known = moving.find(workplace.drop, key)
+    known = _known(workplace, key, count)
     if known is not None:
-        return _drop_off_of(known.id)
+        return known
     _check_state(workplace, is_there=is_there)
     check(count)
     if is_there and workplace.pledge is not PledgeState.ACCEPTED:
@@ -148,7 +149,7 @@ def correct(
     Raises what `take_back` and `hand_over` raise.
     """
     check(count)
-    if moving.find(workplace.drop, f"{reads.hand_over_key(workplace)}{client_key}") is not None:
+    if _known(workplace, f"{reads.hand_over_key(workplace)}{client_key}", count) is not None:
         return
     take_back(
         workplace, reason=reason, client_key=client_key, now=now, by=by, entered_by=entered_by
@@ -198,10 +199,19 @@ def _held(workplace: WorkplaceCollection) -> tuple[WorkplaceCollection, Collecti
     return workplace, point
 
 
-def _drop_off_of(move_id: int) -> DropOff:
-    found = drop_offs.find_of_move(move_id)
-    if found is None:
-        raise WorkplaceChangedError
+def _known(workplace: WorkplaceCollection, key: str, count: Count) -> DropOff | None:
+    """What the same form wrote before, or None. Raises KeyUsedError where it said otherwise.
+
+    So too where that was taken back since: somebody went back in her browser, and means it anew.
+    """
+    move = moving.find(workplace.drop, key)
+    if move is None:
+        return None
+    found = drop_offs.find_of_move(move.id)
+    if found is None or found.void_id is not None:
+        raise KeyUsedError
+    if (found.bags, found.boxes, found.grams) != (count.bags, count.boxes, count.grams):
+        raise KeyUsedError
     return found
 
 
