@@ -249,6 +249,21 @@ def test_absurd_amounts_are_said_and_kept(
     assert entries(host) == []
 
 
+@pytest.mark.one_database
+def test_an_old_form_with_other_numbers_is_not_lost(
+    client: FlaskClient, host: PointHost, page: str
+) -> None:
+    form = next(f for f in forms_of(client.get(page)) if f.action.endswith("/drop-offs"))
+    assert client.post(form.action, data=form.values | {"bags": "7"}).status_code == 303
+    late = client.post(form.action, data=form.values | {"bags": "9"})
+    assert late.status_code == 409
+    assert "send it once more" in words(late)
+    again_form = next(f for f in forms_of(late) if f.action.endswith("/drop-offs"))
+    assert again_form.values["bags"] == "9"
+    assert client.post(again_form.action, data=again_form.values).status_code == 303
+    assert holds(host) == (16, 0)
+
+
 def test_one_ticked_thing_is_counted_as_such(client: FlaskClient, host: PointHost) -> None:
     page = page_of(host)
     blankets = host.point.drop.needs[0].item_id

@@ -17,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
+from app.aid.errors.stock import KeyUsedError
 from app.aid.forms.tally import SENTENCES
 from app.aid.models.drops import AidItem
 from app.aid.models.stock import DropOff
@@ -28,7 +29,9 @@ from app.aid.rules.stock import WHAT_LENGTH, DropOffContent
 from app.aid.rules.tally import TallyError, TallyProblem, read_count, read_grams
 from app.aid.rules.words import Unit
 from app.aid.service.leaving import Left
+from app.lib.errors import UserError
 from app.lib.text import clean_line
+from app.web.csrf import make_token
 from app.web.fields import EmailField, required_text
 from app.web.forms import PublicForm
 
@@ -58,7 +61,16 @@ class HostButton(PublicForm):
     """A button that does what it says."""
 
 
-class AmountsForm(PublicForm):
+class OnceForm(PublicForm):
+    """A form whose deed is done once, however often it is sent."""
+
+    def be_new_after(self, error: UserError) -> None:
+        """Where the same page was sent before with something else, let it count as another one."""
+        if isinstance(error, KeyUsedError):
+            self._fields[self.meta.csrf_field_name].current_token = make_token(type(self).__name__)
+
+
+class AmountsForm(OnceForm):
     """So many bags and boxes."""
 
     bags = StringField(_l("Bags"), [_SHORT], filters=[line])
@@ -240,7 +252,7 @@ class CodeForm(PublicForm):
     )
 
 
-class LeaveForm(PublicForm):
+class LeaveForm(OnceForm):
     """What becomes of what still lies at a point."""
 
     way = RadioField(_l("What becomes of what lies here?"), validate_choice=False)

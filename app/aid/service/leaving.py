@@ -14,6 +14,7 @@ from app.aid.errors.hosting import (
     NotNowError,
     ReasonMissingError,
 )
+from app.aid.errors.stock import KeyUsedError
 from app.aid.mails import hosting as mails
 from app.aid.models.points import CollectionPoint
 from app.aid.models.stock import StockLocation
@@ -44,13 +45,16 @@ def settle(
 ) -> None:
     """Let goods go where the host says; the same form again changes nothing.
 
-    Raises NothingLeftError, ReasonMissingError, NoSuchPointNearError, NotNowError or what
-    `moving.move` and `pickups.ask` raise.
+    Raises NothingLeftError, ReasonMissingError, NoSuchPointNearError, NotNowError, KeyUsedError,
+    or what `moving.move` and `pickups.ask` raise.
     """
     if point.state not in {*RUN_STATES, PointState.CLOSED} or point.drop.state in STILL:
         raise NotNowError
     key = f"left:{point.public_id}:{client_key}"
     if moving.find(point.drop, key) is not None:
+        if lies(point):
+            # More came since: what this form said was about other things.
+            raise KeyUsedError
         return
     source = reads.find_location(point.id)
     if source is None or not lies(point):

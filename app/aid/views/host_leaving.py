@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.aid.forms.hosting import HostButton, LeaveForm, PickupForm
+from app.aid.forms.hosting import HostButton, LeaveForm, OnceForm, PickupForm
 from app.aid.models.points import PointHost
 from app.aid.queries import pickups as pickup_reads
 from app.aid.render import hosting as render
@@ -173,5 +173,7 @@ def _go(
     except UserError as error:
         host = host_after(error, token)
         form.add_problem(error)
+        if isinstance(form, OnceForm):
+            form.be_new_after(error)
         return shown(host, form, status=error.status)
     return redirect(url_for("point_host.show", token=token, done=done), 303)

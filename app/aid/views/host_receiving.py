@@ -87,6 +87,7 @@ def log_brought(token: str, key: str) -> ResponseReturnValue:
     except UserError as error:
         host = host_after(error, token)
         form.add_problem(error)
+        form.be_new_after(error)
         return _brought_page(host, reads.get_bringer(host.point_id, key), form, status=error.status)
     return redirect(url_for("point_host.show", token=token, done="logged"), 303)
 
@@ -139,6 +140,7 @@ def correct(token: str, key: str, how: str) -> ResponseReturnValue:
     except UserError as error:
         host = host_after(error, token)
         form.add_problem(error)
+        form.be_new_after(error)
         drop_off = reads.get_drop_off(host.point_id, key)
         return _correct_page(host, drop_off, form, status=error.status)
     done = "taken_back" if how == "back" else "corrected"
@@ -186,6 +188,7 @@ def help_log(token: str) -> ResponseReturnValue:
         retry_deadlocks(once)
     except UserError as error:
         form.add_problem(error)
+        form.be_new_after(error)
         return _help_page(token, _helper(token), form, status=error.status)
     return redirect(url_for("point_host.help_page", token=token, done="logged"), 303)
 

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from app.aid.errors.hosting import HelperLinkEndedError
 from app.aid.errors.points import HostLinkEndedError
-from app.aid.forms.hosting import CodeForm, DropOffForm, HostButton
+from app.aid.forms.hosting import CodeForm, DropOffForm, HostButton, OnceForm
 from app.aid.models.drops import AidItem
 from app.aid.models.points import CollectionPoint, PointHost
 from app.aid.queries import hosting as reads
@@ -167,6 +167,8 @@ def press(
     except UserError as error:
         again = host_after(error, token)
         form.add_problem(error)
+        if isinstance(form, OnceForm):
+            form.be_new_after(error)
         return page(again, status=error.status, **{shown: form})
     return redirect(url_for(to, token=token, done=done), 303)
 
