@@ -257,7 +257,7 @@ def _new_line(number: int, items: Sequence[AidItem]) -> dict[str, Any]:
     return {
         f"new{number}_item": SelectField(_l("Thing"), choices=choices, default=""),
         f"new{number}_qty": QuantityField(_l("How many"), unit=Unit.EACH),
-        f"new{number}_unit": SelectField(_l("In"), choices=units, default=Unit.EACH.value),
+        f"new{number}_unit": SelectField(_l("Counted in"), choices=units, default=Unit.EACH.value),
     }
 
 

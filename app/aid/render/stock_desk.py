@@ -25,7 +25,7 @@ from app.aid.rules.words import BoxState, LocationKind, Unit
 from app.lib.text import isolate
 
 DEED_NAMES: Final = {
-    Deed.MOVE: _l("Move on"),
+    Deed.MOVE: _l("Move to another place"),
     Deed.SORT: _l("Sort"),
     Deed.COUNT: _l("Count"),
     Deed.GIVE: _l("Give away"),
