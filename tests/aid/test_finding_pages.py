@@ -193,6 +193,15 @@ def test_an_address_that_somebody_broke_shows_the_list(
     fetch(client)(f"/aid/winter-round/points?{query}")
 
 
+def test_a_day_without_a_time_is_noon_and_today_is_now(client: FlaskClient, drop: Drop) -> None:
+    with transaction():
+        put(drop, 0, 0)
+    later = fetch(client)("/aid/winter-round/points?near=E17&day=2027-11-24")
+    assert "at 12:00" in later
+    today = clock.day_in("Europe/London", clock.utcnow())
+    assert "Open now" in fetch(client)(f"/aid/winter-round/points?near=E17&day={today}")
+
+
 def test_the_missing_hour_is_the_next_one(client: FlaskClient, drop: Drop) -> None:
     html = fetch(client)("/aid/winter-round/points?near=E17&day=2027-03-28&time=01:30")
     assert 'value="01:30"' in html

@@ -19,7 +19,7 @@ from app.web.forms import Form
 
 LONGEST_PLACE: Final = 120
 _LONGEST: Final = 20
-#: Where somebody names a day without a time.
+#: Where somebody names a day to come without a time.
 _NOON: Final = time(12)
 #: Nobody asks for a day farther away than this.
 _REACH: Final = timedelta(days=800)
@@ -73,7 +73,7 @@ class FindForm(Form):
         at = read_clock(self.time.data) if self.time.data else _NOON
         if at is None:
             self.time.errors = [gettext(_NOT_A_TIME)]
-        if day is None or at is None:
+        if day is None or at is None or (day == today and not self.time.data):
             return None
         local = datetime.combine(day, at)
         if not times.exists(local, self.zone):
