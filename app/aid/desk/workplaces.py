@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
+from app.aid.errors.stock import KeyUsedError
 from app.aid.forms.workplaces import tell
 from app.aid.forms.workplaces_desk import (
     BroughtForm,
@@ -34,7 +35,7 @@ from app.aid.render.hosting import pledge_words
 from app.aid.rules.workplaces import SIGN_UP_STATES, Step, is_late
 from app.aid.service import hand_overs, pledging, workplace_ends, workplaces
 from app.db.session import retry_deadlocks, transaction
-from app.lib import clock
+from app.lib import clock, ids
 from app.lib.errors import UserError
 from app.web.differences import differences
 from app.web.forms import ActionForm, Form
@@ -235,6 +236,8 @@ def _do(
         retry_deadlocks(once)
     except UserError as error:
         form.add_problem(error)
+        if isinstance(error, KeyUsedError) and isinstance(form, BroughtForm):
+            form.nonce.data = ids.token(16)
         return _page(_row(public_id), status=error.status, **{name: form})
     flash(_("Saved."), "good")
     return redirect(url_for("workplaces_desk.show", public_id=public_id), 303)

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
+from app.aid.errors.stock import KeyUsedError
 from app.aid.errors.workplaces import WorkplaceDatesError
 from app.aid.forms.hosting import AmountsForm
 from app.aid.forms.tally import SENTENCES
@@ -327,3 +328,12 @@ def tell(form: Form, error: UserError) -> None:
         form.add_problem(error, form[error.part])
     else:
         form.add_problem(error)
+
+
+def anew(form: PublicForm, error: UserError) -> PublicForm:
+    """The form that is shown after an error: where it was used up, a fresh one as it was typed."""
+    if isinstance(error, KeyUsedError):
+        typed = {name: value for name, value in form.data.items() if name != "csrf_token"}
+        form = type(form)(formdata=None, data=typed)
+    form.add_problem(error)
+    return form

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.aid.forms.hosting import HostButton
-from app.aid.forms.workplaces import CorrectHandOverForm, HandOverForm
+from app.aid.forms.workplaces import CorrectHandOverForm, HandOverForm, anew
 from app.aid.models.points import PointHost
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import workplaces as reads
@@ -123,8 +123,8 @@ def _do(
         write(token, once)
     except UserError as error:
         again = host_after(error, token)
-        form.add_problem(error)
-        return _page(again, _pledged(again, key), status=error.status, **{shown: form})
+        shown_form = anew(form, error)
+        return _page(again, _pledged(again, key), status=error.status, **{shown: shown_form})
     return redirect(url_for("point_host.pledge", token=token, key=key, done=done), 303)
 
 

@@ -25,6 +25,7 @@ from app.aid.forms.workplaces import (
     FetchForm,
     HandOverForm,
     StewardButton,
+    anew,
     tell,
 )
 from app.aid.models.workplaces import WorkplaceCollection
@@ -315,8 +316,7 @@ def _press(
         _step(token, work)
     except UserError as error:
         _pass_on(error)
-        form.add_problem(error)
-        return _page(opened(token), status=error.status, **{shown: form})
+        return _page(opened(token), status=error.status, **{shown: anew(form, error)})
     return redirect(url_for("workplaces.show", token=token, done=done), 303)
 
 
