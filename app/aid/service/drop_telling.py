@@ -9,6 +9,7 @@ from app.aid.mails import drops as mails
 from app.aid.queries import drop_people as reads
 from app.aid.queries import drops as drop_reads
 from app.aid.rules.words import DropState
+from app.aid.rules.workplaces import BROUGHT
 
 
 def tell_hosts(
@@ -29,7 +30,9 @@ def tell_stewards(
     drop = drop_reads.get_by_id(drop_id)
     stewards = reads.list_stewards(drop_id, after=after, limit=limit)
     for steward in stewards:
-        mails.tell_steward(steward, drop, state, now=now)
+        # Whoever brought something is thanked with her own numbers (`workplace_times.thank`).
+        if state is not DropState.REPORTED or steward.state not in BROUGHT:
+            mails.tell_steward(steward, drop, state, now=now)
     return stewards[-1].id if len(stewards) == limit else None
 
 
