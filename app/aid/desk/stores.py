@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
-from app.aid.forms.stock import StoreForm
+from app.aid.forms.stores import StoreForm
 from app.aid.models.stock import StockLocation
 from app.aid.queries import stores as reads
 from app.aid.rules.words import LocationKind

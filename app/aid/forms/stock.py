@@ -17,7 +17,6 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional, Regexp
@@ -26,21 +25,19 @@ from wtforms.widgets import TextInput
 from app.aid.errors.stock import KeyUsedError
 from app.aid.forms.tally import NONCE, SENTENCES
 from app.aid.models.drops import AidItem
-from app.aid.models.stock import Box, StockBalance, StockLocation
+from app.aid.models.stock import Box, StockBalance
 from app.aid.render.stock import amount, thing, unit_name
 from app.aid.render.words import BOX_STATE_NAMES
 from app.aid.rules import labels
 from app.aid.rules.catalogue import MIXED
-from app.aid.rules.stock import REASON_LENGTH, Goods, StoreContent
+from app.aid.rules.stock import REASON_LENGTH, Goods
 from app.aid.rules.tally import TallyError, read_count, read_grams
 from app.aid.rules.words import ItemCategory, Unit
-from app.groups.models import Group
 from app.lib import ids
 from app.lib.errors import UserError
 from app.lib.text import clean_line
 from app.web.fields import required_text
 from app.web.forms import LongForm
-from app.web.locale import current_locale
 
 #: Lines for things that were not there before.
 NEW_LINES: Final = 6
@@ -278,47 +275,3 @@ def box_choice(box: Box) -> SelectChoice:
 def sorted_items(items: Sequence[AidItem]) -> list[AidItem]:
     """Things into which others are sorted: by name, what is not sorted left out."""
     return sorted((each for each in items if each.code != MIXED), key=thing)
-
-
-class StoreForm(LongForm):
-    """A store: its name and where it is."""
-
-    group = SelectField(_l("Group"))
-    name = StringField(
-        _l("Name"),
-        [required_text(_l("Enter a name.")), at_most(120)],
-        filters=[_line],
-    )
-    address = TextAreaField(
-        _l("Address"),
-        [at_most(500)],
-        description=_l("For drivers. The public does not see it."),
-    )
-    postcode = StringField(
-        _l("Postcode"),
-        [at_most(12)],
-        filters=[_line],
-        description=_l("So that the order of a van’s day can be worked out."),
-    )
-
-    def __init__(
-        self,
-        groups: Sequence[Group],
-        store: StockLocation | None = None,
-        **values: Any,  # noqa: ANN401
-    ) -> None:
-        super().__init__(obj=store, **values)
-        self.group.choices = [
-            SelectChoice(str(each.id), each.name.pick(current_locale()).text) for each in groups
-        ]
-        if store is not None:
-            del self.group
-
-    def content(self, position: tuple[float, float] | None) -> StoreContent:
-        """What was typed; call it on a valid form only."""
-        return StoreContent(
-            name=self.name.data or "",
-            address=(self.address.data or "").strip() or None,
-            lat=position[0] if position else None,
-            lon=position[1] if position else None,
-        )

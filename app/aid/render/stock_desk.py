@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
 from app.aid.models.drops import AidItem, Drop
 from app.aid.models.points import CollectionPoint
@@ -237,11 +236,6 @@ def who_wrote(move: StockMove) -> str:
         "steward": _("the steward of a workplace"),
     }
     return str(names.get(kind, kind))
-
-
-def label_text(label: str) -> Markup:
-    """A label as it stands in a line of either direction."""
-    return Markup('<code dir="ltr">{}</code>').format(labels.written(label))
 
 
 def point_block(point: CollectionPoint) -> dict[str, Any]:
