@@ -178,6 +178,7 @@ def test_things_are_named_retired_and_used_again(desk: FlaskClient, drop: Drop) 
     chosen = {"unit": "each", "hazard": "none", "category": "bedding"}
     typed |= chosen
     assert press(desk, page, page, **typed).status_code == 303
+    assert press(desk, page, page, **typed).status_code == 422
     item = items()["hot_water_bottles"]
     assert press(desk, page, f"/{item.id}/retire").status_code == 303
     assert item.retired_at is not None

@@ -15,6 +15,7 @@ from app.aid.errors.needs import (
     ItemsFullError,
     KeptItemError,
     MedicineError,
+    NeedTwiceError,
 )
 from app.aid.models.drops import AidItem
 from app.aid.queries import items as reads
@@ -38,8 +39,13 @@ def ensure_items(group: Group) -> None:
 
 
 def add_item(group_id: int, content: ItemContent, *, now: datetime, by: Actor) -> AidItem:
-    """Add a kind of thing to what a group collects; raises ItemsFullError."""
+    """Add a kind of thing to what a group collects.
+
+    Raises NeedTwiceError where it is there already under this name, ItemsFullError.
+    """
     there = reads.list_items(group_id, with_retired=True)
+    if any(_is_called_the_same(item.name, content.name) for item in there):
+        raise NeedTwiceError
     if len(there) >= MOST_ITEMS:
         raise ItemsFullError
     code = _free_code(content.name, {item.code for item in there})
@@ -103,6 +109,11 @@ def _lock(group_id: int, item_id: int) -> AidItem:
     if item is None:
         raise ItemNotFoundError
     return item
+
+
+def _is_called_the_same(one: Translated, other: Translated) -> bool:
+    known = {text.casefold() for text in one.texts.values()}
+    return any(text.casefold() in known for text in other.texts.values())
 
 
 def _free_code(name: Translated, taken: Collection[str]) -> str:
