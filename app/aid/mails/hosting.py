@@ -14,7 +14,7 @@ from app.aid.models.points import BringRequest, PointHost, PointMessage
 from app.aid.rules.bringing import BRING_LINK
 from app.aid.rules.hosting import MAILBOX_LINK
 from app.aid.rules.points import HOST_LINK
-from app.aid.rules.words import MessageSide
+from app.aid.rules.words import MessageSide, Visibility
 from app.lib import ids
 from app.mail import service as mail
 
@@ -32,7 +32,10 @@ def page_link(host: PointHost, **values: str) -> dict[str, Any]:
 
 def approved(host: PointHost, *, now: datetime) -> None:
     """Tell a host that her point was checked, with the link to her page."""
-    values = {"is_live": host.point.live_at is not None}
+    values = {
+        "is_live": host.point.live_at is not None,
+        "is_place_private": host.point.visibility is Visibility.PRIVATE,
+    }
     _put("aid/host_approved", f"{host.public_id}:{now.isoformat()}", host, values, now=now)
 
 

@@ -16,6 +16,7 @@ from app.aid.errors.hosting import (
 from app.aid.mails import hosting as mails
 from app.aid.models.points import BringRequest, CollectionPoint, PointMessage
 from app.aid.queries import hosting as reads
+from app.aid.queries import points as point_reads
 from app.aid.rules import hosting as rules
 from app.aid.rules.places import is_hidden
 from app.aid.rules.words import BringState, MessageSide
@@ -75,6 +76,8 @@ def _pass_on(
     nonce: str,
     now: datetime,
 ) -> PointMessage:
+    # One after another, so that a double tap finds what the first tap sent.
+    point = point_reads.lock_point(point.id)
     sent = reads.find_message(nonce)
     if sent is not None:
         return sent
