@@ -49,6 +49,8 @@ TYPED = {
     "about": "The film club knows me.",
     "is_adult": "y",
 }
+#: What a browser sends of the choices of the form, besides what stands in its boxes.
+CHOSEN = {"kind": "home", "country": "GB", "hours-0-first": "0", "hours-0-last": "6"}
 BRINGS = {
     "what": "Two bags of blankets",
     "at_time": "17:00",

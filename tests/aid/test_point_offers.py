@@ -26,7 +26,19 @@ from app.db.session import db, transaction
 from app.lib import clock
 from app.places.models import Place
 from app.places.service import details_of
-from tests.aid.points import POSTCODE, STREET, a_drop, fill, mails, offer, the_host, the_point
+from tests.aid.points import (
+    CHOSEN,
+    FORM,
+    POSTCODE,
+    STREET,
+    a_drop,
+    fill,
+    mails,
+    offer,
+    the_host,
+    the_point,
+)
+from tests.appeals.donors import forms_of
 from tests.appeals.test_giving import words
 from tests.factories.accounts import make_account
 
@@ -85,6 +97,18 @@ def test_one_form_sent_twice_is_one_point(client: FlaskClient, drop: Drop) -> No
 
 
 @pytest.mark.one_database
+def test_a_form_that_says_something_else_now_is_not_lost(client: FlaskClient, drop: Drop) -> None:
+    values = fill(client)
+    assert client.post(FORM, data=values).status_code == 303
+    again = client.post(FORM, data=values | {"street": "1 Hoe Street"})
+    assert again.status_code == 409
+    assert "This form was sent before" in words(again)
+    fresh = forms_of(again)[-1].values | CHOSEN
+    assert client.post(FORM, data=fresh).status_code == 303
+    assert db.session.scalar(select(func.count(CollectionPoint.id))) == 2
+
+
+@pytest.mark.one_database
 def test_three_of_an_address_wait_and_no_more(client: FlaskClient, drop: Drop) -> None:
     for _ in range(5):
         assert offer(client).status_code == 303
@@ -109,6 +133,7 @@ def test_three_of_an_address_wait_and_no_more(client: FlaskClient, drop: Drop) -
         ({"takes": "some", "items": "999999"}, "Choose among the things"),
         ({"goes_door_to_door": "y"}, "needs a licence"),
         ({"from_on": "2001-01-01"}, "Choose days within the round"),
+        ({"from_on": "2026-12-10", "until_on": "2026-12-01"}, "Choose days within the round"),
         ({"is_adult": ""}, "18 or older"),
         ({"email": "nonsense"}, "e-mail"),
         ({"hours-0-opens0": "", "hours-0-closes0": ""}, "from when to when"),

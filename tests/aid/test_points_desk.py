@@ -13,6 +13,7 @@ from app.aid.service import points
 from app.db.session import db, transaction
 from app.lib import clock
 from tests.aid.points import (
+    CHOSEN,
     a_drop,
     mails,
     offer,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
     from app.aid.models.drops import Drop
 
-#: What a browser sends of the choices of the form, besides what stands in its boxes.
-CHOSEN = {"kind": "home", "country": "GB", "hours-0-first": "0", "hours-0-last": "6"}
 ONE, OTHER = "203.0.113.7", "198.51.100.9"
 
 

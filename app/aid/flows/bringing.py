@@ -8,6 +8,7 @@ from datetime import datetime
 from app.accounts.flows.signing_in import spend_tries
 from app.accounts.rules import TryKind, network_of
 from app.aid.errors.bringing import BringLinkEndedError
+from app.aid.errors.stock import KeyUsedError
 from app.aid.flows.points import seal
 from app.aid.mails import bringing as mails
 from app.aid.models.points import BringRequest, CollectionPoint
@@ -37,9 +38,13 @@ def ask(
 ) -> None:
     """Keep a wish of a stranger, and send the mail that proves the mailbox.
 
-    Raises TooManyTriesError, or what `bringing.ask` raises.
+    Raises KeyUsedError where the form made another wish already, TooManyTriesError, or what
+    `bringing.ask` raises.
     """
-    if reads.find_by_nonce(nonce) is not None:
+    earlier = reads.find_by_nonce(nonce)
+    if earlier is not None:
+        if (earlier.email, earlier.what, earlier.brings_on) != (wish.email, wish.what, wish.on):
+            raise KeyUsedError
         return
     bringing.check(point, wish, now=now)
     spend_tries({TryKind.RSVP_ADDRESS: network_of(address)}, now=now)

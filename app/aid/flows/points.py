@@ -9,6 +9,8 @@ from app.accounts.errors import TooManyTriesError
 from app.accounts.flows.signing_in import spend_tries
 from app.accounts.rules import TryKind, network_of
 from app.aid.errors.points import TooManyPointsError
+from app.aid.errors.stock import KeyUsedError
+from app.aid.models.points import PointHost
 from app.aid.queries import drops as drop_reads
 from app.aid.queries import point_reports as report_reads
 from app.aid.queries import points as reads
@@ -20,6 +22,7 @@ from app.db.session import retry_deadlocks, transaction
 from app.events.rules.reports import SEAL_DAY
 from app.events.rules.words import EntrySource
 from app.payments.rules.guard import Visitor, sealed
+from app.places.service import checked, details_of
 from app.settings import settings
 
 #: What stands for a network is made for one use alone.
@@ -38,9 +41,13 @@ def offer(
 ) -> None:
     """Keep a point that a stranger offers, and send the mail that proves the mailbox.
 
-    Raises TooManyPointsError where one network offers too often, or what `register` raises.
+    Raises KeyUsedError where the form made another point already, TooManyPointsError where one
+    network offers too often, or what `register` raises.
     """
-    if reads.find_by_nonce(nonce) is not None:
+    earlier = reads.find_by_nonce(nonce)
+    if earlier is not None:
+        if not _is_same(earlier, content, host):
+            raise KeyUsedError
         return
     registering.check(drop_reads.get_public(slug), content, host)
     try:
@@ -62,6 +69,13 @@ def offer(
             )
 
     retry_deadlocks(write)
+
+
+def _is_same(made: PointHost, content: PointContent, host: HostDetails) -> bool:
+    """Whether a form that was sent again says what it said the first time."""
+    place = made.point.place
+    is_here = place is not None and details_of(place) == checked(content.place)
+    return is_here and made.point.kind is content.kind and made.email == host.email
 
 
 def report(

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
+from app.aid.forms.hosting import OnceForm
 from app.aid.forms.hours import read_clock
 from app.aid.models.points import BringRequest
 from app.aid.render.words import REPORT_KIND_NAMES
@@ -62,7 +63,7 @@ class WishFields(Form):
         )
 
 
-class BringForm(WishFields, GuardedForm):
+class BringForm(WishFields, OnceForm, GuardedForm):
     """Somebody without an account wants to bring something."""
 
     name = StringField(

@@ -21,7 +21,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
-from app.aid.errors.points import PointError
+from app.aid.errors.points import PointDaysError, PointError
+from app.aid.forms.hosting import OnceForm
 from app.aid.forms.hours import HoursFields
 from app.aid.models.drops import Drop
 from app.aid.render.words import POINT_KIND_NAMES, VISIBILITY_NAMES
@@ -199,6 +200,9 @@ class PointFields(PlaceFields, HoursFields):
 
     def _check_days(self) -> bool:
         first, last = self._days()
+        if not self.drop.opens_on <= first <= last <= self.drop.closes_on:
+            self.refuse(PointDaysError())
+            return False
         return self.hours.check_days(first, last)
 
     def _days(self) -> tuple[date, date]:
@@ -288,7 +292,7 @@ class HostFields(Form):
         )
 
 
-class OfferPointForm(PointFields, HostFields, GuardedForm):
+class OfferPointForm(PointFields, HostFields, OnceForm, GuardedForm):
     """Somebody offers a collection point."""
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:

@@ -18,6 +18,7 @@ from app.aid.rules import bringing as rules
 from app.aid.rules.bringing import takes_requests
 from app.aid.rules.hosting import TALKING
 from app.aid.rules.places import REACHED_STATES, is_hidden, is_listed
+from app.aid.rules.points import is_unconfirmed
 from app.aid.rules.words import OPEN_BRINGS, BringState, Discloser, MessageSide
 from app.events.render.mobilisations import wall_time
 from app.lib.clock import day_in
@@ -148,7 +149,14 @@ def _off_words() -> str:
     return str(_("We are looking into something there. We write to you if it changes."))
 
 
-def bring_link(point: CollectionPoint) -> dict[str, Any]:
-    """What the public page of a point says about asking to come."""
+def bring_link(point: CollectionPoint, now: datetime) -> dict[str, Any]:
+    """What the public page of a point says about asking to come, and how old its details are."""
     is_open = takes_requests(point.visibility, point.state, point.fill, point.drop.state)
-    return {"asks": is_open, "slug": point.slug, "is_hidden": is_hidden(point.visibility)}
+    is_old = is_unconfirmed(point.asked_again_at, point.confirmed_right_at, now)
+    since = point.confirmed_right_at or point.live_at
+    return {
+        "asks": is_open,
+        "slug": point.slug,
+        "is_hidden": is_hidden(point.visibility),
+        "unconfirmed_since": since if is_old else None,
+    }

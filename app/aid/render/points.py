@@ -66,7 +66,7 @@ def point_page(point: CollectionPoint, *, now: datetime) -> dict[str, Any]:
         "next": next_point(point, now) if goes_elsewhere else None,
         "step_free": (str(ANSWER_NAMES[point.step_free]), ANSWER_TONES.get(point.step_free)),
         "knows_steps": point.step_free is not Answer.UNKNOWN,
-        "bring": bring_link(point),
+        "bring": bring_link(point, now),
         "is_quiet": point.kind is PointKind.HOME or not place.is_spot,
         "json_ld": point_json(point, place, hours),
         **_goods(point),

@@ -96,6 +96,7 @@ def _keep(point: CollectionPoint, form: BringForm, address: str, done: str) -> R
         )
     except UserError as error:
         form.add_problem(error, form.on_day if isinstance(error, BringDayError) else None)
+        form.be_new_after(error)
         return _form_page(point_reads.get_point(point.id), form, address, status=error.status)
     return redirect(done, 303)
 

@@ -47,6 +47,7 @@ def offer(slug: str) -> ResponseReturnValue:
         )
     except UserError as error:
         form.refuse(error)
+        form.be_new_after(error)
         return _form_page(drop_reads.get_public(slug), form, status=error.status)
     return redirect(url_for("point_offers.sent", slug=slug), 303)
 
