@@ -265,6 +265,23 @@ def test_an_address_is_kept_once_and_nobody_learns_of_it(client: FlaskClient, dr
     assert len(mails("aid/needs_confirm")) == 2
 
 
+@pytest.mark.one_database
+def test_the_form_sent_twice_keeps_one_and_asks_about_another(
+    client: FlaskClient, drop: Drop
+) -> None:
+    page = "/aid/winter-round/needs"
+    form = next(each for each in forms_of(client.get(page)) if each.action == page)
+    for _twice in range(2):
+        sent = client.post(page, data=form.values | {"email": "one@example.org"})
+        assert sent.status_code == 303
+    other = client.post(page, data=form.values | {"email": "two@example.org"})
+    assert other.status_code == 409
+    assert len(subscriptions()) == 1
+    again = next(each for each in forms_of(other) if each.action == page)
+    assert client.post(page, data=again.values).status_code == 303
+    assert {each.email for each in subscriptions()} == {"one@example.org", "two@example.org"}
+
+
 def test_the_end_of_a_round_ends_the_mails(client: FlaskClient, drop: Drop) -> None:
     confirmed(client)
     leave(client, "other@example.org")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.accounts.flows.signing_in import spend_tries
 from app.accounts.rules import TryKind, network_of
+from app.aid.errors.stock import KeyUsedError
 from app.aid.mails import needs as mails
 from app.aid.models.drops import NeedsSubscription
 from app.aid.queries import drops as drop_reads
@@ -29,11 +30,14 @@ def subscribe(
 ) -> None:
     """Keep an address for a round, and send the mail that asks.
 
-    Raises TooManyTriesError where one network leaves many addresses, or what
-    `subscribing.subscribe` raises.
+    Raises KeyUsedError where the form was sent before for another address, TooManyTriesError where
+    one network leaves many addresses, or what `subscribing.subscribe` raises.
     """
-    if reads.find_by_nonce(nonce) is not None:
+    known = reads.find_by_nonce(nonce)
+    if known is not None and known.email == email:
         return
+    if known is not None:
+        raise KeyUsedError
     spend_tries({TryKind.RSVP_ADDRESS: network_of(address)}, now=now)
     network = sealed(settings().secret_key, "aid-needs", Visitor.at(address).network, SEAL_DAY)
 

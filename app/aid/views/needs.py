@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.aid.errors.needs import NeedsLinkEndedError
+from app.aid.errors.stock import KeyUsedError
 from app.aid.flows import needs as flows
 from app.aid.forms.subscribing import ConfirmForm, SubscribeForm
 from app.aid.models.drops import Drop, NeedsSubscription
@@ -54,6 +55,9 @@ def subscribe(slug: str) -> ResponseReturnValue:
             now=clock.utcnow(),
         )
     except UserError as error:
+        if isinstance(error, KeyUsedError):
+            # On a page of its own token it may be sent once more.
+            form = SubscribeForm(formdata=None, data={"email": form.email.data})
         form.add_problem(error)
         return _form_page(drop_reads.get_public(slug), form, status=error.status)
     return redirect(url_for("needs.sent", slug=slug), 303)
