@@ -181,6 +181,19 @@ class TestPledges:
         states.append(visit.state)
         assert states == [BringState.WITHDRAWN, BringState.ACCEPTED]
 
+    def test_a_yes_to_a_public_place_is_none_to_a_hidden_one(self) -> None:
+        with transaction():
+            round_ = Round()
+            found = round_.collection(round_.point)
+            round_.point.visibility = Visibility.AREA_ONLY
+            changing.finish(round_.point, "point.test", now=clock.utcnow(), by=HOST)
+            assert again(found).pledge is ASKED
+            pledging.accept(again(found), what="10 boxes", now=clock.utcnow(), by=HOST)
+            changing.finish(round_.point, "point.test", now=clock.utcnow(), by=HOST)
+        visit = reads.visit_of(again(found))
+        assert visit is not None
+        assert (again(found).pledge, visit.state) == (ACCEPTED, BringState.ACCEPTED)
+
     def test_declined_she_hears_of_the_two_nearest(self) -> None:
         with transaction():
             round_ = Round()
