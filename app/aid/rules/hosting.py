@@ -28,7 +28,6 @@ MAILBOX_LINK: Final = "point-host-email"
 HELPERS: Final = 5
 LABEL_LENGTH: Final = 60
 MESSAGE_LENGTH: Final = 1000
-ACCESS_LENGTH: Final = 500
 REASON_LENGTH: Final = 200
 #: So many messages go each way between two people within a day, and to the organisers.
 MESSAGES: Final = 5
