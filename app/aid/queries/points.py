@@ -14,7 +14,7 @@ from app.aid.models.drops import Drop
 from app.aid.models.points import CollectionPoint, PointHost
 from app.aid.rules.places import is_listed
 from app.aid.rules.points import ASK_EVERY, OPEN_STATES, SHOWS_POINTS, WAITING
-from app.aid.rules.words import RUN_STATES, SHOWN_STATES, PointState, Visibility
+from app.aid.rules.words import RUN_STATES, PointState
 from app.db.session import db
 from app.places.models import Place
 
@@ -142,19 +142,6 @@ def list_of_address(email: str) -> Sequence[PointHost]:
 
 
 # --- lists --------------------------------------------------------------------------------------
-
-
-def list_public_of(drop_id: int) -> Sequence[CollectionPoint]:
-    """Return the points of a round that stand on lists, in the order of their names."""
-    return db.session.scalars(
-        select(CollectionPoint)
-        .where(
-            CollectionPoint.drop_id == drop_id,
-            CollectionPoint.state.in_(SHOWN_STATES),
-            CollectionPoint.visibility != Visibility.PRIVATE,
-        )
-        .order_by(CollectionPoint.name, CollectionPoint.id)
-    ).all()
 
 
 def list_of_drop(drop_id: int, states: Collection[PointState]) -> Sequence[CollectionPoint]:
