@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
+from app.aid.errors.stock import KeyUsedError
 from app.aid.forms.desk_lists import BroughtFilterForm, PointFilterForm
 from app.aid.forms.tally import OPEN, TakeBackForm, TallyForm
 from app.aid.models.drops import Drop
@@ -25,7 +26,7 @@ from app.aid.queries.brought import BroughtFilter
 from app.aid.render import desk_lists as render
 from app.aid.service import drop_offs, tallying
 from app.db.session import retry_deadlocks, transaction
-from app.lib import clock
+from app.lib import clock, ids
 from app.lib.clock import day_in
 from app.lib.errors import NotFoundError, UserError
 from app.web.pages import render as show_page
@@ -108,6 +109,9 @@ def enter(public_id: str) -> ResponseReturnValue:
         count = _write(public_id, form)
     except UserError as error:
         form.add_problem(error)
+        if isinstance(error, KeyUsedError):
+            # Whoever went back to an old sheet and wrote something else may send that next.
+            form.nonce.data = ids.token()
         return _sheet_page(_place(public_id), form, status=error.status)
     flash(
         ngettext("%(num)s line is written down.", "%(num)s lines are written down.", count), "good"

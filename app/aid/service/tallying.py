@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from app.aid.errors.stock import DropStillError, KeyUsedError
+from app.aid.errors.stock import DropStillError
 from app.aid.models.drops import Drop
 from app.aid.models.points import CollectionPoint
 from app.aid.models.stock import DropOff
@@ -39,12 +39,11 @@ def enter(
 ) -> list[DropOff]:
     """Write down the lines of a sheet, each once by its key, however often it is sent.
 
-    Raises DropStillError where nothing is brought, KeyUsedError where a key stood for other
-    things before, and what `drop_offs.log` raises.
+    Raises DropStillError where nothing is brought, and what `drop_offs.log` raises.
     """
     if not takes_entries(place):
         raise DropStillError
-    found = [
+    return [
         drop_offs.log(
             place,
             _content(place.drop, line, now=now),
@@ -55,10 +54,6 @@ def enter(
         )
         for key, line in lines
     ]
-    for drop_off, (_key, line) in zip(found, lines, strict=True):
-        if (drop_off.bags, drop_off.boxes, drop_off.grams) != (line.bags, line.boxes, line.grams):
-            raise KeyUsedError
-    return found
 
 
 def begins(drop: Drop) -> datetime:
