@@ -33,7 +33,6 @@ ASK_EVERY: Final = timedelta(days=14)
 ANSWER_RIGHT_WITHIN: Final = timedelta(days=10)
 #: Hosts who ticked that they may be asked again are kept so long after the round.
 KEPT_FOR_NEXT: Final = timedelta(days=730)
-#: What hosts of closed rounds told about themselves otherwise goes with the round.
 NAME_LENGTH: Final = 120
 ABOUT_LENGTH: Final = 1000
 NOTE_LENGTH: Final = 600
