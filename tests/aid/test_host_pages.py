@@ -208,6 +208,17 @@ def test_a_workplace_is_expected_or_not(client: FlaskClient, host: PointHost, pa
     assert workplace.pledge.value == "declined"
 
 
+@pytest.mark.one_database
+def test_a_workplace_stands_once_among_those_who_come(client: FlaskClient, app: Flask) -> None:
+    host = make_hosted(visibility=Visibility.AREA_ONLY, name="E17")
+    page = page_of(host)
+    with transaction():
+        workplace = make_workplace(again(host).drop, again(host), pledge=PledgeState.ASKED)
+    assert press(client, page, f"{workplace.public_id}/accept").status_code == 303
+    assert words(client.get(page)).count("Union branch 12") == 1
+    assert "Union branch 12" in words(client.get(f"{page}/address"))
+
+
 # --- what was brought -----------------------------------------------------------------------------
 
 

@@ -176,9 +176,11 @@ def asks_if_right(point: CollectionPoint, now: datetime) -> bool:
 def bringers(
     point: CollectionPoint, state: BringState, news: dict[int | None, MessageSide]
 ) -> list[BringerRow]:
-    """Those who want to come, or may, by the day."""
+    """Those who want to come, or may, by the day; workplaces stand in a list of their own."""
+    pledged = workplace_reads.list_of_point(point.id)
+    visits = {visit.id for each in pledged if (visit := workplace_reads.visit_of(each)) is not None}
     found = bring_reads.list_of_point(point.id, (state,))
-    return [bringer(each, news) for each in found]
+    return [bringer(each, news) for each in found if each.id not in visits]
 
 
 def bringer(request: BringRequest, news: dict[int | None, MessageSide]) -> BringerRow:
