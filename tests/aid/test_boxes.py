@@ -24,7 +24,7 @@ from app.aid.rules.words import (
     Unit,
 )
 from app.aid.rules.workplaces import WORKPLACE_MOVES
-from app.aid.service import boxes, carrying, goods, locations, moving, packing, stores
+from app.aid.service import boxes, carrying, goods, moving, packing, stores
 from app.db.session import db, transaction
 from app.lib import clock
 from tests.aid.test_moving import BY, Round
@@ -289,7 +289,7 @@ def test_a_store_closes_when_it_is_empty() -> None:
         here.count_in(2)
     address = db.session.execute(select(func.count()).select_from(StockLocation)).scalar()
     assert address
-    assert locations.find_account(here.drop, LocationKind.LOST) is None
+    assert store_reads.find_account(here.drop.id, LocationKind.LOST) is None
 
 
 # --- tables ---------------------------------------------------------------------------------------

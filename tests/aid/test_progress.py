@@ -8,7 +8,7 @@ from app.aid.queries.progress import progress_of, snapshot
 from app.aid.render.progress import block_for
 from app.aid.rules.progress import Amounts, Stage, Total, fold, from_json, to_json
 from app.aid.rules.words import LocationKind, MoveKind, Unit
-from app.aid.service import carrying, goods
+from app.aid.service import carrying, goods, locations
 from app.db.session import transaction
 from app.lib import clock
 from tests.aid.test_boxes import Shelf
@@ -65,13 +65,14 @@ def test_what_is_told_at_the_end_stays() -> None:
     with transaction():
         here.drop.frozen_totals = snapshot(here.drop)
         carrying.lose([here.box], reason="Gone", client_key="lost", **here.now)
-        end = goods.end_of(here.drop, MoveKind.GIVE)
-        goods.hand_on(
+        end = locations.account(here.drop, goods.ENDS[MoveKind.GIVE])
+        goods.move_on(
             here.drop,
             here.store,
             end,
             here.some(1),
-            MoveKind.GIVE,
+            chosen=(),
+            kind=MoveKind.GIVE,
             client_key="gave",
             happened_at=now,
             now=clock.utcnow(),

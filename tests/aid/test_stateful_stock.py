@@ -18,6 +18,7 @@ from app.aid.models.points import CollectionPoint
 from app.aid.models.stock import Box, StockMove
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import stock as reads
+from app.aid.queries import stores as place_reads
 from app.aid.rules.stock import DropOffContent, Goods, Seal
 from app.aid.rules.words import BoxState, LocationKind, MoveKind, Unit
 from app.aid.service import (
@@ -116,8 +117,16 @@ class Histories(RuleBasedStateMachine):
 
         def deed() -> Any:
             here, there = yard.place(from_), yard.place(to)
-            return goods.hand_on(
-                yard.drop, here, there, chosen, kind, happened_at=happened_at, reason="So", **words
+            return goods.move_on(
+                yard.drop,
+                here,
+                there,
+                chosen,
+                chosen=(),
+                kind=kind,
+                happened_at=happened_at,
+                reason="So",
+                **words,
             )
 
         return deed
@@ -155,14 +164,14 @@ class Histories(RuleBasedStateMachine):
         yard = self.yard
         from_ = yard.places[from_ % len(yard.places)]
         yard.do(lambda: locations.account(yard.drop, goods.ENDS[kind]))
-        end = locations.find_account(yard.drop, goods.ENDS[kind])
+        end = place_reads.find_account(yard.drop_id, goods.ENDS[kind])
         assert end is not None
         yard.do(self.hand_on(from_, end.id, kind, most, ago))
 
     @rule(to=WHICH, most=SOME)
     def find(self, to: int, most: int) -> None:
         yard = self.yard
-        lost = locations.find_account(yard.drop, LocationKind.LOST)
+        lost = place_reads.find_account(yard.drop_id, LocationKind.LOST)
         if lost is not None:
             to = yard.places[to % len(yard.places)]
             yard.do(self.hand_on(lost.id, to, MoveKind.FIND, most, 0))

@@ -14,9 +14,9 @@ from werkzeug.test import TestResponse
 from app.accounts.rules import Role
 from app.aid.models.stock import Box, StockLocation, StockMove
 from app.aid.queries import stock as reads
+from app.aid.queries import stores as place_reads
 from app.aid.rules import labels
 from app.aid.rules.words import BoxState, LocationKind, MoveKind, Unit
-from app.aid.service import locations
 from app.db.session import db, transaction
 from tests.aid.test_boxes import Shelf
 from tests.appeals.test_desk_donations import sign_in_as
@@ -156,7 +156,7 @@ def test_things_are_sorted_counted_given_lost_and_found(desk: Desk) -> None:
         assert desk.send(desk.place(shelf.at_point, deed), **lost).status_code == 303
     refused = desk.send(desk.place(shelf.at_point, "lose"), **lost | {"reason": ""})
     assert refused.status_code == 422
-    account = locations.find_account(shelf.drop, LocationKind.LOST)
+    account = place_reads.find_account(shelf.drop.id, LocationKind.LOST)
     assert account is not None
     found = {desk.qty("blankets", Unit.EACH): "2", "reason": "In the cellar"}
     found["target"] = f"store:{shelf.store.public_id}"

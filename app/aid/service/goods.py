@@ -25,32 +25,6 @@ ENDS: Final[Mapping[MoveKind, LocationKind]] = {
 }
 
 
-def hand_on(
-    drop: Drop,
-    from_: StockLocation,
-    to: StockLocation,
-    goods: Sequence[Goods],
-    kind: MoveKind,
-    *,
-    client_key: str,
-    happened_at: datetime,
-    now: datetime,
-    by: Actor,
-    reason: str = "",
-) -> StockMove:
-    """Move goods from one place to another. Raises what `moving.move` raises."""
-    return moving.move(
-        drop,
-        [_leg(each, from_, to) for each in goods],
-        kind=kind,
-        client_key=client_key,
-        happened_at=happened_at,
-        now=now,
-        by=by,
-        reason=reason,
-    )
-
-
 def move_on(
     drop: Drop,
     from_: StockLocation,
@@ -84,11 +58,6 @@ def move_on(
         by=by,
         reason=reason,
     )
-
-
-def end_of(drop: Drop, kind: MoveKind) -> StockLocation:
-    """Where goods go for a reason that names no place of ours."""
-    return locations.account(drop, ENDS[kind])
 
 
 def sort(

@@ -43,11 +43,6 @@ def of_workplace(workplace: WorkplaceCollection) -> StockLocation:
     )
 
 
-def find_of_workplace(workplace: WorkplaceCollection) -> StockLocation | None:
-    """The same for a page that only reads; nothing came there yet: None."""
-    return _find({"workplace_id": workplace.id})
-
-
 def of_vehicle(vehicle: Vehicle) -> StockLocation:
     """The inside of a vehicle; it serves every round of its group."""
     return _own(
@@ -68,11 +63,6 @@ def account(drop: Drop, kind: LocationKind) -> StockLocation:
         drop_id=drop.id,
         name_of={"account_key": f"{drop.id}:{kind.value}"},
     )
-
-
-def find_account(drop: Drop, kind: LocationKind) -> StockLocation | None:
-    """The same for a page that only reads; nothing came there yet: None."""
-    return _find({"account_key": f"{drop.id}:{kind.value}"})
 
 
 def inside_of_a_box(drop: Drop) -> StockLocation:
