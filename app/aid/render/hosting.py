@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.aid.models.points import BringRequest, CollectionPoint, PointHelper, PointHost
 from app.aid.models.stock import DropOff
@@ -26,12 +25,11 @@ from app.aid.render.stock import amount, thing
 from app.aid.render.words import FILL_NAMES
 from app.aid.rules import hosting as rules
 from app.aid.rules.places import is_hidden
-from app.aid.rules.points import INVITE_LINK, is_unconfirmed
+from app.aid.rules.points import is_unconfirmed
 from app.aid.rules.quantities import in_boxes
 from app.aid.rules.words import (
     RUN_STATES,
     BringState,
-    Discloser,
     DropState,
     Fill,
     MessageSide,
@@ -41,18 +39,8 @@ from app.aid.rules.words import (
     Visibility,
     WorkplaceState,
 )
-from app.lib import links
 from app.lib.clock import day_in, start_of_day
-from app.settings import settings
 from app.web.filters import day
-from app.web.locale import absolute_url, current_locale
-
-#: Who let somebody see where it is.
-DISCLOSER_NAMES: Final = {
-    Discloser.HOST: _l("You accepted"),
-    Discloser.ORGANISER: _l("An organiser accepted"),
-    Discloser.OWN_RULE: _l("By your choice that everyone who confirms sees it"),
-}
 
 
 @dataclass(frozen=True)
@@ -308,64 +296,3 @@ def van(point: CollectionPoint) -> VanShown | None:
     arrives = stop.arrives_local if stop is not None else None
     times = rules.van_window(arrives) if arrives is not None else ""
     return VanShown(shown.amounts, shown.note, run.starts_local.date(), times)
-
-
-# --- who knows where it is ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class KnownRow:
-    """Somebody who was let see where a point is."""
-
-    name: str
-    when: str
-    given_at: datetime
-    by: str
-    is_still: bool
-
-
-@dataclass(frozen=True)
-class HelperRow:
-    """Somebody who helps, with her link."""
-
-    key: str
-    label: str
-    link: str
-    last_used_at: datetime | None
-
-
-def disclosures(point: CollectionPoint) -> list[KnownRow]:
-    """Who was let see where a point is, the latest first."""
-    return [
-        KnownRow(
-            name=each.request.name or str(_("Somebody whose name we deleted")),
-            when=when(each.request),
-            given_at=each.given_at,
-            by=str(DISCLOSER_NAMES[each.by]),
-            is_still=each.request.state is BringState.ACCEPTED,
-        )
-        for each in bring_reads.list_disclosures(point.id)
-    ]
-
-
-def helper_rows(point: CollectionPoint) -> list[HelperRow]:
-    """The helpers whose links count."""
-    return [
-        HelperRow(each.public_id, each.label, _helper_link(each), each.last_used_at)
-        for each in reads.list_helpers(point.id)
-    ]
-
-
-def _helper_link(helper: PointHelper) -> str:
-    token = links.sign(settings().secret_key, rules.HELPER_LINK, helper.public_id)
-    return absolute_url("point_host.help_page", locale=current_locale(), token=token)
-
-
-def invitation(host: PointHost) -> str:
-    """The link to a private point that a host passes on; empty where there is nothing to invite."""
-    point = host.point
-    if point.visibility is not Visibility.PRIVATE or point.state not in RUN_STATES:
-        return ""
-    version = host.invite_version
-    token = links.sign(settings().secret_key, INVITE_LINK, host.public_id, version=version)
-    return absolute_url("bringing.invited", locale=current_locale(), token=token)

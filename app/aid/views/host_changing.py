@@ -11,7 +11,7 @@ from app.aid.errors.points import PointError
 from app.aid.forms.host_editing import HostEditForm
 from app.aid.forms.hosting import HostButton
 from app.aid.models.points import CollectionPoint, PointHost
-from app.aid.render import hosting as render
+from app.aid.render import host_people as render
 from app.aid.rules.hosting import EDIT_STATES, narrower
 from app.aid.rules.words import Visibility
 from app.aid.service import host_editing, moderating_points

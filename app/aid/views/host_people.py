@@ -10,6 +10,7 @@ from app.aid.models.points import BringRequest, PointHost
 from app.aid.queries import hosting as reads
 from app.aid.render import host_talks as talk_render
 from app.aid.render import hosting as render
+from app.aid.render.host_people import helper_rows
 from app.aid.rules.hosting import HELPERS, MAILBOX_LINK, TALKING
 from app.aid.service import helpers, host_mailbox, moderating_points, relaying
 from app.aid.service.hosting import HOST
@@ -83,7 +84,7 @@ def _with_helpers(token: str, form: PublicForm, work: object, *, done: str) -> R
 
 def _helpers_page(host: PointHost, form: PublicForm, *, status: int = 200) -> Response:
     is_new = isinstance(form, HelperForm)
-    found = render.helper_rows(host.point)
+    found = helper_rows(host.point)
     return show_page(
         "aid/hosting/helpers.html",
         status=status,
