@@ -170,7 +170,7 @@ def _pickups(sight: Sight) -> Part:
         Entry(
             text=_name_of_request(each, sight),
             href=url_for("pickups_desk.index"),
-            hint=", ".join(
+            hint=str(_(", ")).join(
                 filter(None, (amounts(each.bags, each.boxes, 0), _age(each.asked_at, sight.now)))
             ),
             tone="wait",
