@@ -19,9 +19,6 @@ from app.aid.forms.point_desk import (
     ApprovePointForm,
     CodeForm,
     HostEmailForm,
-    PointButton,
-    QuestionPointForm,
-    ReasonPointForm,
 )
 from app.aid.models.points import CollectionPoint, PointHost
 from app.aid.queries import drops as drop_reads
@@ -35,6 +32,7 @@ from app.aid.service import moderating_points as moderating
 from app.aid.service import points
 from app.db.session import transaction
 from app.events.forms.events import SeenForm
+from app.events.forms.moderating import QuestionForm, ReasonForm, SeenButton
 from app.lib import clock
 from app.lib.errors import UserError
 from app.web.forms import ActionForm, Form
@@ -86,8 +84,8 @@ def _page(point: CollectionPoint, *, status: int = 200, **forms: Form) -> Respon
     group_id = point.drop.group_id
     made: dict[str, Form] = {
         "approve_form": ApprovePointForm(formdata=None),
-        "reject_form": ReasonPointForm(formdata=None),
-        "question_form": QuestionPointForm(formdata=None),
+        "reject_form": ReasonForm(formdata=None),
+        "question_form": QuestionForm(formdata=None),
         "code_form": CodeForm(formdata=None),
         "email_form": HostEmailForm(formdata=None),
     } | forms
@@ -153,7 +151,7 @@ def _host_of(public_id: str) -> PointHost:
 @requires(Permission.AID_MODERATE)
 def step(public_id: str, step: str) -> ResponseReturnValue:
     """Say that one is on it, put it back among those that wait, or let a host's change stand."""
-    form = PointButton()
+    form = SeenButton()
     steps = {
         "review": (moderating.review, _("You are on it.")),
         "reconsider": (moderating.reconsider, _("It waits for a decision again.")),
@@ -185,7 +183,7 @@ def approve(public_id: str) -> ResponseReturnValue:
 @requires(Permission.AID_MODERATE)
 def reject(public_id: str) -> ResponseReturnValue:
     """Let an offered point go, and tell the host why."""
-    form = ReasonPointForm()
+    form = ReasonForm()
 
     def decide(host: PointHost) -> None:
         reason, seen = (form.reason.data or "").strip(), form.seen_version
@@ -199,7 +197,7 @@ def reject(public_id: str) -> ResponseReturnValue:
 @requires(Permission.AID_MODERATE)
 def ask(public_id: str) -> ResponseReturnValue:
     """Ask a host something."""
-    form = QuestionPointForm()
+    form = QuestionForm()
 
     def decide(host: PointHost) -> None:
         question, nonce = (form.question.data or "").strip(), form.nonce.data or ""
@@ -227,7 +225,7 @@ def write_letter(public_id: str) -> ResponseReturnValue:
     """Make a letter with a code, to be printed and posted now: the code is kept nowhere."""
     point = get_point(public_id, Permission.AID_SEE_PEOPLE)
     check(Permission.AID_MODERATE, point.drop.group_id)
-    form = PointButton()
+    form = SeenButton()
     if not form.validate():
         return _page(point, status=422, button_form=form)
     try:
@@ -263,7 +261,7 @@ def correct_email(public_id: str) -> ResponseReturnValue:
 @requires(Permission.AID_MODERATE)
 def renew_link(public_id: str) -> ResponseReturnValue:
     """End a host's links and mail her a new one."""
-    form = PointButton()
+    form = SeenButton()
 
     def decide(host: PointHost) -> None:
         moderating.renew_link(host.public_id, now=clock.utcnow(), by=current_actor())
@@ -285,7 +283,7 @@ _STATES = {
 @requires(Permission.AID_MODERATE)
 def become(public_id: str, press: str) -> ResponseReturnValue:
     """Show a point, pause it, close it or open it again."""
-    form = PointButton()
+    form = SeenButton()
     to, action = _STATES[press]
 
     def decide(_host: PointHost) -> None:
@@ -301,7 +299,7 @@ def become(public_id: str, press: str) -> ResponseReturnValue:
 @requires(Permission.AID_MODERATE)
 def still_right(public_id: str) -> ResponseReturnValue:
     """Write down that a host said all is still right."""
-    form = PointButton()
+    form = SeenButton()
 
     def decide(_host: PointHost) -> None:
         point = moderating.lock_seen(get_point(public_id).id, form.seen_version)

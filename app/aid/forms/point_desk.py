@@ -46,37 +46,6 @@ class ApprovePointForm(SeenForm):
         return PointChecked(self.how.data) if self.how.data in set(PointChecked) else None
 
 
-class ReasonPointForm(SeenForm):
-    """A point is refused, and the host hears why."""
-
-    reason = TextAreaField(
-        _l("Why?"),
-        [required_text(_l("Say why, so that the host can be told.")), at_most(rules.REASON_LENGTH)],
-        description=_l("The host gets this by mail, in your words."),
-    )
-
-
-class QuestionPointForm(LongForm):
-    """A question to a host."""
-
-    question = TextAreaField(
-        _l("Your question"),
-        [required_text(_l("Write your question.")), at_most(rules.REASON_LENGTH)],
-        description=_l("It goes by mail; the answer comes to the group's address."),
-    )
-    #: One page sends a question once.
-    nonce = HiddenField()
-
-    def __init__(self, **values: Any) -> None:  # noqa: ANN401
-        super().__init__(**values)
-        if not self.nonce.data:
-            self.nonce.data = ids.token(16)
-
-
-class PointButton(SeenForm):
-    """A button about a point that somebody else may change meanwhile."""
-
-
 class CodeForm(LongForm):
     """The code of our letter, as the host reads it out."""
 
