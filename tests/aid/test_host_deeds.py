@@ -370,6 +370,17 @@ def test_a_message_leads_nowhere(
 
 
 @pytest.mark.one_database
+def test_a_second_message_from_an_old_form_is_not_lost(client: FlaskClient, page: str) -> None:
+    form = forms_of(client.get(f"{page}/messages"))[-1]
+    assert client.post(form.action, data=form.values | {"text": "One."}).status_code == 303
+    late = client.post(form.action, data=form.values | {"text": "Two."})
+    assert late.status_code == 409
+    kept = forms_of(late)[-1]
+    assert client.post(kept.action, data=kept.values).status_code == 303
+    assert [each.text for each in db.session.scalars(select(PointMessage))] == ["One.", "Two."]
+
+
+@pytest.mark.one_database
 def test_messages_are_few_within_a_day(client: FlaskClient, host: PointHost, page: str) -> None:
     for number in range(rules.MESSAGES):
         sent = press(client, f"{page}/messages", "/messages", text=f"Line {number}")

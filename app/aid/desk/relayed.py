@@ -63,6 +63,7 @@ def send(public_id: str) -> ResponseReturnValue:
             )
     except UserError as error:
         form.add_problem(error)
+        form.be_new_after(error)
         return _page(_point(public_id), form, status=error.status)
     flash(_("Your message is on its way."), "good")
     return redirect(url_for("relayed_desk.show", public_id=public_id), 303)

@@ -106,7 +106,7 @@ class BringDoForm(PublicForm):
     """A button on the page of somebody who brings something."""
 
 
-class BringMessageForm(PublicForm):
+class BringMessageForm(OnceForm):
     """A message to the host; we pass it on."""
 
     text = TextAreaField(

@@ -210,7 +210,7 @@ class PickupForm(AmountsForm):
     )
 
 
-class HelperForm(PublicForm):
+class HelperForm(OnceForm):
     """Somebody who helps gets a link of her own."""
 
     label = StringField(
@@ -224,7 +224,7 @@ class HelperForm(PublicForm):
     )
 
 
-class MessageForm(PublicForm):
+class MessageForm(OnceForm):
     """A message that we pass on."""
 
     text = TextAreaField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.aid.errors.hosting import HelperLinkEndedError, TooManyHelpersError
+from app.aid.errors.stock import KeyUsedError
 from app.aid.models.points import CollectionPoint, PointHelper
 from app.aid.queries import hosting as reads
 from app.aid.rules import hosting as rules
@@ -30,11 +31,13 @@ def open_link(public_id: str) -> PointHelper:
 def add(point: CollectionPoint, label: str, *, nonce: str, now: datetime, by: Actor) -> PointHelper:
     """Make a link for somebody who helps; the host passes it on. One form is one link.
 
-    Raises TooManyHelpersError.
+    Raises TooManyHelpersError or, for a form sent with another name before, KeyUsedError.
     """
     public_id = ids.fingerprint("helper", nonce)
     made = reads.find_helper(public_id)
     if made is not None:
+        if made.label != label:
+            raise KeyUsedError
         return made
     if len(reads.list_helpers(point.id)) >= rules.HELPERS:
         raise TooManyHelpersError(rules.HELPERS)

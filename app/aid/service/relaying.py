@@ -13,6 +13,7 @@ from app.aid.errors.hosting import (
     TellsWhereError,
     TooManyPointMessagesError,
 )
+from app.aid.errors.stock import KeyUsedError
 from app.aid.mails import hosting as mails
 from app.aid.models.points import BringRequest, CollectionPoint, PointMessage
 from app.aid.queries import hosting as reads
@@ -32,7 +33,8 @@ def from_host(
 ) -> PointMessage:
     """Pass on what a host writes to somebody who brings things, or to the organisers.
 
-    Raises AddressInMessageError, TellsWhereError, NobodyToWriteToError, TooManyPointMessagesError.
+    Raises AddressInMessageError, TellsWhereError, NobodyToWriteToError, TooManyPointMessagesError
+    or, for a form that was sent with other words before, KeyUsedError.
     """
     return _pass_on(point, request, MessageSide.HOST, text, nonce=nonce, now=now)
 
@@ -80,6 +82,8 @@ def _pass_on(
     point = point_reads.lock_point(point.id)
     sent = reads.find_message(nonce)
     if sent is not None:
+        if (sent.text, sent.request_id) != (text, request.id if request else None):
+            raise KeyUsedError
         return sent
     _check(point, request, side, text, now=now)
     message = PointMessage(

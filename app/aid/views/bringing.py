@@ -181,6 +181,7 @@ def write(token: str) -> ResponseReturnValue:
         flows.write(wish.public_id, text, nonce=form.nonce, now=clock.utcnow())
     except UserError as error:
         form.add_problem(error)
+        form.be_new_after(error)
         return _own_page(_open(token), message=form, status=error.status)
     return redirect(url_for("bringing.show", token=token, done="message"), 303)
 

@@ -78,6 +78,8 @@ def _with_helpers(token: str, form: PublicForm, work: object, *, done: str) -> R
     except UserError as error:
         host = host_after(error, token)
         form.add_problem(error)
+        if isinstance(form, HelperForm):
+            form.be_new_after(error)
         return _helpers_page(host, form, status=error.status)
     return redirect(url_for("point_host.list_helpers", token=token, done=done), 303)
 
@@ -212,6 +214,7 @@ def send(token: str, key: str = "") -> ResponseReturnValue:
     except UserError as error:
         host = host_after(error, token)
         form.add_problem(error, form.text)
+        form.be_new_after(error)
         return _talk_page(host, _other(host, key), form, status=error.status)
     at = url_for("point_host.messages", token=token, key=key or None, done="sent")
     return redirect(at, 303)
