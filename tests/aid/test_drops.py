@@ -296,6 +296,16 @@ def test_a_page_of_yesterday_moves_nothing(desk: FlaskClient) -> None:
     assert the_drop().state is DropState.PAUSED
 
 
+@pytest.mark.one_database
+def test_a_closed_way_is_said_before_anything_is_asked(desk: FlaskClient) -> None:
+    with transaction():
+        drop = make_drop()
+    for to in ("open", "archived"):
+        answer = desk.get(at_desk(drop, f"/become/{to}"))
+        assert answer.status_code == 409
+        assert not [each for each in forms_of(answer) if each.action.endswith(f"/become/{to}")]
+
+
 # --- what belongs to it ---------------------------------------------------------------------------
 
 

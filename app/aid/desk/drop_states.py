@@ -16,6 +16,7 @@ from app.aid.forms.drops import EventForm, MoveForm, ReportForm
 from app.aid.models.drops import Drop
 from app.aid.queries import drops as reads
 from app.aid.render import drop_desk as render
+from app.aid.rules.drops import moves_from
 from app.aid.rules.words import DropState
 from app.aid.service import drop_states
 from app.aid.service import drops as service
@@ -36,7 +37,9 @@ STATES = "any(" + ", ".join(each.value for each in DropState if each is not Drop
 def ask_move(public_id: str, to: str) -> ResponseReturnValue:
     """Say what it means that a round goes on, and what is missing, before anything happens."""
     drop = get_to_move(public_id)
-    return _move_page(drop, DropState(to), MoveForm(drop, formdata=None))
+    is_open = DropState(to) in moves_from(drop.state, drop.paused_from)
+    status = 200 if is_open else 409
+    return _move_page(drop, DropState(to), MoveForm(drop, formdata=None), status=status)
 
 
 @bp.post(f"/<public_id>/become/<{STATES}:to>")
