@@ -96,7 +96,7 @@ def _list_page(drop: Drop, form: MakeForm, *, status: int = 200) -> ResponseRetu
         status=status,
         drop=drop,
         form=form,
-        rows=[render.box_row(each) for each in found],
+        rows=render.box_rows(found),
         older=found[-1].id if len(found) == _ROWS else None,
         wanted=wanted,
         states=[(each.value, BOX_STATE_NAMES[each]) for each in BoxState],
@@ -131,13 +131,13 @@ def show(label: str) -> ResponseReturnValue:
         "aid/desk/stock/box.html",
         box=box,
         drop=box.drop,
-        row=render.box_row(box),
+        row=render.box_rows([box])[0],
         contents=render.things(reads.contents_of(box)),
         moves=render.move_rows(reads.list_moves(box.drop_id, box=box, limit=30)),
         deeds=DEEDS_OF[box.state],
         deed_names=render.BOX_DEED_NAMES,
         is_old_label=seal is not None and seal != box.seal_number,
-        made_from=render.box_row(box.made_from) if box.made_from else None,
+        made_from=render.box_rows([box.made_from])[0] if box.made_from else None,
     )
 
 

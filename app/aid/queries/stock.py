@@ -44,6 +44,23 @@ def balances_at(location: StockLocation, drop: Drop | None = None) -> list[Stock
     return list(db.session.scalars(found).unique())
 
 
+def balances_by_place(drop_id: int, location_ids: Iterable[int]) -> dict[int, list[StockBalance]]:
+    """Return what of a round lies in each of many places, in one question."""
+    rows = db.session.scalars(
+        select(StockBalance)
+        .where(
+            StockBalance.drop_id == drop_id,
+            StockBalance.location_id.in_(set(location_ids)),
+            StockBalance.qty != 0,
+        )
+        .order_by(StockBalance.item_id, StockBalance.unit)
+    ).unique()
+    found: dict[int, list[StockBalance]] = {}
+    for each in rows:
+        found.setdefault(each.location_id, []).append(each)
+    return found
+
+
 def bags_and_boxes(location_id: int, drop_id: int) -> tuple[int, int]:
     """Return how many bags and boxes are in a place, labelled boxes among them."""
     found = db.session.execute(
@@ -276,6 +293,16 @@ def list_boxes_by_label(drop_id: int, wanted: Collection[str]) -> list[Box]:
 def list_unpacked(drop_id: int, *, limit: int = 200) -> list[Box]:
     """Return the boxes of a round that are open, the newest first."""
     return list_boxes(drop_id, (BoxState.OPEN,), before=None, limit=limit)
+
+
+def count_boxes_by_place(drop_id: int) -> dict[int, int]:
+    """Return how many labelled boxes of a round are closed, by where they stand."""
+    found = (
+        select(Box.location_id, func.count())
+        .where(Box.drop_id == drop_id, Box.state.in_(COUNTED))
+        .group_by(Box.location_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(found)}
 
 
 def count_boxes(drop_id: int) -> dict[LocationKind, int]:

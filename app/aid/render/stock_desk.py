@@ -19,7 +19,7 @@ from app.aid.render.words import BOX_STATE_NAMES, LOCATION_NAMES, MOVE_NAMES
 from app.aid.rules import labels
 from app.aid.rules.boxes import BoxDeed
 from app.aid.rules.quantities import in_boxes
-from app.aid.rules.stock import COUNTED, ENDLESS, Deed
+from app.aid.rules.stock import ENDLESS, Deed
 from app.aid.rules.words import BoxState, LocationKind, Unit
 from app.lib.text import isolate
 
@@ -82,18 +82,19 @@ class MoveRow:
 
 def place_rows(drop: Drop) -> list[PlaceRow]:
     """The places where something of a round lies."""
-    return [_place_row(drop, each) for each in place_reads.list_used_places(drop)]
-
-
-def _place_row(drop: Drop, location: StockLocation) -> PlaceRow:
-    boxes = reads.list_boxes_at(location, drop)
-    return PlaceRow(
-        location=location,
-        name=place_name(location),
-        kind=str(LOCATION_NAMES[location.kind]),
-        what=what_lies(reads.balances_at(location, drop)),
-        boxes=sum(each.state in COUNTED for each in boxes),
-    )
+    places = place_reads.list_used_places(drop)
+    lying = reads.balances_by_place(drop.id, (each.id for each in places))
+    boxes = reads.count_boxes_by_place(drop.id)
+    return [
+        PlaceRow(
+            location=each,
+            name=place_name(each),
+            kind=str(LOCATION_NAMES[each.kind]),
+            what=what_lies(lying.get(each.id, ())),
+            boxes=boxes.get(each.id, 0),
+        )
+        for each in places
+    ]
 
 
 def end_rows(drop: Drop) -> list[tuple[str, str, StockLocation | None]]:
@@ -143,7 +144,7 @@ def place_values(drop: Drop, location: StockLocation) -> dict[str, Any]:
         "name": place_name(location),
         "kind_name": LOCATION_NAMES[location.kind],
         "balances": things(reads.balances_at(location, drop)),
-        "boxes": [box_row(each) for each in boxes],
+        "boxes": box_rows(boxes),
         "deed_names": DEED_NAMES,
         "may_depart": location.kind is LocationKind.VEHICLE
         and any(each.state is BoxState.LOADED for each in boxes),
@@ -162,15 +163,21 @@ class BoxRow:
     what: str
 
 
-def box_row(box: Box) -> BoxRow:
-    """A labelled box with where it stands and what is in it."""
-    return BoxRow(
-        box=box,
-        label=labels.written(box.label),
-        state=str(BOX_STATE_NAMES[box.state]),
-        place=place_name(box.location),
-        what=what_lies(reads.contents_of(box)),
-    )
+def box_rows(boxes: Sequence[Box]) -> list[BoxRow]:
+    """Labelled boxes of one round with where they stand and what is in them."""
+    if not boxes:
+        return []
+    lying = reads.balances_by_place(boxes[0].drop_id, (each.contents_id for each in boxes))
+    return [
+        BoxRow(
+            box=each,
+            label=labels.written(each.label),
+            state=str(BOX_STATE_NAMES[each.state]),
+            place=place_name(each.location),
+            what=what_lies(lying.get(each.contents_id, ())),
+        )
+        for each in boxes
+    ]
 
 
 def move_rows(moves: Sequence[StockMove]) -> list[MoveRow]:
