@@ -97,8 +97,12 @@ def page(workplace: WorkplaceCollection, *, now: datetime) -> dict[str, Any]:
     title, words = STEP_WORDS[step]
     chooses = step in {Step.CHOOSE_POINT, Step.CHOOSE_ANOTHER}
     is_live = workplace.state in rules.LIVE
+    # It has begun, whether or not the worker has come by since.
+    state = WorkplaceState.RUNNING if step in {Step.COLLECT, Step.BRING} else workplace.state
     return {
         **frame(workplace),
+        "state_name": WORKPLACE_STATE_NAMES[state],
+        "state_tone": WORKPLACE_STATE_TONES[state],
         "step": step.value,
         "step_title": title,
         "step_words": words,
