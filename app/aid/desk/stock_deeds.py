@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
@@ -119,34 +120,18 @@ def _targets(drop: Drop, location: StockLocation, deed: Deed) -> list[tuple[str,
 def _do(
     drop: Drop, location: StockLocation, deed: Deed, form: GoodsForm, *, now: datetime
 ) -> StockMove:
-    key, by = f"desk:{form.nonce.data}", current_actor()
-    reason = (form.reason.data or "") if "reason" in form else ""
+    words: dict[str, Any] = {
+        "client_key": f"desk:{form.nonce.data}",
+        "reason": (form.reason.data or "") if "reason" in form else "",
+        "now": now,
+        "by": current_actor(),
+    }
     if deed is Deed.COUNT:
-        return goods.count(
-            drop,
-            location,
-            form.counted(),
-            seen=form.seen.data,
-            reason=reason,
-            client_key=key,
-            now=now,
-            by=by,
-        )
-    happened_at = form.happened_at or now
+        return goods.count(drop, location, form.counted(), seen=form.seen.data, **words)
+    words["happened_at"] = form.happened_at or now
     if deed is Deed.SORT:
-        return goods.sort(
-            drop,
-            location,
-            form.goods(),
-            form.new_goods(),
-            client_key=key,
-            happened_at=happened_at,
-            now=now,
-            by=by,
-            reason=reason,
-        )
+        return goods.sort(drop, location, form.goods(), form.new_goods(), **words)
     to = _target(drop, deed, form)
-    kind = rules.DEED_KINDS.get(deed) or rules.kind_between(location.kind, to.kind)
     chosen = form.boxes.data if "boxes" in form else []
     return goods.move_on(
         drop,
@@ -154,12 +139,8 @@ def _do(
         to,
         form.goods(),
         chosen=[each for each in _movable(location, drop) if each.label in chosen],
-        kind=kind,
-        client_key=key,
-        happened_at=happened_at,
-        now=now,
-        by=by,
-        reason=reason,
+        kind=rules.DEED_KINDS.get(deed) or rules.kind_between(location.kind, to.kind),
+        **words,
     )
 
 
