@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.aid.errors.pickups import (
     AbsurdAmountError,
+    BeforeRoundError,
     NoStopsError,
     NothingToFetchError,
     PickupOverError,
@@ -442,7 +443,9 @@ def test_a_run_becomes_only_what_it_may(ground: Ground) -> None:
         ("2026-12-02T09:00", "2026-12-02T08:00", ShiftTimesError),
         ("2026-12-02T09:00", "2026-12-02T09:29", ShiftTimesError),
         ("2026-12-02T09:00", "2026-12-03T02:00", ShiftTimesError),
-        ("2026-03-29T01:30", "2026-03-29T09:00", ShiftTimeMissingError),
+        ("2027-03-28T01:30", "2027-03-28T09:00", ShiftTimeMissingError),
+        ("2020-12-02T09:00", "2020-12-02T12:00", BeforeRoundError),
+        ("9999-12-31T09:00", "9999-12-31T12:00", ShiftTimesError),
     ],
 )
 @pytest.mark.one_database

@@ -81,8 +81,13 @@ def test_a_day_is_planned_at_the_desk(client: FlaskClient, ground: Ground) -> No
     assert bad.status_code == 422
     assert "half an hour" in words(bad)
     assert client.post(form.action, data=typed | {"vehicle": "999"}).status_code == 422
+    for year in ("2001", "9999"):
+        long_ago = {"starts_local": f"{year}-12-30T09:00", "ends_local": f"{year}-12-31T01:00"}
+        assert client.post(form.action, data=typed | long_ago).status_code == 422
     made = client.post(form.action, data=typed)
     assert made.status_code == 303
+    # The same form again is the same run.
+    assert client.post(form.action, data=typed).location == made.location
     page = client.get(made.location)
     assert page.status_code == 200
     assert "Noor" in words(page)

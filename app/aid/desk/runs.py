@@ -69,18 +69,19 @@ def create(drop_id: str) -> ResponseReturnValue:
     form = _run_form(drop)
     if not form.validate():
         return _editor(form, drop, status=422)
-    made: list[str] = []
+    made: list[tuple[str, bool]] = []
     try:
         with transaction():
             drop = _drop(drop_id)
             content = form.content()
-            run = runs.make(drop, _vehicle(drop, content), content, **by_now())
-            made.append(run.public_id)
+            run, is_new = runs.make_once(drop, _vehicle(drop, content), content, **by_now())
+            made.append((run.public_id, is_new))
     except UserError as error:
         form.add_problem(error, form.starts_local)
         return _editor(form, _drop(drop_id), status=422)
-    (public_id,) = made
-    flow.propose(lambda: get_run(public_id), version=1, **by_now())
+    ((public_id, is_new),) = made
+    if is_new:
+        flow.propose(lambda: get_run(public_id), version=1, **by_now())
     return back_to(public_id)
 
 

@@ -91,6 +91,13 @@ class ShiftTimesError(UserError):
         )
 
 
+class BeforeRoundError(UserError):
+    """Nothing was there to be fetched."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("That lies before the beginning of the round."))
+
+
 class ShiftTimeMissingError(UserError):
     """The clocks go forward over that time."""
 

@@ -185,6 +185,22 @@ def lock_run(run_id: int) -> PickupRun:
     ).one()
 
 
+def find_same(drop_id: int, vehicle_id: int, starts: datetime, ends: datetime) -> PickupRun | None:
+    """The run of a van that somebody made for just these hours, where it is not over."""
+    return db.session.scalar(
+        select(PickupRun)
+        .where(
+            PickupRun.drop_id == drop_id,
+            PickupRun.vehicle_id == vehicle_id,
+            PickupRun.starts_local == starts,
+            PickupRun.ends_local == ends,
+            PickupRun.state.in_(LIVE_RUNS),
+        )
+        .order_by(PickupRun.id)
+        .limit(1)
+    )
+
+
 def find_clash(run: PickupRun) -> PickupRun | None:
     """Another planned run of the same vehicle, of any round, at the same time."""
     return db.session.scalar(

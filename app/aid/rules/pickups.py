@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from app.aid.errors.pickups import (
     AbsurdAmountError,
+    BeforeRoundError,
     NothingToFetchError,
     ResultHasCountError,
     ResultNeedsCountError,
@@ -98,8 +99,12 @@ def check_request(bags: int, boxes: int) -> None:
         raise NothingToFetchError
 
 
-def check_shift(content: RunContent, zone: str) -> None:
-    """Raise ShiftTimesError or ShiftTimeMissingError where nobody can drive so."""
+def check_shift(content: RunContent, zone: str, begins_on: date) -> None:
+    """Raise ShiftTimesError, BeforeRoundError or ShiftTimeMissingError where nobody drives so."""
+    if content.ends_local.year > times.LAST_YEAR:
+        raise ShiftTimesError
+    if content.starts_local.date() < begins_on:
+        raise BeforeRoundError
     if not SHIFT_SHORTEST <= content.ends_local - content.starts_local <= SHIFT_LONGEST:
         raise ShiftTimesError
     if not all(times.exists(each, zone) for each in (content.starts_local, content.ends_local)):

@@ -9,6 +9,7 @@ from app.aid.errors.pickups import PlannedElsewhereError, RunClosedError, StaleR
 from app.aid.models.drops import Drop
 from app.aid.models.pickups import PickupRequest, PickupRun, PickupStop, Vehicle
 from app.aid.queries import pickups as reads
+from app.aid.queries.vehicles import lock_vehicle
 from app.aid.rules import pickups as rules
 from app.aid.rules.pickups import OPEN_RUNS, RunContent, Shove
 from app.aid.rules.route import LeftOut, Plan, WhyNot, lay_out, to_json
@@ -18,13 +19,14 @@ from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import ids
+from app.lib.clock import day_in
 
 
 def make(
     drop: Drop, vehicle: Vehicle, content: RunContent, *, now: datetime, by: Actor
 ) -> PickupRun:
     """Make the draft of a day; what waits is proposed in a second step. Raises what rules do."""
-    rules.check_shift(content, drop.zone)
+    _check_shift(drop, content)
     run = PickupRun(
         public_id=ids.public_id(),
         drop=drop,
@@ -40,6 +42,22 @@ def make(
     return run
 
 
+def make_once(
+    drop: Drop, vehicle: Vehicle, content: RunContent, *, now: datetime, by: Actor
+) -> tuple[PickupRun, bool]:
+    """The same, or the run of this van and shift that is there already; whether it is new."""
+    lock_vehicle(vehicle.id)
+    there = reads.find_same(drop.id, vehicle.id, content.starts_local, content.ends_local)
+    if there is not None:
+        return there, False
+    return make(drop, vehicle, content, now=now, by=by), True
+
+
+def _check_shift(drop: Drop, content: RunContent) -> None:
+    begins_on = min(drop.opens_on, day_in(drop.zone, drop.created_at))
+    rules.check_shift(content, drop.zone, begins_on)
+
+
 def edit(
     run: PickupRun,
     vehicle: Vehicle,
@@ -51,7 +69,7 @@ def edit(
 ) -> None:
     """Give a day another van, crew or shift; its order stays. Raises StaleRunError, as rules do."""
     run = held(run, version, OPEN_RUNS)
-    rules.check_shift(content, run.drop.zone)
+    _check_shift(run.drop, content)
     _fill(run, vehicle, content)
     lay_out_anew(run, now=now)
     note(run, "pickup_run.edited", now=now, by=by)
