@@ -11,8 +11,7 @@ from wtforms import BooleanField, TextAreaField
 
 from app.aid.forms.points import PlaceFields
 from app.aid.rules.again import NOTE_LENGTH
-from app.events.forms.events import at_most
-from app.events.forms.hosting import COUNTRY
+from app.events.forms.events import COUNTRY, at_most
 from app.lib.countries import list_countries
 from app.places.rules import PlaceDetails
 from app.web.forms import PublicForm

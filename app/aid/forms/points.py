@@ -32,8 +32,8 @@ from app.aid.rules.words import PointKind, Visibility
 from app.aid.service.point_content import wanted_items
 from app.appeals.forms.guarded import GuardedForm
 from app.appeals.forms.listing import likely_day
-from app.events.forms.events import at_most, line, names
-from app.events.forms.hosting import COUNTRY
+from app.events.forms.events import COUNTRY, at_most, line, names
+from app.events.forms.who import WhoFields
 from app.events.render.names import ANSWER_NAMES
 from app.events.rules.words import Answer
 from app.lib.countries import list_countries
@@ -245,35 +245,14 @@ class PointFields(PlaceFields, HoursFields):
         self.add_problem(error, self._fields.get(part))
 
 
-class HostFields(Form):
+class HostFields(WhoFields):
     """Who hosts a point; none of it is ever public."""
 
-    name = StringField(
-        _l("Your name"),
-        [
-            required_text(_l("Tell us how to call you; it need not be your full name.")),
-            at_most(rules.NAME_LENGTH),
-        ],
-        filters=[line],
-        description=_l("For the organisers alone, never in public. It need not be your full name."),
-    )
     email = EmailField(
         _l("Your e-mail address"),
         [required_text(_l("Enter your e-mail address, so that we can send you the link."))],
         description=_l("We send you a private link with which you confirm and run your point."),
     )
-    phone = StringField(
-        _l("Telephone"),
-        [at_most(40)],
-        filters=[line],
-        description=_l("For a question of the organisers; kept encrypted, never in public."),
-    )
-    about = TextAreaField(
-        _l("What should we know about you?"),
-        [at_most(rules.ABOUT_LENGTH)],
-        description=_l("Who knows you? Where can we read about your group? It helps us to check."),
-    )
-    is_adult = BooleanField(_l("I am 18 or older"))
     may_be_asked_again = BooleanField(
         _l("You may ask me again for the next round"),
         description=_l("Then we keep your name and e-mail address for up to two years."),

@@ -22,7 +22,6 @@ from wtforms.validators import Length, Optional
 
 from app.appeals.forms.listing import likely_day
 from app.events.errors.times import TimeError, TwiceTimeError
-from app.events.forms.hosting import COUNTRY
 from app.events.forms.hours import PAST_MIDNIGHT, end_of, read_time
 from app.events.models.events import Event
 from app.events.render.names import MODE_NAMES
@@ -48,6 +47,8 @@ from app.web.forms import Form, LongForm, version_in
 from app.web.locale import current_locale
 
 EMPTY: Final = Translated({}, "en")
+#: The country that the list begins with.
+COUNTRY: Final = "GB"
 
 
 def line(text: str | None) -> str:

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Length
 
 from app.appeals.forms.guarded import GuardedForm
 from app.events.errors.times import TimeError
+from app.events.forms.events import COUNTRY, at_most, line
 from app.events.forms.hours import end_of, read_time
+from app.events.forms.who import WhoFields
 from app.events.models.hosting import EventHost
 from app.events.models.mobilisations import Mobilisation
 from app.events.render.words import KIND_NAMES, PLACE_SHOWN_NAMES, REPORT_KIND_NAMES
@@ -27,7 +28,6 @@ from app.events.rules.words import EventKind, PlaceShown, ReportKind
 from app.events.service.hosted import HostEdit
 from app.events.service.notes import NOTE_LIMIT
 from app.lib.countries import list_countries
-from app.lib.text import clean_line
 from app.places.errors import PlaceError
 from app.places.queries.finding import suggest_zone
 from app.places.rules import PlaceDetails
@@ -41,16 +41,6 @@ from app.web.locale import current_locale
 _SHOWN = (PlaceShown.PUBLIC, PlaceShown.ACCEPTED, PlaceShown.AREA)
 #: Field by field, where a problem of a place belongs.
 _PLACE_FIELDS = {"country": "country", "postcode": "postcode", "street": "street"}
-#: The country that the list begins with.
-COUNTRY = "GB"
-
-
-def _line(text: str | None) -> str:
-    return clean_line(text or "")
-
-
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=_l("Please use at most %(max)d characters."))
 
 
 class LocalEventFields(Form):
@@ -58,8 +48,8 @@ class LocalEventFields(Form):
 
     town = StringField(
         _l("Town"),
-        [required_text(_l("Enter the town.")), _at_most(120)],
-        filters=[_line],
+        [required_text(_l("Enter the town.")), at_most(120)],
+        filters=[line],
         description=_l("As people there write it."),
     )
     country = SelectField(_l("Country"), validate_choice=False)
@@ -72,18 +62,18 @@ class LocalEventFields(Form):
     ends = StringField(_l("Ends at"), description=_l("Leave this empty if you do not know it yet."))
     zone = StringField(
         _l("Time zone"),
-        [_at_most(64)],
-        filters=[_line],
+        [at_most(64)],
+        filters=[line],
         description=_l("Leave this empty: we know it from the town. Else like Europe/Warsaw."),
     )
     place_name = StringField(
         _l("Name of the place"),
-        [_at_most(200)],
-        filters=[_line],
+        [at_most(200)],
+        filters=[line],
         description=_l("Such as the hall, or the corner of a square."),
     )
-    street = StringField(_l("Street and number"), [_at_most(300)], filters=[_line])
-    postcode = StringField(_l("Postcode"), [_at_most(20)], filters=[_line])
+    street = StringField(_l("Street and number"), [at_most(300)], filters=[line])
+    postcode = StringField(_l("Postcode"), [at_most(20)], filters=[line])
     place_shown = RadioField(
         _l("Who sees the precise place?"),
         choices=[SelectChoice(each.value, PLACE_SHOWN_NAMES[each]) for each in _SHOWN],
@@ -92,12 +82,12 @@ class LocalEventFields(Form):
     )
     title = StringField(
         _l("Title"),
-        [_at_most(rules.TITLE_LENGTH)],
-        filters=[_line],
+        [at_most(rules.TITLE_LENGTH)],
+        filters=[line],
     )
     words = TextAreaField(
         _l("A few words about it"),
-        [_at_most(rules.WORDS_LENGTH)],
+        [at_most(rules.WORDS_LENGTH)],
         description=_l("What happens, for whom it is, where exactly to meet."),
     )
 
@@ -170,7 +160,7 @@ class LocalEventFields(Form):
         return True
 
 
-class OfferFields(LocalEventFields):
+class OfferFields(WhoFields, LocalEventFields):
     """A local event, and who hosts it."""
 
     kind = SelectField(
@@ -183,36 +173,15 @@ class OfferFields(LocalEventFields):
     )
     called_by = StringField(
         _l("Group that calls for it"),
-        [_at_most(200)],
-        filters=[_line],
+        [at_most(200)],
+        filters=[line],
         description=_l("Shown on the page. Leave it empty if there is none."),
-    )
-    name = StringField(
-        _l("Your name"),
-        [
-            required_text(_l("Tell us how to call you; it need not be your full name.")),
-            _at_most(rules.NAME_LENGTH),
-        ],
-        filters=[_line],
-        description=_l("For the organisers alone, never in public. It need not be your full name."),
     )
     email = EmailField(
         _l("Your e-mail address"),
         [required_text(_l("Enter your e-mail address, so that we can send you the link."))],
         description=_l("We send you a private link with which you confirm and change your event."),
     )
-    phone = StringField(
-        _l("Telephone"),
-        [_at_most(40)],
-        filters=[_line],
-        description=_l("For a question of the organisers; kept encrypted, never in public."),
-    )
-    about = TextAreaField(
-        _l("What should we know about you?"),
-        [_at_most(rules.ABOUT_LENGTH)],
-        description=_l("Who knows you? Where can we read about your group? It helps us to check."),
-    )
-    is_adult = BooleanField(_l("I am 18 or older"))
 
     def __init__(self, mobilisation: Mobilisation, **values: Any) -> None:  # noqa: ANN401
         values.setdefault(
@@ -312,7 +281,7 @@ class HostNoteForm(PublicForm):
 
     note = TextAreaField(
         _l("What should people know now?"),
-        [required_text(_l("Write what people should know now.")), _at_most(NOTE_LIMIT)],
+        [required_text(_l("Write what people should know now.")), at_most(NOTE_LIMIT)],
         description=_l("One or two sentences; they stand on top of the page at once."),
     )
     is_important = BooleanField(_l("Mail it to everybody who left an address"))
@@ -323,12 +292,12 @@ class HostMessageForm(PublicForm):
 
     subject = StringField(
         _l("Subject"),
-        [required_text(_l("Give the message a subject.")), _at_most(120)],
-        filters=[_line],
+        [required_text(_l("Give the message a subject.")), at_most(120)],
+        filters=[line],
     )
     message = TextAreaField(
         _l("Message"),
-        [required_text(_l("Write the message.")), _at_most(2000)],
+        [required_text(_l("Write the message.")), at_most(2000)],
         description=_l(
             "We pass it on to everybody who left an address; you do not see who that is."
         ),
@@ -345,7 +314,7 @@ class ReportForm(GuardedForm):
     )
     text = TextAreaField(
         _l("Tell us more"),
-        [_at_most(report_rules.TEXT_LENGTH)],
+        [at_most(report_rules.TEXT_LENGTH)],
         description=_l(
             "Please write nothing about yourself or other people that we need not know."
         ),
