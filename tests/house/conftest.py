@@ -105,7 +105,11 @@ def make_aid(group: Group) -> None:
     drop = make_drop(group)
     make_need(drop, make_item(group))
     spot = Spot(street="12 Hoe Street", postcode="E17 4PP")
-    hidden = {"kind": PointKind.HOME, "name": "E17", "visibility": Visibility.AREA_ONLY}
+    hidden: dict[str, Any] = {
+        "kind": PointKind.HOME,
+        "name": "E17",
+        "visibility": Visibility.AREA_ONLY,
+    }
     shop = make_point(drop, slug="corner-shop", place=make_place(spot))
     home = make_point(drop, slug="home-e17", place=make_place(spot), **hidden)
     waits = make_point(drop, place=make_place(spot), state=PointState.EMAIL_CONFIRMED, **hidden)

@@ -14,7 +14,7 @@ from app.aid.models.pickups import PickupRequest
 from app.aid.models.points import CollectionPoint, PointHost, PointReport
 from app.aid.models.stock import DropOff
 from app.aid.models.workplaces import WorkplaceCollection
-from app.aid.queries.drops import RUNNING
+from app.aid.rules.drops import RUNNING
 from app.aid.rules.needs import FRESH
 from app.aid.rules.points import ANSWER_RIGHT_WITHIN, WAITING
 from app.aid.rules.words import RUN_STATES, DropState, PickupState, WorkplaceState

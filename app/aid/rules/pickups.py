@@ -142,13 +142,10 @@ def stop_minutes(boxes: int) -> int:
 def shoved(order: list[str], key: str, shove: Shove) -> list[str]:
     """An order in which one key was moved; at its end there is nowhere to go."""
     rest = [each for each in order if each != key]
-    match shove:
-        case Shove.OUT:
-            return rest
-        case Shove.IN:
-            return [*rest, key]
-        case Shove.UP:
-            at = max(order.index(key) - 1, 0)
-        case Shove.DOWN:
-            at = min(order.index(key) + 1, len(rest))
+    if shove is Shove.OUT:
+        return rest
+    if shove is Shove.IN:
+        return [*rest, key]
+    step = -1 if shove is Shove.UP else 1
+    at = max(0, order.index(key) + step)
     return [*rest[:at], key, *rest[at:]]
