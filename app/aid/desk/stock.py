@@ -20,7 +20,7 @@ from app.aid.render.drops import days_of
 from app.aid.rules import labels
 from app.aid.rules import stock as rules
 from app.aid.rules.words import DropState, LocationKind, MoveKind
-from app.aid.service import carrying, moving
+from app.aid.service import carrying, drop_offs
 from app.db.session import retry_deadlocks, transaction
 from app.lib import clock
 from app.lib.errors import NotFoundError, UserError
@@ -178,7 +178,7 @@ def take_back(public_id: str) -> ResponseReturnValue:
 
     def work() -> None:
         with transaction():
-            moving.reverse(
+            drop_offs.take_back_move(
                 get_move(public_id),
                 client_key=f"desk:{form.nonce.data}",
                 reason=form.reason.data or "",

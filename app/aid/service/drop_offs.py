@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.aid.errors.stock import DropStillError, KeyUsedError, NothingError
 from app.aid.models.drops import Drop
 from app.aid.models.points import CollectionPoint
-from app.aid.models.stock import DropOff, StockLocation
+from app.aid.models.stock import DropOff, StockLocation, StockMove
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import items as item_reads
 from app.aid.rules.stock import TAKES_NOTHING, WHAT_LENGTH, DropOffContent, Leg
@@ -99,6 +99,20 @@ def take_back(
     )
     db.session.refresh(drop_off)
     hand_over_ends.reopen(drop_off, now=now, by=by)
+
+
+def take_back_move(
+    move: StockMove, *, reason: str, client_key: str, now: datetime, by: Actor
+) -> None:
+    """Take any move back; where something was brought by it, what followed from that too.
+
+    Raises what `moving.reverse` raises.
+    """
+    moving.reverse(move, client_key=client_key, reason=reason, now=now, by=by)
+    drop_off = find_of_move(move.id)
+    if drop_off is not None:
+        db.session.refresh(drop_off)
+        hand_over_ends.reopen(drop_off, now=now, by=by)
 
 
 def find_of_move(move_id: int) -> DropOff | None:

@@ -164,5 +164,8 @@ def _place_of(stop: PickupStop) -> StockLocation:
 
 
 def _reverse(move: StockMove, *, reason: str, now: datetime, by: Actor) -> None:
+    if stock_reads.find_reversal(move.id) is not None:
+        # An organiser took it back among the moves already.
+        return
     key = f"undo:{move.client_key}"
     moving.reverse(move, client_key=key, reason=reason, now=now, by=by)

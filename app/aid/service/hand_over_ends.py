@@ -20,6 +20,9 @@ def reopen(drop_off: DropOff, *, now: datetime, by: Actor) -> None:
     workplace = reads.lock(workplace.public_id)
     if not may_become(workplace.state, WorkplaceState.RUNNING):
         return
+    if reads.find_hand_over(workplace) is not None:
+        # An old form sent once more: what was brought since stands.
+        return
     workplace.state = WorkplaceState.RUNNING
     workplace.handed_over_at = workplace.received_at = workplace.counted_boxes = None
     finish(workplace, "workplace.hand_over_taken_back", now=now, by=by)
