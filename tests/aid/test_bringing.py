@@ -13,6 +13,7 @@ from app.aid.errors.bringing import BringMovedError, TooManyWishesError
 from app.aid.models.points import BringRequest, CollectionPoint, Disclosure
 from app.aid.queries import bringing as reads
 from app.aid.rules.points import INVITE_LINK
+from app.aid.rules.stock import DropOffContent
 from app.aid.rules.words import (
     BringState,
     Discloser,
@@ -21,7 +22,7 @@ from app.aid.rules.words import (
     PointState,
     Visibility,
 )
-from app.aid.service import bringing, placing, points
+from app.aid.service import bringing, placing, points, receiving
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
@@ -32,7 +33,7 @@ from tests.aid.points import a_drop, ask, bring_page, link_in, mails, press, sig
 from tests.appeals.donors import forms_of
 from tests.appeals.test_giving import words
 from tests.appeals.test_mails import text_of
-from tests.factories.aid import make_point, make_point_host
+from tests.factories.aid import make_item, make_point, make_point_host
 from tests.factories.events import make_place
 
 if TYPE_CHECKING:
@@ -352,3 +353,33 @@ def test_a_host_and_somebody_write_to_each_other(
     refused = press(client, page, "/messages", text="Ring me: 020 7946 0999")
     assert refused.status_code == 422
     assert "020 7946 0999" in refused.get_data(as_text=True)
+
+
+def test_what_was_not_brought_after_all_waits_where_the_place_is_another(
+    client: FlaskClient, point: CollectionPoint
+) -> None:
+    page = bring_page(client, ASK)
+    accept(the_request())
+    with transaction():
+        make_item(point.drop.group, "mixed")
+        wish = the_request()
+        content = DropOffContent(bags=2, request_id=wish.id)
+        entry = receiving.log(
+            wish.point, content, client_key="one", now=clock.utcnow(), by=Actor.visitor()
+        )
+    details = PlaceDetails(
+        country="GB", locality="London", street="1 Ziggurat Lane", postcode="E17 4PP"
+    )
+    with transaction():
+        assert placing.move(point, details, now=clock.utcnow(), by=Actor.visitor())
+        receiving.correct(
+            the_request().point,
+            entry,
+            None,
+            reason="Slip",
+            client_key="two",
+            now=clock.utcnow(),
+            by=Actor.visitor(),
+        )
+    assert the_request().state is BringState.ASKED
+    assert "Ziggurat" not in words(client.get(page))

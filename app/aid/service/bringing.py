@@ -210,6 +210,9 @@ def ask_again(point: CollectionPoint, *, now: datetime, by: Actor) -> None:
         request.decided_at = request.decided_by = None
         mails.place_changed(request, now=now)
         _finish(request, "bring.asked_again", now=now, by=by)
+    # Should it turn out that somebody was not there after all, the old yes is none to the new door.
+    for request in reads.list_of_point(point.id, (BringState.BROUGHT,)):
+        request.decided_at = request.decided_by = None
 
 
 def end_all(point: CollectionPoint, *, now: datetime, by: Actor) -> None:

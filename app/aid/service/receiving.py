@@ -57,8 +57,9 @@ def correct(
         anew = f"{client_key}:anew"
         drop_offs.log(point, content, client_key=anew, now=now, by=by, entered_by=who)
     elif wrong.request is not None and wrong.request.state is BringState.BROUGHT:
-        # Nobody came, so she is still expected.
-        wrong.request.state = BringState.ACCEPTED
+        # Nobody came, so she is still expected; where the place is another one, she is asked anew.
+        is_known = wrong.request.decided_at is not None
+        wrong.request.state = BringState.ACCEPTED if is_known else BringState.ASKED
         changing.note(point, "bring.not_brought", now=now, by=by)
 
 
