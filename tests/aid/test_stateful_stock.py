@@ -48,6 +48,10 @@ PROFILE = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+#: Something left out, which the machine must notice; the second takes a minute to be found.
+PLANTED: list[tuple[Any, str]] = [(stock_boxes, "_check_open")]
+if ASKED:
+    PLANTED.append((stock_sums.Sums, "shift"))
 STAGE: list[Flask] = []
 SOME = st.integers(0, 6)
 WHICH = st.integers(0, 11)
@@ -432,9 +436,7 @@ def nothing(*_args: object, **_values: object) -> None:
 @pytest.mark.long
 @pytest.mark.one_database
 @pytest.mark.usefixtures("stage")
-@pytest.mark.parametrize(
-    ("place", "name"), [(stock_sums.Sums, "shift"), (stock_boxes, "_check_open")]
-)
+@pytest.mark.parametrize(("place", "name"), PLANTED)
 def test_a_planted_bug_is_found(monkeypatch: pytest.MonkeyPatch, place: Any, name: str) -> None:
     monkeypatch.setattr(place, name, nothing)
     hunt = settings(
