@@ -90,7 +90,9 @@ def drive_last_week(made: Round, store: StockLocation, van: Vehicle) -> None:
 
 def plan_next_run(made: Round, store: StockLocation, van: Vehicle) -> None:
     """The van's next day, as it was proposed for what hosts asked to have fetched."""
-    day = _weekday_before(made.today + timedelta(days=4))
+    # A Tuesday: the hall that asked is open then.
+    tomorrow = made.today + timedelta(days=1)
+    day = tomorrow + timedelta(days=(1 - tomorrow.weekday()) % 7)
     with transaction():
         run = _make_run(made, store, van, day, now=made.now - timedelta(hours=5))
     _propose(run, now=made.now - timedelta(hours=5))
