@@ -10,13 +10,15 @@ from sqlalchemy import select
 from app.accounts.rules import Role
 from app.aid.models.stock import StockMove
 from app.aid.rules.words import MoveKind, Unit, WorkplaceState
-from app.aid.service import drop_offs, moving
+from app.aid.service import drop_offs, hand_overs, moving
 from app.db.session import db, transaction
 from app.lib import clock
 from tests.aid.test_run_results import SHUT, Driven, taken
 from tests.aid.test_runs import BY, NOW
+from tests.aid.test_workplace_pages import page_of
 from tests.aid.test_workplaces import ORGANISER, at_point, hand_over
 from tests.aid.workplaces import Round, again
+from tests.appeals.donors import forms_of
 from tests.appeals.test_desk_donations import sign_in_as
 from tests.factories.accounts import post
 
@@ -42,6 +44,20 @@ def test_a_hand_over_among_the_moves(client: FlaskClient, app: Flask) -> None:
     with transaction():
         hand_over(again(found), key="two", boxes=4)
     assert again(found).counted_boxes == 4
+
+
+def test_a_steward_takes_nothing_back_that_its_host_has(client: FlaskClient, app: Flask) -> None:
+    with transaction():
+        round_ = Round()
+        found = round_.collection(round_.point)
+        hand_over(found)
+    page = page_of(found)
+    form = next(each for each in forms_of(client.get(page)) if each.action.endswith("/running"))
+    with transaction():
+        hand_overs.confirm(again(found), now=clock.utcnow(), by=ORGANISER)
+    assert client.post(form.action, data=form.values).status_code == 409
+    assert again(found).state is WorkplaceState.HANDED_OVER
+    assert at_point(round_) == {Unit.BAG: 3, Unit.BOX: 8}
 
 
 def test_the_same_form_after_it_was_brought_once_more(app: Flask) -> None:

@@ -173,13 +173,17 @@ def take_back(
     now: datetime,
     by: Actor,
     entered_by: str,
+    is_stewards: bool = False,
 ) -> None:
     """It was not taken there after all: the collection goes on. Sent twice, once.
 
-    Raises WorkplaceChangedError, ReasonNeededError, or NotEnoughError where it has gone on since.
+    A steward (`is_stewards`) cannot say so of what its host has already. Raises
+    WorkplaceChangedError, ReasonNeededError, or NotEnoughError where it has gone on since.
     """
     workplace, _point = _held(workplace)
     found = reads.find_hand_over(workplace)
+    if found is not None and is_stewards and workplace.received_at is not None:
+        raise WorkplaceChangedError
     if found is None:
         if workplace.state in rules.LIVE:
             return

@@ -88,6 +88,7 @@ def _deeds(now: datetime) -> dict[str, Work]:
             now=now,
             by=STEWARD,
             entered_by=_who(found),
+            is_stewards=True,
         ),
         "unfetch": unfetch,
         "withdraw": lambda found: workplace_ends.withdraw(
