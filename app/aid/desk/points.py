@@ -93,13 +93,14 @@ def _page(point: CollectionPoint, *, status: int = 200, **forms: Form) -> Respon
         if isinstance(form, SeenForm) and not form.version.data:
             form.version.data = str(point.version)
     sees_people = group_id in groups_with(Permission.AID_SEE_PEOPLE)
+    may_moderate, now = group_id in groups_with(Permission.AID_MODERATE), clock.utcnow()
     return show_page(
         "aid/desk/points/show.html",
         status=status,
-        may_moderate=group_id in groups_with(Permission.AID_MODERATE),
+        may_moderate=may_moderate,
         act=ActionForm(),
         problems=[problem for form in made.values() for problem in form.problems()],
-        **render.desk_page(point, sees_people=sees_people, now=clock.utcnow()),
+        **render.desk_page(point, sees_people=sees_people, decides=may_moderate, now=now),
         **_parts(point, sees_people=sees_people),
         **made,
     )

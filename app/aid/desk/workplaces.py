@@ -96,15 +96,16 @@ def _page(workplace: WorkplaceCollection, *, status: int = 200, **forms: Form) -
     } | forms
     choices = page_render.choices_for(workplace, Step.CHOOSE_POINT)
     point_form: Any = made["point_form"]
+    people_of = groups_with(Permission.AID_SEE_PEOPLE)
     point_form.point.choices = page_render.choice_labels(choices)[:-1]
     return show_page(
         "aid/desk/workplaces/show.html",
         status=status,
         problems=[each for form in made.values() for each in form.problems()],
-        sees_people=workplace.drop.group_id in groups_with(Permission.AID_SEE_PEOPLE),
+        sees_people=workplace.drop.group_id in people_of,
         has_choices=bool(choices),
         **made,
-        **render.page(workplace, now=clock.utcnow()),
+        **render.page(workplace, people_of, now=clock.utcnow()),
     )
 
 

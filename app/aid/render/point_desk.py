@@ -95,17 +95,26 @@ def queue_rows(hosts: Collection[PointHost], *, now: datetime) -> list[QueueRow]
     ]
 
 
-def desk_page(point: CollectionPoint, *, sees_people: bool, now: datetime) -> dict[str, Any]:
-    """What the page of a point says to an organiser."""
+def desk_page(
+    point: CollectionPoint, *, sees_people: bool, decides: bool, now: datetime
+) -> dict[str, Any]:
+    """What the page of a point says to an organiser.
+
+    In which area a private one is read those alone who may see people or `decides` about points.
+    """
     host = point.host
     hours = hours_of(point)
     sees_place = sees_people or point.visibility is Visibility.PUBLIC
+    sees_area = sees_people or decides or point.visibility is not Visibility.PRIVATE
+    # That two places are the same can tell where the hidden one is.
+    sees_alike = host is not None and (sees_people or decides)
     confirmed_at = host.confirmed_at if host else None
+    facts = _facts(point, sees_area=sees_area, sees_place=sees_place, sees_people=sees_people)
     return {
         "point": point,
         "host": host,
-        "name": places.desk_name(point),
-        "facts": _facts(point, sees_place=sees_place, sees_people=sees_people),
+        "name": places.desk_name(point) if sees_area else places.public_name(point),
+        "facts": facts,
         "host_facts": _host_facts(host, sees_people=sees_people) if host else [],
         "opening": hours_render.open_shown(hours, now),
         "hours": hours_render.hours_shown(hours, hours.today(now)),
@@ -115,7 +124,7 @@ def desk_page(point: CollectionPoint, *, sees_people: bool, now: datetime) -> di
         "waits": point.state in rules.WAITING,
         "due_at": confirmed_at + rules.ANSWER_WITHIN if confirmed_at else None,
         "is_late": bool(confirmed_at and rules.is_late(confirmed_at, now)),
-        "alike": alike(point) if host and point.state in rules.OPEN_STATES else [],
+        "alike": alike(point) if sees_alike and point.state in rules.OPEN_STATES else [],
         "found_in_words": finds_in(point.access_note, point.name),
         "reports": [
             (REPORT_KIND_NAMES[each.kind], each) for each in report_reads.list_of_point(point.id)
@@ -163,10 +172,12 @@ def _kind(point: CollectionPoint) -> str:
     return str(POINT_KIND_NAMES[point.kind])
 
 
-def _facts(point: CollectionPoint, *, sees_place: bool, sees_people: bool) -> list[Row]:
+def _facts(
+    point: CollectionPoint, *, sees_area: bool, sees_place: bool, sees_people: bool
+) -> list[Row]:
     place = point.place
     whole = places.whole_place(point)
-    where = whole.line if sees_place else whole.area
+    where = whole.line if sees_place else whole.area if sees_area else ""
     visibility = str(VISIBILITY_NAMES[point.visibility])
     if point.gives_address_freely:
         visibility += ". " + str(_("Everybody who confirms a mailbox sees it."))

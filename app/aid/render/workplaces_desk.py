@@ -12,7 +12,6 @@ from app.aid.queries import workplaces as reads
 from app.aid.render import workplaces as page_render
 from app.aid.render.desk_lists import amounts, name_of
 from app.aid.render.drops import days_of
-from app.aid.render.places import desk_name
 from app.aid.render.words import PLEDGE_NAMES, WORKPLACE_STATE_NAMES, WORKPLACE_STATE_TONES
 from app.aid.rules import workplaces as rules
 from app.aid.rules.words import PledgeState, WorkplaceState
@@ -50,7 +49,7 @@ def _row(workplace: WorkplaceCollection, people_of: Collection[int]) -> Workplac
         name=name_of(workplace, people_of),
         state=_state(workplace),
         pledge=_pledge(workplace),
-        point=desk_name(workplace.point) if workplace.point else "",
+        point=name_of(workplace.point, people_of) if workplace.point else "",
         days=days_of(workplace.from_on, workplace.until_on),
         boxes=amounts(0, workplace.promised_boxes if counted is None else counted, 0),
     )
@@ -65,7 +64,9 @@ def _pledge(workplace: WorkplaceCollection) -> tuple[str, str]:
     return (str(PLEDGE_NAMES[workplace.pledge]), _PLEDGE_TONES[workplace.pledge])
 
 
-def page(workplace: WorkplaceCollection, *, now: datetime) -> dict[str, Any]:
+def page(
+    workplace: WorkplaceCollection, people_of: Collection[int], *, now: datetime
+) -> dict[str, Any]:
     """What the page of one shows."""
     is_live = workplace.state in rules.LIVE
     has_pledge = workplace.pledge in {PledgeState.ASKED, PledgeState.ACCEPTED}
@@ -74,7 +75,7 @@ def page(workplace: WorkplaceCollection, *, now: datetime) -> dict[str, Any]:
         "drop": workplace.drop,
         "state": _state(workplace),
         "pledge": _pledge(workplace),
-        "point_name": desk_name(workplace.point) if workplace.point else "",
+        "point_name": name_of(workplace.point, people_of) if workplace.point else "",
         "step_title": page_render.STEP_WORDS[page_render.step_of(workplace, now=now)][0],
         "days": days_of(workplace.from_on, workplace.until_on),
         "promised": amounts(0, workplace.promised_boxes, 0),
