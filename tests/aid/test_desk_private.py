@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.one_database
 
 
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.MODERATOR])
+def test_what_a_host_wrote_of_herself_is_for_those_who_decide(
+    client: FlaskClient, app: Flask, role: Role
+) -> None:
+    sign_in_as(client, role)
+    with transaction():
+        round_ = Round()
+        round_.point.host.about = "I am Amal from number 77"
+        round_.point.host.checked_note = "Her sister is Zainab"
+    page = client.get(f"/desk/points/{round_.point.public_id}").get_data(as_text=True)
+    told = ["number 77" in page, "Zainab" in page]
+    assert told == [role is Role.MODERATOR] * 2
+
+
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ORGANISER])
 def test_its_area_is_for_those_who_see_people(client: FlaskClient, app: Flask, role: Role) -> None:
     sign_in_as(client, role)

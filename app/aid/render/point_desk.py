@@ -115,7 +115,7 @@ def desk_page(
         "host": host,
         "name": places.desk_name(point) if sees_area else places.public_name(point),
         "facts": facts,
-        "host_facts": _host_facts(host, sees_people=sees_people) if host else [],
+        "host_facts": _host_facts(host, sees_people=sees_people, decides=decides) if host else [],
         "opening": hours_render.open_shown(hours, now),
         "hours": hours_render.hours_shown(hours, hours.today(now)),
         "state_name": POINT_STATE_NAMES[point.state],
@@ -197,7 +197,7 @@ def _facts(
     return [(str(key), str(value)) for key, value in rows if value]
 
 
-def _host_facts(host: PointHost, *, sees_people: bool) -> list[Row]:
+def _host_facts(host: PointHost, *, sees_people: bool, decides: bool) -> list[Row]:
     rows: list[tuple[str, object]] = []
     if sees_people:
         rows += [
@@ -205,11 +205,15 @@ def _host_facts(host: PointHost, *, sees_people: bool) -> list[Row]:
             (_("E-mail address"), host.email),
             (_("Telephone"), host.phone),
         ]
-    rows += [(_("About the host"), host.about)]
+    # What she wrote of herself, and what was noted of her, can name her.
+    reads_words = sees_people or decides
+    if reads_words:
+        rows += [(_("About the host"), host.about)]
     if host.how_checked:
         by = f", {host.checked_by.name}" if host.checked_by else ""
         rows += [(_("How it was checked"), f"{CHECKED_NAMES[host.how_checked]}{by}")]
-    rows += [(_("Note"), host.checked_note), (_("Why it is not shown"), host.rejected_reason)]
+    if reads_words:
+        rows += [(_("Note"), host.checked_note), (_("Why it is not shown"), host.rejected_reason)]
     return [(str(key), str(value)) for key, value in rows if value]
 
 
