@@ -12,7 +12,7 @@ from app.aid.models.stock import Box, StockLocation, StockMove
 from app.aid.queries import stock as reads
 from app.aid.queries import stores as store_reads
 from app.aid.rules import stock as rules
-from app.aid.rules.stock import Goods, Seal, StoreContent
+from app.aid.rules.stock import Goods, Leg, Seal, StoreContent
 from app.aid.rules.words import (
     BOX_MOVES,
     DROP_MOVES,
@@ -321,3 +321,24 @@ def test_a_box_goes_only_where_its_states_allow() -> None:
     assert rules.state_after(BoxState.IN_TRANSIT, LocationKind.STORE) is None
     assert rules.state_after(BoxState.VOID, LocationKind.STORE) is None
     assert rules.state_after(BoxState.LOADED, LocationKind.VEHICLE) is BoxState.LOADED
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("kind", [MoveKind.PACK, MoveKind.UNPACK])
+def test_nothing_goes_into_or_out_of_a_box_that_stands_elsewhere(kind: MoveKind) -> None:
+    with transaction():
+        shelf = Shelf()
+        other = stores.add(shelf.drop.group, StoreContent(name="Other"), **shelf.now)
+        packing.pack(
+            shelf.box,
+            [Goods(item_id=shelf.blankets.id, unit=Unit.EACH, qty=5)],
+            client_key="five",
+            **shelf.now,
+        )
+        there, inside = shelf.store.id, shelf.box.contents_id
+        # Somebody took the box away while this form was read.
+        carrying.carry([shelf.box], other, MoveKind.TRANSFER, client_key="away", **shelf.now)
+        from_, to = (there, inside) if kind is MoveKind.PACK else (inside, there)
+        leg = Leg(from_=from_, to=to, item_id=shelf.blankets.id, unit=Unit.EACH, qty=1)
+        with pytest.raises(errors.BoxElsewhereError):
+            boxes.move_of(shelf.box, [leg], kind=kind, client_key="late", **shelf.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.aid.errors.stock import BoxElsewhereError, BoxStateError, SealedError, TimeError
-from app.aid.models.stock import Box, StockMove
+from app.aid.models.stock import Box, StockLocation, StockMove
 from app.aid.queries import stock as reads
 from app.aid.render.stock import place_name
 from app.aid.rules import stock as rules
@@ -27,9 +27,11 @@ def follow(new: StockMove, ground: Ground, sums: Sums, *, opening: frozenset[int
             box.lost_from = was if after is BoxState.LOST else None
             _put(box, leg, after, ground, sums)
     for leg in ground.legs:
-        for key in (leg.from_, leg.to):
+        for key, other in ((leg.from_, leg.to), (leg.to, leg.from_)):
             if ground.locations[key].kind is LocationKind.BOX:
-                _check_open(ground.inside(key), opening)
+                inside = ground.inside(key)
+                _check_open(inside, opening)
+                _check_beside(new.kind, inside, ground.locations[other])
 
 
 def follow_back(undone: StockMove, ground: Ground, sums: Sums) -> None:
@@ -70,6 +72,14 @@ def _put(box: Box, leg: Leg, state: BoxState, ground: Ground, sums: Sums) -> Non
 
 def _check_place(box: Box, leg: Leg) -> None:
     if box.location_id != leg.from_:
+        raise BoxElsewhereError(box.label, place_name(box.location))
+
+
+def _check_beside(kind: MoveKind, box: Box | None, shelf: StockLocation) -> None:
+    """Things go into a box and out of it where it stands, even if it was just taken away."""
+    if kind not in {MoveKind.PACK, MoveKind.UNPACK} or shelf.kind is LocationKind.BOX:
+        return
+    if box is not None and box.location_id != shelf.id:
         raise BoxElsewhereError(box.label, place_name(box.location))
 
 
