@@ -26,7 +26,7 @@ def amount(qty: int, unit: Unit) -> str:
 
 def unit_name(unit: Unit) -> str:
     """In what something is counted, where people type it: weight in kilograms."""
-    return "kg" if unit is Unit.GRAM else str(UNIT_NAMES[unit])
+    return str(_("kg")) if unit is Unit.GRAM else str(UNIT_NAMES[unit])
 
 
 def thing(item: AidItem) -> str:
