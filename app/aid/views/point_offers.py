@@ -63,4 +63,4 @@ def _closed_page(drop: Drop, *, status: int = 200) -> Response:
 
 
 def _form_page(drop: Drop, form: OfferPointForm, *, status: int = 200) -> Response:
-    return show_page("aid/offering/form.html", status=status, drop=drop, form=form)
+    return show_page("aid/offering/form.html", status=status, is_packed=True, drop=drop, form=form)

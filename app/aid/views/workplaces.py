@@ -82,7 +82,7 @@ def _keep(slug: str, form: SignUpForm) -> None:
 
 def _form_page(drop: Drop, form: SignUpForm, *, status: int = 200) -> Response:
     form.confirmed.data = ""
-    return show_page("aid/workplaces/new.html", status=status, form=form, drop=drop)
+    return show_page("aid/workplaces/new.html", status=status, is_packed=True, form=form, drop=drop)
 
 
 def _check_page(drop: Drop, form: SignUpForm) -> Response:

@@ -134,6 +134,7 @@ def _form_page(mobilisation: Mobilisation, form: OfferForm, *, status: int = 200
     return show_page(
         "events/hosting/offer.html",
         status=status,
+        is_packed=True,
         form=form,
         mobilisation=mobilisation,
         days=render.days_of(mobilisation),
