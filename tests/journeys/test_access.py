@@ -29,6 +29,11 @@ PUBLIC = (
     "/events/",
     "/events/?near=E17+4PP&km=any",
     "/events/lantern-vigil",
+    "/aid/",
+    "/aid/big-aid-drop-winter",
+    "/aid/big-aid-drop-winter/points?near=E17+4PP",
+    "/aid/big-aid-drop-winter/points/new",
+    "/aid/big-aid-drop-winter/workplaces/new",
     "/links",
     "/groups/lea-valley-solidarity-network",
     "/groups/long-road-convoys",
@@ -66,6 +71,13 @@ DESK = (
     "/desk/donations/new",
     "/desk/appeals/1/sources",
     "/desk/appeals/sources/1",
+    "/desk/aid/",
+    "/desk/aid/overview",
+    "/desk/points/",
+    "/desk/drop-offs/",
+    "/desk/workplaces/",
+    "/desk/stock/",
+    "/desk/pickups/",
 )
 #: The standards that we hold ourselves to.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
