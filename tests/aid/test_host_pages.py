@@ -285,7 +285,7 @@ def test_one_ticked_thing_is_counted_as_such(client: FlaskClient, host: PointHos
 
 def test_what_an_accepted_person_brought_is_one_tap(client: FlaskClient, host: PointHost) -> None:
     with transaction():
-        wish = make_request(again(host), state=BringState.ACCEPTED)
+        wish = make_request(again(host), state=BringState.ACCEPTED, decided_at=clock.utcnow())
     page = page_of(host)
     assert press(client, page, f"{wish.public_id}/brought").status_code == 303
     (entry,) = entries(host)

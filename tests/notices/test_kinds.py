@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from flask import Flask
 
 #: What must be among them; the urgent ones first.
-URGENT = {"cards_rest", "disputes", "event_reports"}
+URGENT = {"cards_rest", "disputes", "event_reports", "point_reports"}
 OTHERS = {
     "appeals_without_account", "bounces", "events", "findings", "jobs", "mails", "messages",
     "promises_old", "regular_payment_missing",
     "events_unreported", "host_changes", "march_notices", "offered_events", "rsvps_asked",
     "safety_numbers", "shifts_asked", "shifts_short",
-    "stale_needs",
+    "bring_requests", "host_messages", "offered_points", "pickups_asked", "point_changes",
+    "points_unconfirmed", "run_results", "stale_needs", "workplace_pledges",
 }  # fmt: skip
 
 
