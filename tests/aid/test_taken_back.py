@@ -87,3 +87,45 @@ def test_what_a_van_took_is_entered_anew(app: Flask) -> None:
     assert (driven.in_van, driven.at_point(1)) == ((0, 0, 0), (8, 6, 2000))
     driven.enter({1: taken()})
     assert (driven.in_van, driven.at_point(1)) == ((8, 6, 2000), (0, 0, 0))
+
+
+def test_a_stewards_old_page_takes_nothing_newer_back(client: FlaskClient, app: Flask) -> None:
+    with transaction():
+        round_ = Round()
+        found = round_.collection(round_.point)
+        hand_over(found)
+    page = page_of(found)
+    form = next(each for each in forms_of(client.get(page)) if each.action.endswith("/running"))
+    assert client.post(form.action, data=form.values).status_code == 303
+    assert at_point(round_) == {}
+    with transaction():
+        hand_over(again(found), key="two", boxes=4)
+    assert client.post(form.action, data=form.values).status_code == 303
+    assert at_point(round_) == {Unit.BOX: 4}
+    assert again(found).state is WorkplaceState.HANDED_OVER
+
+
+def test_an_old_form_of_the_host_takes_nothing_newer_back(app: Flask) -> None:
+    with transaction():
+        round_ = Round()
+        found = round_.collection(round_.point)
+        hand_over(found)
+
+    def take_back(key: str) -> None:
+        with transaction():
+            hand_overs.take_back(
+                again(found),
+                reason="Not here",
+                client_key=key,
+                now=clock.utcnow(),
+                by=ORGANISER,
+                entered_by="host:x",
+            )
+
+    take_back("one")
+    with transaction():
+        hand_over(again(found), key="two", boxes=4)
+    take_back("one")
+    assert at_point(round_) == {Unit.BOX: 4}
+    take_back("new")
+    assert at_point(round_) == {}

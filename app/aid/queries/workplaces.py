@@ -271,6 +271,11 @@ def find_hand_over(workplace: WorkplaceCollection) -> DropOff | None:
     return db.session.scalar(_hand_overs(workplace).where(DropOff.void_id.is_(None)).limit(1))
 
 
+def list_taken_back(workplace: WorkplaceCollection) -> Sequence[DropOff]:
+    """The hand-overs of a collection that were taken back."""
+    return db.session.scalars(_hand_overs(workplace).where(DropOff.void_id.is_not(None))).all()
+
+
 def find_handed_over_as(drop_off: DropOff) -> WorkplaceCollection | None:
     """Return the collection whose hand-over a drop-off is, or None for any other drop-off."""
     parts = drop_off.move.client_key.split(":")

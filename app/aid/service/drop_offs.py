@@ -91,7 +91,7 @@ def take_back(
     """
     moving.reverse(
         drop_off.move,
-        client_key=f"{drop_off.public_id}:{client_key}",
+        client_key=_back_key(drop_off, client_key),
         reason=reason,
         now=now,
         by=by,
@@ -99,6 +99,11 @@ def take_back(
     )
     db.session.refresh(drop_off)
     hand_over_ends.reopen(drop_off, now=now, by=by)
+
+
+def took_back(drop_off: DropOff, client_key: str) -> bool:
+    """Whether a form took this back before."""
+    return moving.find(drop_off.drop, _back_key(drop_off, client_key)) is not None
 
 
 def take_back_move(
@@ -144,3 +149,7 @@ def _legs(drop: Drop, location: StockLocation, content: DropOffContent) -> list[
         Leg(from_=world.id, to=location.id, item_id=item_id, unit=unit, qty=qty)
         for unit, qty in amounts
     ]
+
+
+def _back_key(drop_off: DropOff, client_key: str) -> str:
+    return f"{drop_off.public_id}:{client_key}"

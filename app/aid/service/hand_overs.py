@@ -181,6 +181,9 @@ def take_back(
     WorkplaceChangedError, ReasonNeededError, or NotEnoughError where it has gone on since.
     """
     workplace, _point = _held(workplace)
+    if any(drop_offs.took_back(each, client_key) for each in reads.list_taken_back(workplace)):
+        # Another hand-over may have come since: an old page means the one that it showed.
+        return
     found = reads.find_hand_over(workplace)
     if found is not None and is_stewards and workplace.received_at is not None:
         raise WorkplaceChangedError

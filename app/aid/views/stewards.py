@@ -70,10 +70,11 @@ def show(token: str) -> Response:
 def act(token: str, deed: str) -> ResponseReturnValue:
     """Prove the mailbox, take a hand-over or a wish for a van back, call it off."""
     now = clock.utcnow()
-    return _press(token, StewardButton(), _deeds(now)[deed], done=_DONE.get(deed, deed))
+    form = StewardButton()
+    return _press(token, form, _deeds(form, now)[deed], done=_DONE.get(deed, deed))
 
 
-def _deeds(now: datetime) -> dict[str, Work]:
+def _deeds(form: StewardButton, now: datetime) -> dict[str, Work]:
     def unfetch(workplace: WorkplaceCollection) -> None:
         waiting = pickup_reads.find_waiting(workplace_id=workplace.id)
         if waiting is not None:
@@ -84,7 +85,7 @@ def _deeds(now: datetime) -> dict[str, Work]:
         "running": lambda found: hand_overs.take_back(
             found,
             reason=_("Told by mistake"),
-            client_key=f"steward:{found.version}",
+            client_key=form.nonce,
             now=now,
             by=STEWARD,
             entered_by=_who(found),
