@@ -80,8 +80,8 @@ from app.appeals.views import embed as embed_views
 from app.appeals.views import giving as giving_views
 from app.appeals.views import links as links_views
 from app.appeals.views import other_ways as other_ways_views
-from app.campaigns import desk as campaigns_desk
-from app.campaigns import views as campaigns_views
+from app.campaigns.desk import campaigns as campaigns_desk
+from app.campaigns.views import campaigns as campaigns_views
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
@@ -132,8 +132,8 @@ from app.payments.service import guard as cards_guard
 from app.payments.service import listeners
 from app.queue import jobs as queue_jobs
 from app.settings import Settings, SettingsError, activate, settings
-from app.site import desk as site_desk
-from app.site import views as site_views
+from app.site.desk import style as site_desk
+from app.site.views import pages as site_views
 from app.web import assets, csrf, errors, filters, headers, limits, locale, pages
 from app.web.application import Application, configure
 from app.web.panels import Link, Panels

@@ -10,7 +10,7 @@ from app.cli.run import ready
 from app.db.session import transaction
 from app.lib import bounces as reports
 from app.lib import clock
-from app.mail import service
+from app.mail.service import outbox as service
 
 #: More is not read from the pipe: no delivery report is that long.
 LARGEST_INPUT = 32 * 1024 * 1024

@@ -20,7 +20,7 @@ from app.db.session import db
 from app.demo import marker
 from app.groups import queries as groups
 from app.lib import clock
-from app.mail.service import DELIVER
+from app.mail.service.outbox import DELIVER
 from app.queue import queries as queue
 from app.settings import LOOPBACK_HOSTS, Settings, SmtpSecurity
 

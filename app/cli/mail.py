@@ -15,9 +15,9 @@ from app.cli.run import ready
 from app.db.session import db, transaction
 from app.lib import clock
 from app.lib.emails import mask_email
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
-from app.mail.service import DELIVER
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
+from app.mail.service.outbox import DELIVER
 from app.queue import queries as queue_queries
 from app.queue import service as queue
 

@@ -15,9 +15,9 @@ from sqlalchemy import delete, func, select, update
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
-from app.mail.service import DELIVER
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
+from app.mail.service.outbox import DELIVER
 from app.payments.models.inbox import SweepCursor
 from app.payments.models.plans import PlanChange
 from app.payments.rules.plans import PlanChangeKind, PlanChangeState

@@ -10,9 +10,9 @@ from typing import Any
 
 from app.appeals.queries import appeals as appeal_reads
 from app.audit.facts import Actor
-from app.campaigns import service as campaigns
-from app.campaigns.models import Campaign
-from app.campaigns.rules import CampaignContent
+from app.campaigns.models.campaigns import Campaign
+from app.campaigns.rules.campaigns import CampaignContent
+from app.campaigns.service import campaigns
 from app.db.session import transaction
 from app.demo.crowds import fill_shifts, let_come
 from app.demo.people import Person, both, maybe, people, read_texts

@@ -16,8 +16,8 @@ from app.groups import queries as groups
 from app.ledger import queries as funds
 from app.ledger import service as ledger
 from app.lib import clock
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
 from app.payments.flows.sweep import sweep
 from app.rehearsal.core import Rehearsal
 

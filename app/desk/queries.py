@@ -29,9 +29,9 @@ from app.ledger.rules import Category
 from app.lib.clock import day_in, start_of_day
 from app.lib.errors import NotFoundError
 from app.lib.money import Money
-from app.mail import queries as outbox
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.queries import outbox
+from app.mail.rules.outbox import MailState
 from app.payments.models.collecting import Dispute, Payment
 from app.payments.models.inbox import StripeEvent
 from app.payments.queries import events as event_reads

@@ -29,7 +29,7 @@ from app.events.service import (
 )
 from app.lib import clock
 from app.lib.errors import NotFoundError
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from app.queue.facts import Schedule
 
 FORGET_NETWORKS = "events.forget_networks"

@@ -13,14 +13,16 @@ import structlog
 
 from app.db.session import transaction
 from app.lib import clock
-from app.mail import gateway, queries, render, service
+from app.mail import gateway, render
 from app.mail.errors import (
     MailHeaderError,
     MailServerAwayError,
     PermanentMailError,
     TemporaryMailError,
 )
-from app.mail.rules import MailState
+from app.mail.queries import outbox as queries
+from app.mail.rules.outbox import MailState
+from app.mail.service import outbox as service
 from app.queue.facts import Handler, RetryLater, Schedule
 
 log = structlog.get_logger(__name__)

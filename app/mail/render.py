@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from app.lib import links
 from app.lib.bounces import BounceKind
 from app.lib.mime import POLICY
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState, check_header, from_plain
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState, check_header, from_plain
 from app.settings import settings
 from app.web.locale import absolute_url, in_locale, text_direction
 

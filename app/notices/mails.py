@@ -9,7 +9,7 @@ from typing import Any
 from app.accounts.models import User
 from app.lib.money import Money
 from app.lib.text import Translated
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from app.web.locale import in_locale
 from app.web.panels import WaitingKind
 

@@ -18,8 +18,8 @@ from app.ledger.models import Fund, LedgerEntry, LedgerLine
 from app.ledger.rules import Category
 from app.lib.money import Money
 from app.lib.text import Translated
-from app.mail.models import OutboxMail
-from app.mail.rules import GIVE_UP_AFTER, MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import GIVE_UP_AFTER, MailState
 from app.notices.models import Notice, NoticeChoice, NoticeTold
 from app.notices.rules import DEBOUNCE, Week
 from app.settings import settings

@@ -20,7 +20,7 @@ from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
 from app.lib.errors import ForbiddenError, NotFoundError
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from tests.accounts.test_views import NEW_PASSWORD, NOON, choose, follow_mail, is_signed_in
 from tests.factories.accounts import PASSWORD, make_account, post, sign_in, token_on
 

@@ -29,7 +29,7 @@ from app.db.session import db, transaction
 from app.lib import clock, links
 from app.lib.errors import UserError
 from app.lib.links import BadLinkError
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.queue.jobs import run_due
 from app.settings import activate, settings
 from tests.factories.accounts import PASSWORD, make_account

@@ -30,7 +30,7 @@ from app.accounts.service import second_factor as service
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.settings import SecondFactor, activate, settings
 from tests.factories.accounts import PASSWORD, make_account, post, sign_in, token_on
 

@@ -25,7 +25,7 @@ from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
 from app.lib.emails import EmailProblem
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from tests.factories.accounts import PASSWORD, make_account
 
 if TYPE_CHECKING:

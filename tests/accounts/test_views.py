@@ -18,7 +18,7 @@ from app.accounts.service import accounts as service
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from app.queue.jobs import run_due
 from tests.factories.accounts import PASSWORD, make_account, post, sign_in, token_on

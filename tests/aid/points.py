@@ -13,7 +13,7 @@ from app.aid.models.points import BringRequest, CollectionPoint, PointHost
 from app.aid.rules.words import Priority
 from app.db.session import db, transaction
 from app.lib import clock, links
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from app.settings import settings
 from tests.appeals.donors import forms_of

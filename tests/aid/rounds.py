@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.aid.models.drops import Drop, DropNeed
 from app.db.session import db
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from tests.appeals.donors import forms_of
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from app.aid.service import again as service
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
-from app.mail.rules import MailState
+from app.mail.rules.outbox import MailState
 from tests.aid.rounds import at_desk, mails, needs_of, press
 from tests.appeals.donors import forms_of
 from tests.appeals.test_giving import words

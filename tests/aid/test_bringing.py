@@ -26,7 +26,7 @@ from app.aid.service import bringing, placing, points, receiving
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from app.places.rules import PlaceDetails, Spot
 from tests.aid.points import a_drop, ask, bring_page, link_in, mails, press, signed, the_request

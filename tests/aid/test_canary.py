@@ -33,7 +33,7 @@ from app.aid.service.listing import relist
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock, ids
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from app.places.rules import Spot
 from app.places.service import details_of

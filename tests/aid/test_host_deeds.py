@@ -23,7 +23,7 @@ from app.appeals.flows import donor as donor_flows
 from app.db.session import db, transaction
 from app.factory import handlers
 from app.lib import clock, links
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from app.places.rules import Spot
 from app.queue.jobs import run_due

@@ -40,7 +40,7 @@ from app.aid.service import (
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from tests.aid.workplaces import ACCEPTED, ASKED, DECLINED, Round, again, content, mails
 from tests.factories.aid import make_drop, make_point
 

@@ -16,7 +16,7 @@ from app.audit.facts import Actor
 from app.db.session import db
 from app.events.rules.words import EntrySource
 from app.lib import clock, ids
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.places.models import Place
 from app.places.rules import Spot
 from tests.factories.aid import make_drop, make_item, make_point, make_point_host, make_workplace

@@ -13,7 +13,7 @@ from app.appeals.rules.words import Frequency, RegularState
 from app.db.session import db
 from app.groups import queries as groups
 from app.lib.money import Money
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.payments.flows import mirror, sync
 from app.rehearsal.core import Rehearsal
 from tests.appeals.money import Giver

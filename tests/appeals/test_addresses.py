@@ -14,11 +14,11 @@ from app.audit import queries as audit
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
-from app.mail.rules import MailState
-from app.supporters import queries as supporter_reads
-from app.supporters.rules import ConsentPurpose
+from app.mail.rules.outbox import MailState
+from app.supporters.queries import people as supporter_reads
+from app.supporters.rules.consents import ConsentPurpose
 from tests.appeals.money import Giver, donation_of
 from tests.factories.appeals import make_gift
 

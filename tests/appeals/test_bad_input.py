@@ -13,7 +13,7 @@ from app.appeals.models.donations import Donation
 from app.db.session import db, transaction
 from app.lib import clock
 from app.payments.models.collecting import CheckoutAttempt
-from app.supporters.models import Supporter
+from app.supporters.models.people import Supporter
 from tests.appeals.donors import Donor, forms_of
 from tests.appeals.test_giving import words
 from tests.factories.appeals import make_appeal

@@ -12,8 +12,8 @@ from app.appeals.desk.bounces import WAITING, returned_mails
 from app.db.session import db, transaction
 from app.lib import clock
 from app.lib.bounces import BounceKind
-from app.mail import service as mail
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
+from app.mail.service import outbox as mail
 from tests.appeals.donors import forms_of
 from tests.appeals.money import Giver, donation_of
 from tests.appeals.test_addresses import TREASURER, correct

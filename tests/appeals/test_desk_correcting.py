@@ -25,7 +25,7 @@ from app.ledger import service as ledger
 from app.ledger.models import Fund
 from app.lib import clock, ids
 from app.lib.money import Money
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.payments.flows import sweep
 from app.payments.queries import orders as order_reads
 from tests.appeals.money import Giver, donation_of

@@ -24,8 +24,8 @@ from app.groups.service import NewPaymentAccount
 from app.lib import clock
 from app.lib.money import Money, format_money
 from app.lib.text import Translated
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
 from tests.appeals.donors import forms_of
 from tests.appeals.money import Giver, donation_of
 from tests.appeals.test_giving import words

@@ -18,10 +18,10 @@ from app.ledger import queries as ledger_reads
 from app.ledger import service as ledger
 from app.ledger.rules import EntryKind
 from app.lib import clock
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.payments.queries import orders as order_reads
-from app.supporters.models import Consent
-from app.supporters.rules import ConsentSource
+from app.supporters.models.people import Consent
+from app.supporters.rules.consents import ConsentSource
 from tests.appeals.donors import Form, forms_of
 from tests.appeals.money import Giver, donation_of
 from tests.appeals.test_desk_donations import make_other_group_s_donation, sign_in_as

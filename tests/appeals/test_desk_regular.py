@@ -19,7 +19,7 @@ from app.audit.models import AuditEntry
 from app.db.session import db, transaction
 from app.lib import clock
 from app.lib.money import Money
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.payments.queries import plans as plan_reads
 from app.payments.rules.plans import PlanChangeKind, PlanChangeState
 from tests.appeals.regulars import begin_regular, renew

@@ -17,7 +17,7 @@ from app.appeals.rules.words import Frequency, RegularState
 from app.db.session import db
 from app.lib import clock, links
 from app.lib.money import Money
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.payments.flows import plans, sync
 from app.payments.gateway import client as gateway
 from app.payments.queries import plans as plan_reads

@@ -17,11 +17,11 @@ from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock
 from app.lib.errors import UnavailableError
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.payments.models.collecting import CheckoutAttempt
 from app.payments.rules.attempts import AttemptState
 from app.rehearsal.cards import Card
-from app.supporters.models import Consent, Supporter
+from app.supporters.models.people import Consent, Supporter
 from tests.appeals.crowd import together
 from tests.appeals.donors import Donor, Form, forms_of
 from tests.factories.appeals import make_appeal

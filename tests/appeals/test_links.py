@@ -16,7 +16,7 @@ from app.factory import handlers
 from app.lib import clock
 from app.lib.money import Money
 from app.lib.text import Translated
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from app.queue.jobs import run_due
 from tests.appeals.donors import forms_of

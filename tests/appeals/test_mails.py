@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db.session import db
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from tests.appeals.money import Giver, donation_of
 from tests.appeals.test_giving import words

@@ -19,7 +19,7 @@ from app.groups import queries as groups
 from app.groups import service as groups_service
 from app.groups.service import PaymentAccountDetails
 from app.lib import clock
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from app.payments.flows import guarded, mirror
 from app.payments.models.guard import CardTry

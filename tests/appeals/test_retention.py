@@ -15,7 +15,7 @@ from app.appeals.rules.giving import ABANDONED_AFTER
 from app.appeals.service import giving, retention, settling
 from app.db.session import db, transaction
 from app.lib import clock
-from app.supporters.models import Supporter
+from app.supporters.models.people import Supporter
 from tests.appeals.money import Giver, donation_of
 from tests.appeals.test_settling import moved
 from tests.factories.appeals import BY, make_appeal, make_donation, make_gift

@@ -17,7 +17,7 @@ from app.db.session import db, transaction
 from app.ledger import queries as ledger
 from app.lib import clock
 from app.lib.money import Money, zero
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.payments.facts import PaymentMoved
 from tests.appeals.crowd import together
 from tests.appeals.money import Giver, donation_of

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.rules import Role
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.db.session import db, transaction
 from app.groups.queries import get_group
 from app.lib.text import Translated

@@ -21,9 +21,9 @@ from app.ledger import service as ledger
 from app.ledger.models import Fund, FundBalance, LedgerEntry, MoneyAccount
 from app.lib import clock
 from app.lib.sealed import OpenKey, read_open_key
-from app.mail import service as mail
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
+from app.mail.service import outbox as mail
 from app.queue import service as queue
 from app.queue.models import Job
 from app.queue.rules import JobState

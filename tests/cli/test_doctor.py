@@ -18,7 +18,7 @@ from app.db.backups import Backup
 from app.db.session import db, transaction
 from app.demo import marker
 from app.lib import clock
-from app.mail.service import DELIVER
+from app.mail.service.outbox import DELIVER
 from app.queue import service as queue
 from app.settings import Settings, settings
 from tests.cli.conftest import Run

@@ -12,7 +12,7 @@ from app.accounts.rules import Role
 from app.db.backups import Backup
 from app.db.session import db, transaction
 from app.lib import clock
-from app.mail.service import DELIVER
+from app.mail.service.outbox import DELIVER
 from app.queue import service as queue
 from tests.factories.accounts import make_account, sign_in
 from tests.factories.groups import make_group

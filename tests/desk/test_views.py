@@ -21,9 +21,9 @@ from app.ledger import service as ledger
 from app.ledger.facts import Difference
 from app.lib import clock
 from app.lib.money import Money
-from app.mail import service as mails
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
+from app.mail.service import outbox as mails
 from app.payments.models.inbox import StripeEvent
 from app.payments.rules.events import EventState
 from app.payments.service.inbox import APPLY_JOB

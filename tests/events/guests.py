@@ -14,7 +14,7 @@ from app.events.models.rsvps import Rsvp
 from app.events.queries import rsvps as reads
 from app.factory import handlers
 from app.lib import links
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.queue.jobs import run_due
 from app.settings import settings
 from tests.appeals.donors import forms_of

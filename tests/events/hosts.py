@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db.session import db, transaction
 from app.events.models.hosting import EventHost
 from app.events.models.mobilisations import Mobilisation
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from tests.appeals.donors import forms_of
 from tests.appeals.test_mails import text_of

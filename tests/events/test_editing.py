@@ -41,7 +41,7 @@ from app.lib.text import Translated
 from app.places.models import Place
 from app.places.rules import Spot
 from app.queue.models import Job
-from app.search.models import SearchEntry
+from app.search.models.index import SearchEntry
 from tests.factories.appeals import make_network
 from tests.factories.events import make_campaign, make_event, make_place
 from tests.factories.groups import make_group

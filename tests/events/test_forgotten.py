@@ -35,7 +35,7 @@ from app.events.service import editing, merging, nearness, reporting, series, sh
 from app.factory import handlers
 from app.lib import clock
 from app.lib.text import Translated
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.places.service import change_place, details_of
 from app.queue.jobs import run_due
 from tests.events.hosts import host_page, make_day, offer, the_host

@@ -11,7 +11,7 @@ from app.db.session import db, transaction
 from app.events.rules.words import EventState, PlaceShown
 from app.events.service.listing import release_places, relist
 from app.lib import clock
-from app.search.models import SearchEntry, SearchFacet, SearchWord
+from app.search.models.index import SearchEntry, SearchFacet, SearchWord
 from tests.factories.events import (
     make_campaign,
     make_event,

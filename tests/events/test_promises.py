@@ -26,7 +26,7 @@ from app.events.rules.words import EventState, PlaceShown, SignupState, Status
 from app.events.service import editing, series, statuses
 from app.factory import handlers
 from app.lib import clock
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from app.queue.jobs import run_due
 from tests.appeals.test_mails import text_of

@@ -16,8 +16,8 @@ from app.events.models.shifts import ShiftSignup
 from app.events.queries import rsvps as reads
 from app.events.rules.words import PlaceShown, RsvpState, Way
 from app.lib import clock
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
 from app.places.rules import Spot
 from tests.appeals.test_giving import words
 from tests.events.guests import SALMA, Guest, own, rsvps

@@ -30,7 +30,7 @@ from app.lib import clock, links
 from app.lib.text import Translated
 from app.mail.render import build_message
 from app.settings import settings
-from app.supporters.models import Consent
+from app.supporters.models.people import Consent
 from tests.appeals.donors import forms_of
 from tests.appeals.test_giving import words
 from tests.appeals.test_mails import text_of

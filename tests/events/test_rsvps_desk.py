@@ -16,7 +16,7 @@ from app.events.rules.words import EntrySource, PlaceShown, RsvpMode, RsvpState
 from app.events.service import messaging
 from app.lib import clock
 from app.lib.bounces import BounceKind
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from tests.appeals.donors import forms_of
 from tests.appeals.test_desk_donations import sign_in_as
 from tests.appeals.test_giving import words

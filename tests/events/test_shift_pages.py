@@ -17,7 +17,7 @@ from app.events.render.shifts import invite_token
 from app.events.rules.words import EventState, PlaceShown, RoleKind, SignupState, Status
 from app.lib import links
 from app.lib.text import Translated
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.settings import settings
 from tests.appeals.donors import forms_of
 from tests.appeals.test_desk_donations import sign_in_as

@@ -44,8 +44,8 @@ from app.events.rules.words import (
 from app.events.service import retention, shift_reminding, shifts, signups, telling
 from app.lib import clock
 from app.lib.errors import StaleError
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
 from tests.factories.events import make_event, make_shift, make_signup
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from app.events.service import messaging, telling
 from app.events.service.messaging import Thing
 from app.lib import clock
 from app.lib.text import Translated
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import build_message
 from app.places.rules import Spot
 from tests.appeals.test_mails import text_of

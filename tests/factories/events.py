@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.db.session import db
 from app.events.models.events import Event, EventSeats
 from app.events.models.hosting import EventHost

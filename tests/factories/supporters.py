@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.lib import clock
-from app.supporters import service
-from app.supporters.models import Supporter
+from app.supporters.models.people import Supporter
+from app.supporters.service import people as service
 
 
 def make_supporter(

@@ -15,7 +15,7 @@ from app.audit.facts import ActorKind
 from app.ledger import render as ledger
 from app.ledger.rules import Category, EntryKind
 from app.mail import render as mail
-from app.mail.rules import MailState
+from app.mail.rules.outbox import MailState
 from app.payments import render as payments
 from app.payments.rules.attempts import AttemptState
 from app.payments.rules.collecting import PaymentState, RefundState

@@ -13,11 +13,12 @@ from app.audit.facts import Actor
 from app.cli.bounces import mark_all
 from app.db.session import db, transaction
 from app.lib.bounces import FINAL, BounceKind
-from app.mail import queries, service
 from app.mail.jobs import HANDLERS
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
+from app.mail.queries import outbox as queries
 from app.mail.render import BOUNCE_ADVICE, BOUNCE_NAMES, bounce_words
-from app.mail.rules import MailState
+from app.mail.rules.outbox import MailState
+from app.mail.service import outbox as service
 from app.queue.jobs import run_due
 from tests.lib.test_bounces import OURS, dsn
 

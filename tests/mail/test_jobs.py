@@ -15,11 +15,13 @@ from app.db.session import db, transaction
 from app.lib import clock, links
 from app.lib.money import Money
 from app.lib.text import Translated
-from app.mail import gateway, queries, service
+from app.mail import gateway
 from app.mail.errors import MailHeaderError, MailServerAwayError, TemporaryMailError
 from app.mail.jobs import AWAY, HANDLERS, SCHEDULES, door
-from app.mail.models import OutboxMail
-from app.mail.rules import GIVE_UP_AFTER, KEEP_BODY, STALE_AFTER, MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.queries import outbox as queries
+from app.mail.rules.outbox import GIVE_UP_AFTER, KEEP_BODY, STALE_AFTER, MailState
+from app.mail.service import outbox as service
 from app.queue import queries as jobs
 from app.queue.jobs import run_due
 from app.settings import SmtpSecurity, activate, settings

@@ -10,7 +10,7 @@ import pytest
 from app.lib.money import Money
 from app.lib.text import Translated
 from app.mail.errors import MailHeaderError
-from app.mail.rules import check_header, check_template, from_plain, next_delay, to_plain
+from app.mail.rules.outbox import check_header, check_template, from_plain, next_delay, to_plain
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 

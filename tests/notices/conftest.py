@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.accounts.rules import Permission, Role
 from app.db.session import db, transaction
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.notices.service import telling
 from app.web.panels import Waiting, WaitingKind, WaitingSource
 from tests.factories.accounts import make_account

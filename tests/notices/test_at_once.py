@@ -14,7 +14,7 @@ from app.accounts.models import User
 from app.accounts.rules import Role
 from app.audit.facts import Actor
 from app.db.session import db, transaction
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.notices.errors import InHandError, LastHearerError
 from app.notices.models import Notice, NoticeTold
 from app.notices.rules import SUMMARY, Pace

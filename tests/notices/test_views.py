@@ -20,8 +20,8 @@ from app.ledger import service as ledger
 from app.ledger.facts import Difference
 from app.lib import clock
 from app.lib.text import isolate
-from app.mail import service as mail
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
+from app.mail.service import outbox as mail
 from app.notices.models import Notice, NoticeChoice
 from app.notices.rules import Pace
 from app.payments.models.collecting import CheckoutAttempt, Dispute, Payment

@@ -14,10 +14,10 @@ from app.accounts.rules import Role
 from app.db import schema
 from app.db.session import transaction
 from app.groups import queries as groups
-from app.mail import queries as outbox
-from app.mail import service as mail
-from app.mail.models import OutboxMail
-from app.mail.rules import GIVE_UP_AFTER
+from app.mail.models.outbox import OutboxMail
+from app.mail.queries import outbox
+from app.mail.rules.outbox import GIVE_UP_AFTER
+from app.mail.service import outbox as mail
 from app.notices.service import watching
 from app.queue import service as queue
 from tests.factories.accounts import make_account, post, sign_in

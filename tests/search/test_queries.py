@@ -11,8 +11,8 @@ from flask import Flask
 
 from app.db.session import transaction
 from app.lib import geo
-from app.search.queries import Circle, Mark, Question, list_hits, list_values
-from app.search.service import Entry, write
+from app.search.queries.index import Circle, Mark, Question, list_hits, list_values
+from app.search.service.index import Entry, write
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WORDS = ("lantern", "lanterns", "justice", "river", "فانوس", "100%", "a_b")

@@ -3,7 +3,7 @@
 import pytest
 
 from app.lib.folding import fold
-from app.search.rules import MOST, words
+from app.search.rules.index import MOST, words
 
 
 @pytest.mark.parametrize(

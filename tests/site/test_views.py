@@ -110,7 +110,7 @@ def test_a_process_is_healthy_without_its_database(
     def away() -> bool:
         raise OperationalError("SELECT 1", {}, OSError("away"))
 
-    monkeypatch.setattr("app.site.views.is_current", away)
+    monkeypatch.setattr("app.site.views.pages.is_current", away)
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
 

@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit.facts import Actor
 from app.db.session import db, transaction
-from app.supporters import queries, service
-from app.supporters.models import Consent, Supporter
-from app.supporters.rules import WORDINGS, ConsentPurpose, ConsentSource, current_wording
+from app.supporters.models.people import Consent, Supporter
+from app.supporters.queries import people as queries
+from app.supporters.rules.consents import WORDINGS, ConsentPurpose, ConsentSource, current_wording
+from app.supporters.service import people as service
 from tests.factories.groups import make_group
 from tests.factories.supporters import make_supporter
 

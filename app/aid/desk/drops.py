@@ -23,7 +23,7 @@ from app.aid.service import drops as service
 from app.appeals.queries import appeals as appeal_reads
 from app.audit import queries as audit
 from app.audit.render import action_name
-from app.campaigns import queries as campaigns
+from app.campaigns.queries import campaigns
 from app.db.session import transaction
 from app.events.forms.mobilisations import Choices
 from app.files import service as files

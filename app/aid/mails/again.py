@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.aid.models.drops import HostInvite
 from app.aid.rules.again import AGAIN_LINK
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def ask(invite: HostInvite, *, locale: str, key: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from app.aid.mails import hosting
 from app.aid.models.points import BringRequest
 from app.aid.rules.bringing import BRING_LINK
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 LINKS_MAIL = "aid/bring_links"
 

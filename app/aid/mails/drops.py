@@ -11,7 +11,7 @@ from app.aid.models.drops import Drop
 from app.aid.models.points import PointHost
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.rules.words import DropState
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def tell_host(host: PointHost, drop: Drop, state: DropState, *, now: datetime) -> None:

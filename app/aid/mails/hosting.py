@@ -16,7 +16,7 @@ from app.aid.rules.hosting import MAILBOX_LINK
 from app.aid.rules.points import HOST_LINK
 from app.aid.rules.words import MessageSide, Visibility
 from app.lib import ids
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def page_link(host: PointHost, **values: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.aid.models.drops import DropNeed, NeedsSubscription
 from app.aid.rules.needs import NEEDS_LINK
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def page_link(subscription: NeedsSubscription) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.aid.mails.hosting import page_link
 from app.aid.models.points import PointHost
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def confirm(host: PointHost, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries.workplace_points import NearbyPoint
 from app.aid.rules.workplaces import WORKPLACE_LINK, WORKPLACE_MAILBOX_LINK
 from app.lib import ids
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 LINKS_MAIL = "aid/workplace_links"
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.aid.rules.words import AgainState, DropState, Hazard, ItemCategory, Priority, Unit
 from app.appeals.models.appeals import Appeal
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.db.base import Base
 from app.db.types import JsonValue, str_enum
 from app.events.models.events import Event

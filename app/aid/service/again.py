@@ -27,7 +27,7 @@ from app.audit.facts import Actor
 from app.db.session import db
 from app.events.rules.words import EntrySource
 from app.lib import ids
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from app.places.rules import PlaceDetails
 from app.places.service import details_of
 

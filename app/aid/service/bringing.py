@@ -30,7 +30,7 @@ from app.db.topics import touch
 from app.events.rules.words import EntrySource
 from app.lib import ids
 from app.lib.clock import day_in
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def ask(

@@ -23,7 +23,7 @@ from app.aid.service import drop_changing
 from app.aid.service.items import ensure_items
 from app.appeals.models.appeals import Appeal
 from app.audit.facts import Actor
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.db.session import db
 from app.db.topics import touch
 from app.events.models.events import Event

@@ -24,7 +24,7 @@ from app.aid.rules.words import PointChecked, PointKind, PointState
 from app.aid.service import changing, points
 from app.audit.facts import Actor
 from app.lib import ids
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from app.settings import settings
 
 #: Signs of the code in our letter: nobody guesses one of a million million.

@@ -25,7 +25,7 @@ from app.aid.rules.words import PointKind, PointState
 from app.aid.service import changing, points
 from app.audit.facts import Actor
 from app.db.session import db
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from app.places.models import Place
 
 #: Names in one question to the database.

@@ -20,7 +20,7 @@ from app.audit.facts import Actor
 from app.db.session import db
 from app.events.rules.words import EntrySource, Nation
 from app.lib import ids
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from app.places.models import Place
 from app.places.service import make_place
 

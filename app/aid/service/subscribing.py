@@ -19,7 +19,7 @@ from app.aid.rules.drops import NEEDS_ARE_OVER
 from app.aid.rules.words import DropState
 from app.db.session import db
 from app.lib import ids
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def subscribe(

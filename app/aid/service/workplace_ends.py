@@ -13,7 +13,7 @@ from app.aid.rules.words import WorkplaceState
 from app.aid.service import drop_offs, pledging
 from app.aid.service.workplaces import finish, note
 from app.audit.facts import Actor
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def withdraw(

@@ -18,7 +18,7 @@ from app.aid.service.workplaces import finish
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib.clock import at_hour, day_in
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 #: Nobody is reminded before this hour of the day there.
 _WAKES_AT = 8

@@ -17,9 +17,9 @@ from app.appeals.queries import bounces as bounce_reads
 from app.appeals.queries import regular as regular_reads
 from app.db.session import transaction
 from app.lib import clock
-from app.mail import service as mail
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.mail.render import KIND_NAMES, bounce_words
+from app.mail.service import outbox as mail
 from app.web.forms import ActionForm
 from app.web.pages import render as show_page
 from app.web.panels import Waiting, WaitingKind, WaitingSource

@@ -18,10 +18,10 @@ from app.ledger.render import ENTRY_NAMES
 from app.ledger.rules import Category, EntryKind
 from app.lib.money import Money, zero
 from app.lib.text import isolate
-from app.mail import queries as mail_reads
+from app.mail.queries import outbox as mail_reads
 from app.mail.render import KIND_NAMES, bounce_words
 from app.mail.render import STATE_NAMES as MAIL_STATE_NAMES
-from app.mail.rules import MailState
+from app.mail.rules.outbox import MailState
 from app.payments.queries import events as event_reads
 from app.payments.queries import orders as order_reads
 from app.payments.render import (
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from app.appeals.models.donations import Donation, Receipt
     from app.audit.models import AuditEntry
     from app.ledger.models import LedgerEntry
-    from app.mail.models import OutboxMail
+    from app.mail.models.outbox import OutboxMail
     from app.payments.models.collecting import CheckoutAttempt, Payment
     from app.payments.models.inbox import StripeEvent
 

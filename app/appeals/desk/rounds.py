@@ -15,7 +15,7 @@ from app.appeals.queries import regular as regular_reads
 from app.appeals.rules.words import RegularState
 from app.audit import queries as audit
 from app.lib.text import isolate
-from app.mail import queries as mail_reads
+from app.mail.queries import outbox as mail_reads
 from app.payments.queries import plans as plan_reads
 from app.payments.render import method_name
 from app.payments.rules.plans import InvoiceState, PlanChangeKind, PlanChangeState
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.appeals.models.regular import RegularDonation
     from app.audit.models import AuditEntry
     from app.lib.money import Money
-    from app.mail.models import OutboxMail
+    from app.mail.models.outbox import OutboxMail
     from app.payments.models.plans import Invoice, Plan, PlanChange
 
 WISH_STATES = {

@@ -22,7 +22,7 @@ from app.payments.flows import plans
 from app.payments.queries import plans as plan_reads
 from app.payments.rules.plans import PlanChangeState
 from app.queue import service as queue
-from app.supporters import queries as supporter_reads
+from app.supporters.queries import people as supporter_reads
 
 #: Who asks where the donor does it herself.
 DONOR = "donor"

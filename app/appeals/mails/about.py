@@ -11,7 +11,7 @@ from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
 from app.appeals.rules import giving as giving_rules
 from app.appeals.rules.words import PayingBy
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def put(

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 #: What the private links to a donor's own page are signed for.
 GIVING = "giving"

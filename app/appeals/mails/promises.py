@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.appeals.models.donations import Donation
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 #: What the private links of these mails are for.
 GO_ON, PROMISE = "go-on", "promise"

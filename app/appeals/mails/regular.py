@@ -9,7 +9,7 @@ from app.appeals.models.regular import RegularDonation
 from app.appeals.rules.regular import Anniversary
 from app.appeals.rules.words import RegularState
 from app.lib.money import Money
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from app.payments.facts import InvoiceFailed, PlanChanged
 from app.payments.rules.plans import PlanChangeKind
 

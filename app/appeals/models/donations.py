@@ -36,7 +36,7 @@ from app.ledger.models import Fund
 from app.lib.ids import fingerprint
 from app.lib.money import Money
 from app.lib.text import Translated
-from app.supporters.models import Consent, Supporter
+from app.supporters.models.people import Consent, Supporter
 
 _SHOWN = "public_name IS NOT NULL OR message_state IS NOT NULL"
 

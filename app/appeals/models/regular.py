@@ -15,7 +15,7 @@ from app.db.types import TranslatedText, UtcDateTime, str_enum
 from app.ledger.models import Fund
 from app.lib.money import Money
 from app.lib.text import Translated
-from app.supporters.models import Supporter
+from app.supporters.models.people import Supporter
 
 
 class RegularDonation(Base):

@@ -15,8 +15,8 @@ from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
 from app.db.session import db
 from app.lib.errors import NotFoundError
-from app.mail.models import OutboxMail
-from app.mail.rules import MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
 
 #: Whose mails are looked at, by the public id that a mail is about.
 _GIFTS: tuple[type[Donation] | type[RegularDonation], ...] = (Donation, RegularDonation)

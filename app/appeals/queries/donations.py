@@ -18,7 +18,7 @@ from app.appeals.rules.words import DonationSource, DonationState, Frequency
 from app.db.session import db
 from app.lib import ids
 from app.lib.money import Money
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 from app.payments.models.collecting import Payment
 from app.settings import settings
 

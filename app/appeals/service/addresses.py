@@ -16,9 +16,9 @@ from app.appeals.rules import addresses as address_rules
 from app.audit import service as audit
 from app.audit.facts import Actor, ActorKind
 from app.db.session import db
-from app.mail import service as mail
-from app.supporters import service as supporters
-from app.supporters.models import Supporter
+from app.mail.service import outbox as mail
+from app.supporters.models.people import Supporter
+from app.supporters.service import people as supporters
 
 
 @dataclass(frozen=True, kw_only=True)

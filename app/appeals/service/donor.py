@@ -13,8 +13,8 @@ from app.appeals.rules import addresses as address_rules
 from app.appeals.rules import donor as donor_rules
 from app.appeals.rules.words import RegularState
 from app.lib.links import BadLinkError, SignedLink
-from app.mail import queries as mail_reads
-from app.supporters.models import Supporter
+from app.mail.queries import outbox as mail_reads
+from app.supporters.models.people import Supporter
 
 
 def open_gift(public_id: str, version: int, *, now: datetime) -> Donation | RegularDonation:

@@ -29,8 +29,8 @@ from app.lib import ids
 from app.payments.queries import orders as order_reads
 from app.payments.rules.collecting import PAID_OR_COMING, PaymentState
 from app.payments.service import offline
-from app.supporters import service as supporters
-from app.supporters.rules import ConsentPurpose, ConsentSource
+from app.supporters.rules.consents import ConsentPurpose, ConsentSource
+from app.supporters.service import people as supporters
 
 if TYPE_CHECKING:
     from app.appeals.models.appeals import Appeal

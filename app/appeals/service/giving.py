@@ -33,8 +33,8 @@ from app.lib import ids
 from app.payments.models.collecting import CheckoutAttempt
 from app.payments.rules.orders import CheckoutOrder
 from app.payments.service import attempts
-from app.supporters import service as supporters
-from app.supporters.rules import ConsentPurpose, ConsentSource
+from app.supporters.rules.consents import ConsentPurpose, ConsentSource
+from app.supporters.service import people as supporters
 
 
 def check_open(appeal: Appeal, *, now: datetime, by_card: bool = True) -> PaymentAccount:

@@ -11,8 +11,8 @@ from app.appeals.rules.giving import ABANDONED_AFTER, PROMISE_KEPT, kept_since
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
-from app.supporters import service as supporters
-from app.supporters.models import Supporter
+from app.supporters.models.people import Supporter
+from app.supporters.service import people as supporters
 
 
 def forget_abandoned(*, now: datetime, limit: int = 200) -> int:

@@ -33,7 +33,7 @@ from app.lib import clock
 from app.lib.emails import suggest
 from app.lib.errors import UnavailableError, UserError
 from app.lib.money import AmountError, parse_money
-from app.supporters.rules import ConsentPurpose, current_wording
+from app.supporters.rules.consents import ConsentPurpose, current_wording
 from app.web.locale import current_locale
 from app.web.pages import render as show_page
 

@@ -11,7 +11,7 @@ from app.accounts.guard import groups_with
 from app.accounts.rules import Permission
 from app.db.backups import find_last_backup, is_fresh
 from app.lib import clock
-from app.mail.service import DELIVER
+from app.mail.service.outbox import DELIVER
 from app.queue import queries as queue
 from app.web.filters import ago
 from app.web.panels import Alarm, Block

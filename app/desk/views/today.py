@@ -21,8 +21,8 @@ from app.desk.rules import Days, Span
 from app.lib import clock
 from app.lib.emails import mask_email
 from app.lib.text import N_
-from app.mail import service as mail_service
 from app.mail.render import KIND_NAMES
+from app.mail.service import outbox as mail_service
 from app.payments.render import dispute_name, event_name
 from app.queue import queries as queue_queries
 from app.queue import service as queue_service

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
 from app.appeals.queries import appeals as appeal_reads
-from app.campaigns import queries as campaigns
+from app.campaigns.queries import campaigns
 from app.db.session import transaction
 from app.events.errors.mobilisations import StaleMobilisationError
 from app.events.forms.mobilisations import Choices, MobilisationForm, ToolkitForm

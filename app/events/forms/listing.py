@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.events.render.names import WAY_NAMES, language_label
 from app.events.render.words import KIND_NAMES
 from app.events.rules.filters import (

@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, Optional
 
 from app.appeals.forms.listing import likely_day
 from app.appeals.models.appeals import Appeal
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.events.errors.mobilisations import LinkOrFileError
 from app.events.forms.events import SeenForm, at_most, line, names
 from app.events.forms.hours import read_time

@@ -19,7 +19,7 @@ from app.events.rules.paper import read_paper
 from app.events.rules.words import Paper, Way
 from app.events.service.rsvps import Wish
 from app.lib.text import clean_line
-from app.supporters.rules import ConsentPurpose, current_wording
+from app.supporters.rules.consents import ConsentPurpose, current_wording
 from app.web.fields import EmailField
 from app.web.forms import PublicForm
 from app.web.locale import current_locale

@@ -17,7 +17,7 @@ from app.events.models.mobilisations import Mobilisation
 from app.events.models.rsvps import Rsvp
 from app.events.rules.hosting import HOST_LINK
 from app.lib.text import Translated
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 LINKS_MAIL = "events/host_links"
 

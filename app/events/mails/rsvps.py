@@ -14,7 +14,7 @@ from app.events.rules import rsvps as rules
 from app.events.rules.words import Mode
 from app.lib import ids
 from app.lib.text import Translated
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 #: What the private links are signed for: her own page, proving a mailbox, hearing no more.
 RSVP = "rsvp"

@@ -10,7 +10,7 @@ from app.events.models.events import Event
 from app.events.models.shifts import ShiftSignup
 from app.events.rules.shifts import ROLE_NAMES
 from app.events.rules.words import SignupState
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 #: What the private links to a helper's own page are signed for.
 SHIFT = "shift"

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.appeals.models.appeals import Appeal
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.db.base import Base
 from app.db.types import str_enum
 from app.events.rules.words import EventKind, HostPolicy

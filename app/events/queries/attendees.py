@@ -13,7 +13,7 @@ from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
 from app.events.rules.rsvps import LIVE
 from app.events.rules.words import EntrySource, EventState, Paper, RsvpMode, RsvpState
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 
 
 def list_batch(event_id: int, batch: str) -> Sequence[Rsvp]:

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.appeals.models.appeals import Appeal
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.db.session import db
 from app.events.errors.editing import (
     EventGoneError,

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.db.session import db
 from app.events.models.events import Event
 from app.events.rules.filters import (
@@ -25,9 +25,9 @@ from app.events.rules.filters import (
 )
 from app.events.rules.words import EventState
 from app.lib import geo
-from app.search import queries as search
-from app.search.queries import Circle, Hit, Mark, Question
-from app.search.rules import asked_words
+from app.search.queries import index as search
+from app.search.queries.index import Circle, Hit, Mark, Question
+from app.search.rules.index import asked_words
 from app.web.paging import Key
 
 KIND: Final = "event"

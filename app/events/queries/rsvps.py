@@ -26,7 +26,7 @@ from app.events.rules.words import (
 )
 from app.lib import clock
 from app.lib.errors import NotFoundError
-from app.mail.models import OutboxMail
+from app.mail.models.outbox import OutboxMail
 
 
 def find_by_nonce(nonce: str) -> Rsvp | None:

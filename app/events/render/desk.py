@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.appeals.models.appeals import Appeal
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.events.models.events import Event
 from app.events.models.mobilisations import Mobilisation
 from app.events.render.events import (

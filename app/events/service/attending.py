@@ -21,7 +21,7 @@ from app.events.service import rsvps, seats, waiting
 from app.events.service.listing import relist
 from app.events.service.rsvps import Sender, Wish
 from app.lib import ids
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 
 def accept(rsvp: Rsvp, *, seen: str | None = None, now: datetime, by: Actor) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from app.appeals.models.appeals import Appeal
 from app.audit.facts import Actor
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.db.session import db
 from app.db.topics import touch
 from app.events.errors.editing import (

@@ -15,8 +15,8 @@ from app.events.rules.listing import facets
 from app.events.rules.words import EventState, Mode, Status
 from app.events.service.counting import recount
 from app.lib.text import Translated
-from app.search import service as search
-from app.search.rules import words
+from app.search.rules.index import words
+from app.search.service import index as search
 
 #: The kind of things in the search index.
 KIND = "event"

@@ -15,7 +15,7 @@ from app.events.queries import reminding as event_reads
 from app.events.queries import rsvps as reads
 from app.events.rules.words import RsvpState
 from app.lib.text import Translated
-from app.mail.rules import to_plain
+from app.mail.rules.outbox import to_plain
 from app.queue import service as queue
 
 

@@ -28,7 +28,7 @@ from app.events.rules.words import EntrySource, EventState, Mode, Way
 from app.events.service.listing import relist
 from app.lib import ids
 from app.lib.text import Translated
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from app.places.models import Place
 from app.places.service import make_place
 

@@ -15,7 +15,7 @@ from app.events.models.shifts import Shift, ShiftSignup
 from app.events.queries import reminding as reads
 from app.events.queries import rsvps as rsvp_reads
 from app.events.rules.words import RsvpState
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 from app.places.rules import Spot
 
 #: Longer than any burst, shorter than any use against people.

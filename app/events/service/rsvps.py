@@ -27,9 +27,9 @@ from app.events.rules import rsvps as rules
 from app.events.rules.words import EntrySource, Paper, RsvpState, Way
 from app.events.service import seating, seats, waiting
 from app.lib import ids
-from app.mail import service as mail
-from app.supporters import service as supporters
-from app.supporters.rules import ConsentPurpose, ConsentSource, current_wording
+from app.mail.service import outbox as mail
+from app.supporters.rules.consents import ConsentPurpose, ConsentSource, current_wording
+from app.supporters.service import people as supporters
 
 _TRIES = 20
 

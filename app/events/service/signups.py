@@ -33,7 +33,7 @@ from app.events.rules.shifts import Helper
 from app.events.rules.words import EntrySource, EventState, SignupState, Status
 from app.lib import ids
 from app.lib.links import BadLinkError
-from app.mail import service as mail
+from app.mail.service import outbox as mail
 
 _DAY = timedelta(days=1)
 #: Nobody can take a shift of these.

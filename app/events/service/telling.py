@@ -20,7 +20,7 @@ from app.events.rules import places as place_rules
 from app.events.rules import rsvps as rules
 from app.events.rules.words import EventState, Mode, PlaceShown, Status
 from app.lib import ids
-from app.mail.rules import to_plain
+from app.mail.rules.outbox import to_plain
 from app.queue import service as queue
 from app.web.locale import in_locale
 

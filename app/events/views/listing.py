@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request, url_for
 
-from app.campaigns.models import Campaign
+from app.campaigns.models.campaigns import Campaign
 from app.events.errors.editing import EventNotFoundError
 from app.events.forms.listing import EventFilterForm
 from app.events.models.mobilisations import Mobilisation

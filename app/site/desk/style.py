@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.accounts.guard import desk_blueprint
 from app.lib.money import Money
 from app.lib.text import Translated
-from app.site.forms import StyleForm
+from app.site.forms.style import StyleForm
 from app.web.pages import render
 
 if TYPE_CHECKING:

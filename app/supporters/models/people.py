@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
 from app.db.types import UtcDateTime, str_enum
-from app.supporters.rules import ConsentPurpose, ConsentSource
+from app.supporters.rules.consents import ConsentPurpose, ConsentSource
 
 
 class Supporter(Base):

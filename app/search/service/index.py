@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 
 from app.db.session import db
-from app.search.models import SearchEntry, SearchFacet, SearchWord
-from app.search.rules import cell_facets, keyed, run_facets
+from app.search.models.index import SearchEntry, SearchFacet, SearchWord
+from app.search.rules.index import cell_facets, keyed, run_facets
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from app.campaigns import queries as reads
-from app.campaigns.rules import stage
+from app.campaigns.queries import campaigns as reads
+from app.campaigns.rules.campaigns import stage
 from app.web.locale import absolute_url
 from app.web.pages import render as show_page
 from app.web.pages import render_block

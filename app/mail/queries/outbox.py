@@ -7,8 +7,8 @@ from sqlalchemy import and_, func, or_, select
 
 from app.db.session import db
 from app.lib.errors import NotFoundError
-from app.mail.models import OutboxMail
-from app.mail.rules import STALE_AFTER, SWEEP_AFTER, MailState
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import STALE_AFTER, SWEEP_AFTER, MailState
 
 
 def get_mail(mail_id: int) -> OutboxMail:

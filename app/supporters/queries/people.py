@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from app.db.session import db
-from app.supporters.models import Consent, Supporter
-from app.supporters.rules import ConsentPurpose
+from app.supporters.models.people import Consent, Supporter
+from app.supporters.rules.consents import ConsentPurpose
 
 
 def find_supporter(email: str) -> Supporter | None:

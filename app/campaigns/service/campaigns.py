@@ -6,15 +6,15 @@ from datetime import datetime
 
 from app.audit import service as audit
 from app.audit.facts import Actor
-from app.campaigns import queries as reads
-from app.campaigns.errors import (
+from app.campaigns.errors.campaigns import (
     BadCampaignSlugError,
     CampaignSlugTakenError,
     NoCampaignPictureTextError,
     StaleCampaignError,
 )
-from app.campaigns.models import Campaign
-from app.campaigns.rules import CampaignContent
+from app.campaigns.models.campaigns import Campaign
+from app.campaigns.queries import campaigns as reads
+from app.campaigns.rules.campaigns import CampaignContent
 from app.db.session import db
 from app.db.topics import touch
 from app.groups.models import Group

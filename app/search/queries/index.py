@@ -29,8 +29,8 @@ from sqlalchemy import (
 
 from app.db.session import db
 from app.lib import geo
-from app.search.models import SearchEntry, SearchFacet, SearchWord
-from app.search.rules import LONG, LONGEST_RUN, SHORT, SHORTEST_BEGINNING, keyed, near_facets
+from app.search.models.index import SearchEntry, SearchFacet, SearchWord
+from app.search.rules.index import LONG, LONGEST_RUN, SHORT, SHORTEST_BEGINNING, keyed, near_facets
 
 #: So far the lists are counted, to tell which is the rarest.
 _COUNTED: Final = 300

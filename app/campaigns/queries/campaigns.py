@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from app.campaigns.errors import CampaignNotFoundError
-from app.campaigns.models import Campaign
+from app.campaigns.errors.campaigns import CampaignNotFoundError
+from app.campaigns.models.campaigns import Campaign
 from app.db.session import db
 
 

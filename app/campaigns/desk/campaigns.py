@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
 from app.accounts.rules import Permission
-from app.campaigns import queries as reads
-from app.campaigns import service
-from app.campaigns.errors import StaleCampaignError
-from app.campaigns.forms import CampaignForm, StageForm
-from app.campaigns.models import Campaign
-from app.campaigns.rules import stage
+from app.campaigns.errors.campaigns import StaleCampaignError
+from app.campaigns.forms.campaigns import CampaignForm, StageForm
+from app.campaigns.models.campaigns import Campaign
+from app.campaigns.queries import campaigns as reads
+from app.campaigns.rules.campaigns import stage
+from app.campaigns.service import campaigns as service
 from app.db.session import transaction
 from app.files import service as files
 from app.files.render import encode_upload

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
 from app.db.types import JsonValue, str_enum
-from app.mail.rules import MailState
+from app.mail.rules.outbox import MailState
 
 
 class OutboxMail(Base):

@@ -13,9 +13,9 @@ from app.db.session import db
 from app.lib import ids
 from app.lib.bounces import BounceKind
 from app.lib.emails import mask_email
-from app.mail import queries
-from app.mail.models import OutboxMail
-from app.mail.rules import (
+from app.mail.models.outbox import OutboxMail
+from app.mail.queries import outbox as queries
+from app.mail.rules.outbox import (
     KEEP_BODY,
     STALE_AFTER,
     MailState,

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 
-from app.campaigns.models import Campaign
-from app.campaigns.rules import CampaignContent
+from app.campaigns.models.campaigns import Campaign
+from app.campaigns.rules.campaigns import CampaignContent
 from app.groups.models import Group
 from app.web.fields import TranslatedField, required_text
 from app.web.filters import plain

@@ -8,9 +8,9 @@ from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import ids
-from app.supporters import queries
-from app.supporters.models import Consent, Supporter
-from app.supporters.rules import ConsentPurpose, ConsentSource, current_wording
+from app.supporters.models.people import Consent, Supporter
+from app.supporters.queries import people as queries
+from app.supporters.rules.consents import ConsentPurpose, ConsentSource, current_wording
 
 
 def meet(email: str, *, locale: str, now: datetime) -> Supporter:
