@@ -61,6 +61,7 @@ from app.aid.views import points as points_views
 from app.aid.views import stewards as stewards_views
 from app.aid.views import workplace_papers as workplace_papers_views
 from app.aid.views import workplaces as workplaces_views
+from app.api import jobs as api_jobs
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import bounces as bounces_desk
@@ -80,6 +81,8 @@ from app.appeals.views import embed as embed_views
 from app.appeals.views import giving as giving_views
 from app.appeals.views import links as links_views
 from app.appeals.views import other_ways as other_ways_views
+from app.articles import jobs as articles_jobs
+from app.campaigns import jobs as campaigns_jobs
 from app.campaigns.desk import campaigns as campaigns_desk
 from app.campaigns.views import campaigns as campaigns_views
 from app.db import schema
@@ -123,6 +126,7 @@ from app.groups import views as groups_views
 from app.ledger import service as ledger
 from app.lib import logs
 from app.mail import jobs as mail_jobs
+from app.mailings import jobs as mailings_jobs
 from app.notices import desk as notices_desk
 from app.notices import jobs as notices_jobs
 from app.payments import jobs as payments_jobs
@@ -132,8 +136,10 @@ from app.payments.service import guard as cards_guard
 from app.payments.service import listeners
 from app.queue import jobs as queue_jobs
 from app.settings import Settings, SettingsError, activate, settings
+from app.site import jobs as site_jobs
 from app.site.desk import style as site_desk
 from app.site.views import pages as site_views
+from app.supporters import jobs as supporters_jobs
 from app.web import assets, csrf, errors, filters, headers, limits, locale, pages
 from app.web.application import Application, configure
 from app.web.panels import Link, Panels
@@ -225,7 +231,8 @@ PAGES = (
 #: Every module with work for the worker.
 JOBS = (
     *(queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs),
-    *(events_jobs, aid_jobs, notices_jobs),
+    *(supporters_jobs, campaigns_jobs, events_jobs, aid_jobs, articles_jobs, mailings_jobs),
+    *(notices_jobs, site_jobs, api_jobs),
 )
 
 

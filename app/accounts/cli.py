@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.accounts import queries
 from app.accounts.errors import UnknownAccountError, UnknownGroupError
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.accounts.service import accounts as service
 from app.accounts.service import second_factor
 from app.audit.facts import Actor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from app.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, PasswordProblem
+from app.accounts.rules.sessions import PASSWORD_MAX, PASSWORD_MIN, PasswordProblem
 from app.lib.errors import ForbiddenError, GoneError, NotFoundError, TooManyError, UserError
 from app.lib.text import N_
 

@@ -9,7 +9,8 @@ from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, Length
 
-from app.accounts.rules import PASSWORD_MAX, ROLE_HINTS, ROLE_NAMES, Role
+from app.accounts.rules.permissions import ROLE_HINTS, ROLE_NAMES, Role
+from app.accounts.rules.sessions import PASSWORD_MAX
 from app.settings import settings
 from app.web.fields import EmailField, required_text
 from app.web.forms import DeskForm

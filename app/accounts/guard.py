@@ -24,14 +24,13 @@ from werkzeug.wrappers import Response
 
 from app.accounts import queries
 from app.accounts.errors import SecondFactorMissingError, SignedOutError
-from app.accounts.rules import (
+from app.accounts.rules.permissions import Permission, may
+from app.accounts.rules.sessions import (
     CODE_TIME,
     KNOWN_BROWSER_LIFE,
     PROOF_LIFE,
     SEEN_STEP,
-    Permission,
     local_desk_path,
-    may,
     session_is_over,
 )
 from app.accounts.service.accounts import AccountStore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.accounts.rules import INVITATION_LIFE, RESET_LIFE
+from app.accounts.rules.sessions import INVITATION_LIFE, RESET_LIFE
 from app.mail.service import outbox as mail
 
 if TYPE_CHECKING:

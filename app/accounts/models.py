@@ -14,7 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.rules import ERASED_DOMAIN, POWERFUL_ROLES, Role
+from app.accounts.rules.permissions import POWERFUL_ROLES, Role
+from app.accounts.rules.sessions import ERASED_DOMAIN
 from app.db.base import Base
 from app.db.types import UtcDateTime, str_enum
 from app.groups.models import Group

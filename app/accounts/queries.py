@@ -9,7 +9,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import AccountTry, Membership, User
-from app.accounts.rules import BUDGETS, ERASED_DOMAIN, POWERFUL_ROLES, Role, TryKind
+from app.accounts.rules.permissions import POWERFUL_ROLES, Role
+from app.accounts.rules.sessions import BUDGETS, ERASED_DOMAIN, TryKind
 from app.db.session import db
 from app.groups.models import Group
 from app.lib.errors import NotFoundError

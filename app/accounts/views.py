@@ -28,7 +28,7 @@ from app.accounts.guard import (
     know_browser,
     open_desk_blueprint,
 )
-from app.accounts.rules import RESET_LIFE, local_desk_path
+from app.accounts.rules.sessions import RESET_LIFE, local_desk_path
 from app.accounts.service import accounts as service
 from app.db.session import transaction
 from app.lib import clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from app.accounts import cli as accounts
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.cli.run import ready
 from app.db import migrate
 from app.ledger import service as ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.accounts.service import accounts
 from app.appeals.models.appeals import Appeal
 from app.appeals.queries import appeals as appeal_reads

@@ -20,6 +20,7 @@ from app.mail.errors import (
     PermanentMailError,
     TemporaryMailError,
 )
+from app.mail.models import addresses  # noqa: F401 - its tables belong to the schema
 from app.mail.queries import outbox as queries
 from app.mail.rules.outbox import MailState
 from app.mail.service import outbox as service

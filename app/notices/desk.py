@@ -8,7 +8,7 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext
 
 from app.accounts.guard import current_account, current_actor, desk_blueprint, groups_with
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.db.session import transaction
 from app.lib import clock
 from app.lib.errors import ForbiddenError, NotFoundError

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import User
-from app.accounts.rules import ROLE_PERMISSIONS, Permission, Role
+from app.accounts.rules.permissions import ROLE_PERMISSIONS, Permission, Role
 from app.appeals.models.regular import RegularDonation
 from app.appeals.rules.words import Frequency
 from app.db.session import db

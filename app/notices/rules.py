@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.lib.clock import at_hour, day_in, start_of_day
 
 

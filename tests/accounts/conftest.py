@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.session import transaction
 from tests.factories.accounts import make_account
 from tests.factories.groups import make_group

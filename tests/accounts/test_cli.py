@@ -8,7 +8,7 @@ import pytest
 
 from app.accounts import cli, queries
 from app.accounts.errors import AccountExistsError, UnknownGroupError, WeakPasswordError
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.accounts.service import accounts as service
 from app.groups import queries as groups
 from app.groups.models import Group

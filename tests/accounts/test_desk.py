@@ -13,7 +13,8 @@ from werkzeug.routing import AnyConverter, IntegerConverter
 
 from app.accounts import queries
 from app.accounts.guard import check, groups_with
-from app.accounts.rules import PROOF_LIFE, ROLE_PERMISSIONS, Permission, Role, may
+from app.accounts.rules.permissions import ROLE_PERMISSIONS, Permission, Role, may
+from app.accounts.rules.sessions import PROOF_LIFE
 from app.accounts.service import accounts as service
 from app.audit import queries as audit
 from app.audit.facts import Actor

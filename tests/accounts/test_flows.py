@@ -22,7 +22,8 @@ from app.accounts.errors import (
 from app.accounts.flows import signing_in as flows
 from app.accounts.mails import PASSWORD_PURPOSE
 from app.accounts.models import AccountTry
-from app.accounts.rules import BUDGETS, RESET_LIFE, Role, TryKind
+from app.accounts.rules.permissions import Role
+from app.accounts.rules.sessions import BUDGETS, RESET_LIFE, TryKind
 from app.accounts.service import accounts as service
 from app.audit.facts import Actor
 from app.db.session import db, transaction

@@ -6,22 +6,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.accounts.rules import (
-    ABSOLUTE_LIMIT,
-    IDLE_LIMIT,
+from app.accounts.rules.permissions import (
     ROLE_HINTS,
     ROLE_NAMES,
     ROLE_PERMISSIONS,
-    PasswordProblem,
     Permission,
     Role,
+    may,
+    roles_with,
+)
+from app.accounts.rules.sessions import (
+    ABSOLUTE_LIMIT,
+    IDLE_LIMIT,
+    PasswordProblem,
     TryKind,
     bucket_of,
     local_desk_path,
-    may,
     network_of,
     password_problem,
-    roles_with,
     session_is_over,
 )
 

@@ -15,11 +15,10 @@ from sqlalchemy import select
 from app.accounts import cli, queries
 from app.accounts.errors import SecondFactorNeededError, TooManyTriesError, WrongCodeError
 from app.accounts.flows import second_factor as flows
-from app.accounts.rules import (
+from app.accounts.rules.permissions import POWERFUL_ROLES, Role
+from app.accounts.rules.sessions import (
     BUDGETS,
-    POWERFUL_ROLES,
     RECOVERY_CODES,
-    Role,
     TryKind,
     find_recovery_code,
     plain_code,

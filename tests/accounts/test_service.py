@@ -18,7 +18,8 @@ from app.accounts.errors import (
 )
 from app.accounts.flows import signing_in as flows
 from app.accounts.models import AccountTry, User
-from app.accounts.rules import INVITATION_LIFE, RESET_LIFE, Role
+from app.accounts.rules.permissions import Role
+from app.accounts.rules.sessions import INVITATION_LIFE, RESET_LIFE
 from app.accounts.service import accounts as service
 from app.audit import queries as audit
 from app.audit.facts import Actor

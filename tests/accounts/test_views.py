@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from app.accounts import jobs
 from app.accounts.flows import signing_in as flows
-from app.accounts.rules import ABSOLUTE_LIMIT, BUDGETS, IDLE_LIMIT, Role, TryKind
+from app.accounts.rules.permissions import Role
+from app.accounts.rules.sessions import ABSOLUTE_LIMIT, BUDGETS, IDLE_LIMIT, TryKind
 from app.accounts.service import accounts as service
 from app.audit.facts import Actor
 from app.db.session import db, transaction

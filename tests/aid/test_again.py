@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.flows import again as flows
 from app.aid.jobs import send_again_links, tell_drop
 from app.aid.models.drops import Drop, HostInvite

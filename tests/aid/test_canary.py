@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid import jobs
 from app.aid.models.points import CollectionPoint, PointHelper
 from app.aid.models.workplaces import WorkplaceCollection

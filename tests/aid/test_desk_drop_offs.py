@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.models.points import CollectionPoint
 from app.aid.models.stock import DropOff, StockBalance, StockMove
 from app.aid.rules.words import PointState, Unit

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.models.drops import Drop
 from app.aid.rules.stock import DropOffContent
 from app.aid.rules.words import PointKind, Visibility

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.models.drops import Drop
 from app.aid.models.pickups import PickupRequest
 from app.aid.models.points import PointReport

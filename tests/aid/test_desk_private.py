@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.rules.words import Visibility
 from app.db.session import transaction
 from tests.aid.workplaces import Round

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.jobs import tell_drop
 from app.aid.models.drops import AidItem, Drop, DropEvent
 from app.aid.models.stock import StockTotal

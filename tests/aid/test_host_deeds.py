@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid import jobs
 from app.aid.flows import hosting as flows
 from app.aid.models.pickups import PickupRequest

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.errors.needs import MedicineError, NeedsFullError, NeedTwiceError, UnwantedItemError
 from app.aid.flows import needs as flows
 from app.aid.jobs import send_needs_links, tell_drop, tell_needs

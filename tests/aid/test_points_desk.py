@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.models.points import CollectionPoint
 from app.aid.rules.words import BringState, Discloser, PointChecked, PointState, Visibility
 from app.aid.service import points

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.models.pickups import PickupRequest, PickupRun, Vehicle
 from app.aid.models.points import CollectionPoint
 from app.aid.rules.words import PickupState, RunState, StopOutcome, Visibility

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.models.stock import Box, StockLocation, StockMove
 from app.aid.queries import stock as reads
 from app.aid.queries import stores as place_reads

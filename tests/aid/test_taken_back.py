@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.models.stock import StockMove
 from app.aid.rules.words import MoveKind, Unit, WorkplaceState
 from app.aid.service import drop_offs, hand_overs, moving

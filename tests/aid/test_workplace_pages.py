@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.rules.points import HOST_LINK
 from app.aid.rules.words import DropState, Fill, PledgeState, PointState, Visibility, WorkplaceState

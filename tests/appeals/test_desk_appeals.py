@@ -12,7 +12,7 @@ import time_machine
 from PIL import Image
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.models.appeals import Appeal, AppealUpdate
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.rules.words import AppealStage

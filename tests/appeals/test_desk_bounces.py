@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.desk.bounces import WAITING, returned_mails
 from app.db.session import db, transaction
 from app.lib import clock

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.errors import OtherBodyError
 from app.appeals.models.appeals import Appeal, AppealTotals
 from app.appeals.models.donations import Donation, Receipt

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event, select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.models.appeals import Appeal
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.queries import donations as donation_reads

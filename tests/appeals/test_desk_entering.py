@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.donations import Donation, Receipt
 from app.appeals.rules.words import DonationSource, DonationState, PayingBy

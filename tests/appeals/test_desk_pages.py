@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.queries import regular as regular_reads
 from app.appeals.rules.entering import Arrival, Entry
 from app.appeals.rules.words import DonationSource, PayingBy

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.desk.regular import monthly_base
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.regular import RegularDonation

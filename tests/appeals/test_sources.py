@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.errors import SourceCodeShapeError, SourceCodeTakenError
 from app.appeals.models.donations import Donation
 from app.appeals.models.sources import SourceCode

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.models.donations import Donation
 from app.appeals.queries import wall as wall_reads
 from app.appeals.rules.giving import Gift

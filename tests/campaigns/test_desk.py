@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.campaigns.models.campaigns import Campaign
 from app.db.session import db, transaction
 from app.groups.queries import get_group

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app.accounts.rules import Role, password_problem
+from app.accounts.rules.permissions import Role
+from app.accounts.rules.sessions import password_problem
 from app.cli.config import write_settings_file
 from app.db.session import transaction
 from app.demo.people import TEXTS, read_texts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.audit import queries as audit
 from app.db.session import db, transaction
 from app.groups import queries as groups

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.backups import Backup
 from app.db.session import db, transaction
 from app.lib import clock

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.audit import queries as audit
 from app.db.session import db, transaction
 from app.desk import queries

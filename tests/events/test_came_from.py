@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.session import transaction
 from app.events.rules.words import Paper, RsvpState
 from tests.appeals.donors import forms_of

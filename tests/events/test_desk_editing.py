@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import inspect
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.session import db, transaction
 from app.events.models.events import Event
 from app.events.queries import events as reads

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.session import db, transaction
 from app.events.models.events import Event
 from app.events.queries import events as reads

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.events import jobs

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.flows import donor as donor_flows
 from app.db.session import db, transaction
 from app.events.flows import hosting as flows

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.session import db, transaction
 from app.events.jobs import lapse_offers
 from app.events.models.events import Event

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.session import transaction
 from app.events.models.events import Event
 from app.events.rules import paper as rules

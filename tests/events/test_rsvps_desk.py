@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.session import db, transaction
 from app.events.desk.attendees import WAITING_ASKED, WAITING_REPORT
 from app.events.models.events import Event

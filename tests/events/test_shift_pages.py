@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.session import db, transaction
 from app.events.mails.shifts import SHIFT
 from app.events.models.events import Event

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.models import User
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.accounts.service import accounts as service
 from app.audit.facts import Actor
 from app.groups.models import Group

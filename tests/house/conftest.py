@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, event
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.accounts.service import accounts
 from app.aid.rules.words import PointKind, PointState, Visibility
 from app.aid.service.listing import relist

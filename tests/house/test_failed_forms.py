@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db.session import transaction
 from tests.appeals.donors import forms_of
 from tests.factories.accounts import make_account, sign_in

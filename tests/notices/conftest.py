@@ -11,7 +11,7 @@ import pytest
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from app.accounts.rules import Permission, Role
+from app.accounts.rules.permissions import Permission, Role
 from app.db.session import db, transaction
 from app.mail.models.outbox import OutboxMail
 from app.notices.service import telling

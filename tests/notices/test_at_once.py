@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import User
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.mail.models.outbox import OutboxMail

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.rules import Permission, roles_with
+from app.accounts.rules.permissions import Permission, roles_with
 from app.lib import clock
 from app.notices.models import KIND_LENGTH
 from app.notices.rules import SUMMARY

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.appeals.models.regular import RegularDonation
 from app.appeals.rules.words import Frequency, RegularState
 from app.db.session import db, transaction

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.accounts.service import accounts
 from app.audit.facts import Actor
 from app.db.session import db, transaction

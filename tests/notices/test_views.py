@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from app.accounts.models import Membership
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.audit import queries as audit
 from app.db.session import db, transaction
 from app.desk.rules import EVENT_PATIENCE

@@ -10,7 +10,7 @@ import pytest
 import structlog
 import time_machine
 
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.db import schema
 from app.db.session import transaction
 from app.groups import queries as groups

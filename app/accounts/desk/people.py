@@ -36,7 +36,8 @@ from app.accounts.guard import (
     requires,
     requires_proof,
 )
-from app.accounts.rules import ROLE_NAMES, Permission, local_desk_path
+from app.accounts.rules.permissions import ROLE_NAMES, Permission
+from app.accounts.rules.sessions import local_desk_path
 from app.accounts.service import accounts as service
 from app.accounts.service import second_factor
 from app.db.session import transaction

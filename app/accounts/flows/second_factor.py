@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.accounts import queries
 from app.accounts.errors import WrongCodeError
 from app.accounts.flows.signing_in import actor_of, spend_tries
-from app.accounts.rules import TryKind, plain_code
+from app.accounts.rules.sessions import TryKind, plain_code
 from app.accounts.service import accounts as service
 from app.accounts.service import second_factor
 from app.db.session import transaction

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.accounts import queries
 from app.accounts.errors import TooManyTriesError, WrongPasswordError, WrongSignInError
 from app.accounts.mails import PASSWORD_PURPOSE
-from app.accounts.rules import TryKind, bucket_of, network_of
+from app.accounts.rules.sessions import TryKind, bucket_of, network_of
 from app.accounts.service import accounts as service
 from app.audit.facts import Actor
 from app.db.session import transaction

@@ -23,13 +23,13 @@ from app.accounts.errors import (
     WeakPasswordError,
 )
 from app.accounts.models import AccountTry, Membership, User
-from app.accounts.rules import (
+from app.accounts.rules.permissions import Role
+from app.accounts.rules.sessions import (
     CLOSED_KEPT_FOR,
     ERASED_DOMAIN,
     INVITATION_LIFE,
     RESET_LIFE,
     TRIES_KEPT_FOR,
-    Role,
     password_problem,
 )
 from app.audit import service as audit

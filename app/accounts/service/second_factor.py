@@ -11,7 +11,7 @@ from passlib.totp import TOTP, AppWallet  # type: ignore[import-untyped]
 
 from app.accounts import mails
 from app.accounts.errors import SecondFactorNeededError, WrongCodeError
-from app.accounts.rules import CODE_WINDOW, find_recovery_code, plain_code, recovery_codes
+from app.accounts.rules.sessions import CODE_WINDOW, find_recovery_code, plain_code, recovery_codes
 from app.accounts.service.accounts import end_sessions
 from app.audit import service as audit
 from app.db.session import db

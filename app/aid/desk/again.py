@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.guard import current_actor, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.desk.drops import back_to, bp, get_drop, get_to_move
 from app.aid.forms.drops import CloneForm
 from app.aid.models.drops import Drop

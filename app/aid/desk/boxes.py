@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import current_actor, desk_blueprint, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.desk.stock import find_box, get_drop, row_before
 from app.aid.errors.stock import LabelError
 from app.aid.forms.boxes import MakeForm, SealForm, box_form

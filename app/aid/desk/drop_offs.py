@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.errors.stock import KeyUsedError
 from app.aid.forms.desk_lists import BroughtFilterForm, PointFilterForm
 from app.aid.forms.tally import OPEN, TakeBackForm, TallyForm

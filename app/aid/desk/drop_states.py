@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import current_actor, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.desk.drops import back_to, bp, get_drop, get_to_move, show_drop
 from app.aid.errors.drops import StaleDropError
 from app.aid.forms.drops import EventForm, MoveForm, ReportForm

@@ -4,7 +4,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import check, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.models.points import CollectionPoint
 from app.aid.queries import points as reads
 from app.aid.render import host_pack as render

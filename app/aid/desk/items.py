@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.errors.drops import StaleDropError
 from app.aid.errors.needs import ItemNotFoundError
 from app.aid.forms.needs import ItemForm

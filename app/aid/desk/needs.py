@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import current_actor, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.desk.drops import bp, get_drop
 from app.aid.errors.drops import StaleDropError
 from app.aid.errors.needs import NeedNotFoundError

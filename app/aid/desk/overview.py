@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.models.drops import Drop
 from app.aid.queries import drops as drop_reads
 from app.aid.queries import overview as reads

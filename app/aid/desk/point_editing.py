@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.desk.points import bp as points_bp
 from app.aid.desk.points import get_point
 from app.aid.errors.points import PointChangedError

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.forms.desk_lists import PointFilterForm
 from app.aid.queries import drops as drop_reads
 from app.aid.queries import point_lists as reads

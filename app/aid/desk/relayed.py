@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.forms.relayed import AnswerForm
 from app.aid.models.points import CollectionPoint
 from app.aid.queries import hosting as reads

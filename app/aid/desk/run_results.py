@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.desk.pickups import bp
 from app.aid.desk.runs import back_to, by_now, get_run
 from app.aid.forms.pickups import ResultsForm, results_form

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.desk.pickups import bp
 from app.aid.flows import runs as flow
 from app.aid.forms.pickups import RunForm

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import current_actor, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.desk.stock import back_to_place, bp, get_place
 from app.aid.forms.stock import GoodsForm, goods_form, rows_of, sorted_items
 from app.aid.models.drops import Drop

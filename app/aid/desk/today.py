@@ -8,7 +8,7 @@ from typing import Final
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.queries import overview as reads
 from app.aid.queries import point_lists
 from app.aid.rules.points import WAITING

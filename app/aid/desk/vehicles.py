@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.aid.forms.pickups import VehicleForm
 from app.aid.models.pickups import Vehicle
 from app.aid.queries import vehicles as reads

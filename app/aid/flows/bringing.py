@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.accounts.flows.signing_in import spend_tries
-from app.accounts.rules import TryKind, network_of
+from app.accounts.rules.sessions import TryKind, network_of
 from app.aid.errors.bringing import BringLinkEndedError
 from app.aid.errors.stock import KeyUsedError
 from app.aid.flows.points import seal

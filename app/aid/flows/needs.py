@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.accounts.flows.signing_in import spend_tries
-from app.accounts.rules import TryKind, network_of
+from app.accounts.rules.sessions import TryKind, network_of
 from app.aid.errors.stock import KeyUsedError
 from app.aid.mails import needs as mails
 from app.aid.models.drops import NeedsSubscription

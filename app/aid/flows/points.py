@@ -7,7 +7,7 @@ from typing import Final
 
 from app.accounts.errors import TooManyTriesError
 from app.accounts.flows.signing_in import spend_tries
-from app.accounts.rules import TryKind, network_of
+from app.accounts.rules.sessions import TryKind, network_of
 from app.aid.errors.points import TooManyPointsError
 from app.aid.errors.stock import KeyUsedError
 from app.aid.models.points import PointHost

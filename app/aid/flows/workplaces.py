@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from app.accounts.errors import TooManyTriesError
 from app.accounts.flows.signing_in import spend_tries
-from app.accounts.rules import TryKind, network_of
+from app.accounts.rules.sessions import TryKind, network_of
 from app.aid.errors.workplaces import TooManyWorkplacesError
 from app.aid.flows.points import seal
 from app.aid.models.workplaces import WorkplaceCollection

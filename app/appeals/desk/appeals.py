@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.errors import StaleAppealError
 from app.appeals.forms.editing import AppealForm, StageForm, UpdateForm
 from app.appeals.models.appeals import Appeal, AppealUpdate

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
 from app.appeals.queries import bounces as bounce_reads

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.accounts.guard import current_actor, requires, requires_proof
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.desk.donations import LANGUAGE_NAMES, bp
 from app.appeals.desk.entering import collecting_appeals, editable
 from app.appeals.errors import SameAddressError, SameAppealError, StaleDonationError

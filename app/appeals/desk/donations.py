@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.desk import bounces, doing, history
 from app.appeals.forms.entering import SOURCE_NAMES as TOLD_NAMES
 from app.appeals.forms.entering import WAY_NAMES

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, groups_with, requires, requires_proof
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.desk.donations import LANGUAGE_NAMES, bp
 from app.appeals.errors import StaleDonationError
 from app.appeals.flows import entering as entering_flows

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.queries import wall as wall_reads
 from app.appeals.service import messages
 from app.db.session import transaction

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.desk.donations import NOTHING, ROWS
 from app.appeals.forms.promises import PromiseFilterForm, WithdrawForm
 from app.appeals.models.donations import Donation

@@ -18,7 +18,7 @@ from app.accounts.guard import (
     requires,
     requires_proof,
 )
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.desk import bounces, rounds
 from app.appeals.desk.donations import FREQUENCY_NAMES, LANGUAGE_NAMES, ROWS
 from app.appeals.errors import StaleDonationError

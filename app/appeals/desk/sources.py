@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.forms.sources import KIND_NAMES, SourceForm
 from app.appeals.models.appeals import Appeal
 from app.appeals.models.sources import SourceCode

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.models.appeals import Appeal
 from app.appeals.queries import appeals as appeal_reads
 from app.appeals.rules import appeals as appeal_rules

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.flows.signing_in import spend_tries
-from app.accounts.rules import TryKind, network_of
+from app.accounts.rules.sessions import TryKind, network_of
 from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
 from app.appeals.queries import donations as donation_reads

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.campaigns.errors.campaigns import StaleCampaignError
 from app.campaigns.forms.campaigns import CampaignForm, StageForm
 from app.campaigns.models.campaigns import Campaign

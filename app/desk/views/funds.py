@@ -8,7 +8,7 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, desk_blueprint, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.db.session import transaction
 from app.desk.forms.funds import FundForm
 from app.groups import queries as groups

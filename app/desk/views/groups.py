@@ -17,7 +17,7 @@ from app.accounts.guard import (
     keep_session,
     requires,
 )
-from app.accounts.rules import ROLE_NAMES, Permission
+from app.accounts.rules.permissions import ROLE_NAMES, Permission
 from app.appeals.queries import appeals as appeal_reads
 from app.db.session import transaction
 from app.desk import queries, render, service

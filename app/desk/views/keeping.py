@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext
 
 from app.accounts.guard import groups_with
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.db.backups import find_last_backup, is_fresh
 from app.lib import clock
 from app.mail.service.outbox import DELIVER

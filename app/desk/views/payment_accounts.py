@@ -15,7 +15,7 @@ from app.accounts.guard import (
     requires,
     requires_proof,
 )
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.appeals.jobs import CARDS_BACK
 from app.db.session import transaction
 from app.desk import queries, render

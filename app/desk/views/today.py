@@ -14,7 +14,7 @@ from app.accounts.guard import (
     groups_with,
     requires,
 )
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.db.session import transaction
 from app.desk import queries, service
 from app.desk.rules import Days, Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.desk import queries
 from app.web.panels import WaitingKind, WaitingSource
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.db.session import retry_deadlocks, transaction
 from app.events.desk.shifts import get_event
 from app.events.errors.rsvps import RsvpError

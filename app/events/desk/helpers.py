@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import current_actor, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.db.session import transaction
 from app.events.desk.shifts import back_to_plan, bp, get_event, get_shift
 from app.events.forms.shifts import EnterHelperForm, MoveHelperForm

@@ -4,7 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import check, desk_blueprint, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.events.models.events import Event
 from app.events.queries import events as event_reads
 from app.events.queries import rsvps as rsvp_reads

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import current_actor, groups_with, requires
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.db.session import transaction
 from app.events.desk.events import back_to, bp, get_event
 from app.events.forms.moving import CloneForm, NoteForm, SeriesForm

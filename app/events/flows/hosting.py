@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.accounts.errors import TooManyTriesError
 from app.accounts.flows.signing_in import spend_tries
-from app.accounts.rules import TryKind, network_of
+from app.accounts.rules.sessions import TryKind, network_of
 from app.audit.facts import Actor
 from app.db.session import retry_deadlocks, transaction
 from app.events.errors.hosting import TooManyOffersError

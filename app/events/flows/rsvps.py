@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.accounts.flows.signing_in import spend_tries
-from app.accounts.rules import TryKind, network_of
+from app.accounts.rules.sessions import TryKind, network_of
 from app.db.session import retry_deadlocks, transaction
 from app.events.mails import rsvps as mails
 from app.events.models.rsvps import Rsvp

@@ -53,3 +53,5 @@ class OutboxMail(Base):
     bounce_reason: Mapped[str | None] = mapped_column(String(300))
     #: When somebody said that nothing more is to be done about it.
     bounce_seen_at: Mapped[datetime | None]
+    #: Names the mail in the address to which bounces go; only what is signed for it counts.
+    bounce_key: Mapped[str | None] = mapped_column(String(20), unique=True)

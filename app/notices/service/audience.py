@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.accounts.models import User
-from app.accounts.rules import Role
+from app.accounts.rules.permissions import Role
 from app.notices import queries, rules
 from app.notices.models import NoticeChoice
 from app.notices.queries import roles_for

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import delete, select, text
 
 from app.accounts.models import User
-from app.accounts.rules import CLOSED_KEPT_FOR
+from app.accounts.rules.sessions import CLOSED_KEPT_FOR
 from app.db.session import db
 from app.notices import queries
 from app.notices.models import Notice, NoticeChoice, NoticeTold

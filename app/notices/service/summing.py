@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.accounts.models import User
-from app.accounts.rules import Permission
+from app.accounts.rules.permissions import Permission
 from app.lib.money import Money
 from app.lib.text import Translated
 from app.notices import mails, queries

@@ -1,0 +1,1 @@
+"""What somebody can do: one list over appeals, events and aid."""
