@@ -20,11 +20,11 @@ from app.aid.rules import hosting as host_rules
 from app.aid.rules import point_reports as report_rules
 from app.aid.rules.bringing import BringWish
 from app.aid.rules.words import PointReportKind
-from app.appeals.forms.guarded import GuardedForm
 from app.appeals.forms.listing import likely_day
 from app.events.forms.events import at_most, line, names
 from app.web.fields import EmailField, required_text
 from app.web.forms import Form, PublicForm
+from app.web.guarded import GuardedForm
 
 
 class WishFields(Form):

@@ -30,7 +30,6 @@ from app.aid.rules import points as rules
 from app.aid.rules.points import HostDetails, PointContent
 from app.aid.rules.words import PointKind, Visibility
 from app.aid.service.point_content import wanted_items
-from app.appeals.forms.guarded import GuardedForm
 from app.appeals.forms.listing import likely_day
 from app.events.forms.events import COUNTRY, at_most, line, names
 from app.events.forms.who import WhoFields
@@ -48,6 +47,7 @@ from app.places.service import checked
 from app.web.fields import EmailField, required_text
 from app.web.filters import plain
 from app.web.forms import Form
+from app.web.guarded import GuardedForm
 from app.web.locale import current_locale
 
 #: Field by field, where a problem of a place belongs.

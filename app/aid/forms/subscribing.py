@@ -1,8 +1,7 @@
 """The forms of somebody who wants to hear when a list of needs changes."""
 
-from app.appeals.forms.donor import SlipForm
-from app.appeals.forms.guarded import GuardedForm
 from app.web.forms import PublicForm
+from app.web.guarded import GuardedForm, SlipForm
 
 
 class SubscribeForm(SlipForm, GuardedForm):

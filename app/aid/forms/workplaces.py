@@ -22,8 +22,6 @@ from app.aid.rules.stock import REASON_LENGTH, WHAT_LENGTH
 from app.aid.rules.tally import TallyError, TallyProblem, read_count, read_grams
 from app.aid.rules.words import Unit
 from app.aid.rules.workplaces import Content, Count, Span, Spot, Steward
-from app.appeals.forms.donor import SlipForm
-from app.appeals.forms.guarded import GuardedForm
 from app.appeals.forms.listing import likely_day
 from app.events.forms.events import at_most, line
 from app.events.render.listing import town_label
@@ -38,6 +36,7 @@ from app.places.queries.finding import (
 from app.web.fields import EmailField, required_text
 from app.web.filters import day
 from app.web.forms import Form, PublicForm, version_in
+from app.web.guarded import GuardedForm, SlipForm
 
 #: The value of the choice to say later where it is taken to.
 LATER: Final = ""

@@ -9,11 +9,10 @@ from wtforms import BooleanField, HiddenField, StringField
 from app.appeals.forms.giving import amount_sentence
 from app.appeals.models.regular import RegularDonation
 from app.appeals.rules import giving as giving_rules
-from app.lib.emails import suggest
 from app.lib.errors import UserError
 from app.lib.money import Money, decimal_text, parse_money, zero
-from app.web.fields import EmailField, required_text
 from app.web.forms import PublicForm
+from app.web.guarded import SlipForm
 
 
 class DoneForm(PublicForm):
@@ -53,35 +52,6 @@ class AmountForm(PublicForm):
         """What is added to cover the fee; call it on a valid form only."""
         covers = self.covers_fee.data and giving_rules.may_cover_fee(self.currency)
         return giving_rules.covered_fee(self.sum) if covers else zero(self.currency)
-
-
-class SlipForm(PublicForm):
-    """A form with one address that asks once whether a likely slip was meant."""
-
-    email = EmailField(
-        _l("Your e-mail address"),
-        [required_text(_l("Enter an e-mail address, like name@example.org."))],
-    )
-    #: The address for which we have asked already.
-    seen = HiddenField()
-    #: The offered address, where its button was pressed.
-    take = HiddenField()
-
-    def __init__(self, **values: Any) -> None:  # noqa: ANN401
-        super().__init__(**values)
-        #: What was probably meant, while we ask.
-        self.slip: str | None = None
-        if self.take.data:
-            self.email.data = self.seen.data = self.take.data
-
-    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Check the address; the first time that it looks like a slip it is asked about."""
-        typed = self.email.data or ""
-        is_valid = super().validate(extra_validators)
-        if (is_valid or self.email.errors) and self.seen.data != self.email.data:
-            self.slip = suggest(typed)
-            self.seen.data = self.email.data
-        return is_valid and self.slip is None
 
 
 class CorrectAddressForm(SlipForm):

@@ -10,7 +10,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
 from app.appeals.errors import AmountTooLargeError, AmountTooSmallError, NotAdultError
-from app.appeals.forms.guarded import GuardedForm
 from app.appeals.models.appeals import Appeal
 from app.appeals.render.giving import FREQUENCY_NAMES
 from app.appeals.rules import giving as giving_rules
@@ -21,6 +20,7 @@ from app.lib.money import AmountError, AmountProblem, Money, decimal_text, parse
 from app.lib.text import N_, clean_line
 from app.web.fields import AMOUNT_SENTENCES, EmailField, required_text
 from app.web.filters import money as shown_money
+from app.web.guarded import GuardedForm
 
 #: Sent with a checked form to go back to it.
 CHANGE = "change"

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from app.appeals.forms.guarded import GuardedForm
 from app.events.errors.times import TimeError
 from app.events.forms.events import COUNTRY, at_most, line
 from app.events.forms.hours import end_of, read_time
@@ -35,6 +34,7 @@ from app.places.service import checked, details_of
 from app.web.fields import EmailField, required_text
 from app.web.filters import day, plain
 from app.web.forms import Form, PublicForm, version_in
+from app.web.guarded import GuardedForm
 from app.web.locale import current_locale
 
 #: Who may see the place of an offered event; a moment of release is an organiser's to set.

@@ -10,8 +10,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from app.appeals.forms.donor import SlipForm
-from app.appeals.forms.guarded import GuardedForm
 from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
 from app.events.rules import rsvps as rules
@@ -22,6 +20,7 @@ from app.lib.text import clean_line
 from app.supporters.rules.consents import ConsentPurpose, current_wording
 from app.web.fields import EmailField
 from app.web.forms import PublicForm
+from app.web.guarded import GuardedForm, SlipForm
 from app.web.locale import current_locale
 
 WAY_NAMES = {Way.IN_PERSON: _l("I come in person"), Way.ONLINE: _l("I take part online")}

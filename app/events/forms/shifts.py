@@ -21,8 +21,6 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from app.appeals.forms.donor import SlipForm
-from app.appeals.forms.guarded import GuardedForm
 from app.events.models.events import Event
 from app.events.models.shifts import Shift
 from app.events.render.shifts import SOURCE_NAMES, Row, hours, role_name, wall_day
@@ -32,6 +30,7 @@ from app.events.rules.words import EntrySource, RoleKind
 from app.lib.text import clean_line
 from app.web.fields import EmailField, TranslatedField, required_text
 from app.web.forms import DeskForm, LongForm, PublicForm, version_in
+from app.web.guarded import GuardedForm, SlipForm
 
 
 def _line(text: str | None) -> str | None:
