@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import holdings
 from app.accounts import guard
 from app.accounts import jobs as accounts_jobs
 from app.accounts import views as accounts_views
@@ -190,6 +191,7 @@ def _hand_over() -> None:
         donor_flows.LinkSender(bringing_flows.LINKS_JOB, bringing_flows.find_links),
         donor_flows.LinkSender(point_hosting_flows.LINKS_JOB, point_hosting_flows.find_links),
     )
+    holdings.hand_over()
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS, *goods_recounting.CHECKS))
 
 

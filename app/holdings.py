@@ -1,0 +1,26 @@
+"""The one list of what packages keep about people; `factory` hands it to `supporters`.
+
+A package adds its `service/holding.py` here, and its name to PACKAGES for its `personal.py`.
+"""
+
+from importlib import import_module
+
+from app.lib.personal import Holding, Purge
+from app.supporters.service import rights
+
+#: Every package with a `personal.py`, in the order of the register.
+PACKAGES = (
+    *("supporters", "campaigns", "appeals", "payments", "events", "aid", "places"),
+    *("mail", "mailings", "articles", "site", "accounts", "notices", "audit"),
+)
+#: Who is asked about a person, in the order in which she reads it; erased in this order, too.
+HOLDINGS: tuple[Holding, ...] = ()
+#: What goes when its time is over.
+PURGES: tuple[Purge, ...] = ()
+
+
+def hand_over() -> None:
+    """Tell `supporters` what everybody keeps."""
+    rights.set_kept((name, import_module(f"app.{name}.personal").KEPT) for name in PACKAGES)
+    rights.set_holdings(*HOLDINGS)
+    rights.set_purges(*PURGES)
