@@ -122,3 +122,8 @@ class Translated:
         if locale in self.texts:
             return TextIn(self.texts[locale], locale)
         return TextIn(self.origin_text, self.origin, is_fallback=bool(self.texts))
+
+
+def lacks(locale: str, *texts: Translated | None) -> bool:
+    """Whether something is written that a reader of a language would read in another one."""
+    return any(text and not text.has(locale) for text in texts)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from flask_babel import LazyString
 
+    from app.lib.text import Translated
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -139,6 +141,17 @@ class Link:
     endpoint: str
 
 
+@dataclass(frozen=True)
+class Untranslated:
+    """Something whose texts lack a language: what it is called and where it is edited."""
+
+    title: Translated
+    #: The desk page where the missing text is written.
+    href: str
+    #: What kind of thing it is.
+    what: LazyString
+
+
 @dataclass
 class Panels:
     """Everything that was registered, in the order it is shown."""
@@ -157,6 +170,10 @@ class Panels:
     foot: list[Callable[[], list[Block]]] = field(default_factory=list)
     #: Parts of the page of one's own account.
     account: list[Callable[[], list[Block]]] = field(default_factory=list)
+    #: What some groups (ids) show to visitors and a language lacks.
+    untranslated: list[Callable[[set[int], str], list[Untranslated]]] = field(default_factory=list)
+    #: The words of a standing page (its key, such as `complaints`), as organisers edited them.
+    standing: list[Callable[[str], list[Block]]] = field(default_factory=list)
 
     def home_blocks(self) -> list[Block]:
         """The blocks of the home page."""
@@ -195,6 +212,14 @@ class Panels:
     def foot_blocks(self) -> list[Block]:
         """The blocks at the foot of the desk."""
         return _sorted([block for each in self.foot for block in each()])
+
+    def lacking(self, group_ids: set[int], locale: str) -> list[Untranslated]:
+        """Everything of some groups that a language lacks."""
+        return [found for each in self.untranslated for found in each(group_ids, locale)]
+
+    def standing_blocks(self, key: str) -> list[Block]:
+        """The edited words of a standing page, for the pages that belong to lower packages."""
+        return _sorted([block for each in self.standing for block in each(key)])
 
     def nav_links(self) -> list[dict[str, Any]]:
         """The public navigation."""
