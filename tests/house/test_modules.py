@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))
 #: Packages without rooms inside: plain tools, the frame of the pages, the two stand-ins.
-ROOMLESS = {"cli", "db", "demo", "lib", "rehearsal", "static", "translations", "web"}
+ROOMLESS = {"cli", "db", "demo", "lib", "parts", "rehearsal", "static", "translations", "web"}
 #: Where a transaction may end: in transaction(), between two jobs of the worker, and behind a look
 #: at a database that may not answer.
 COMMITTERS = {APP / "db" / "session.py", APP / "queue" / "jobs.py", APP / "cli" / "checks.py"}

@@ -1,0 +1,1 @@
+"""What the application is put together from: lists that `factory` hands over."""
