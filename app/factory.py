@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import holdings
 from app.accounts import guard
 from app.aid.flows import again as again_flows
 from app.aid.flows import bringing as bringing_flows
@@ -24,7 +23,7 @@ from app.events.flows import hosting as hosting_flows
 from app.events.flows import rsvps as rsvp_flows
 from app.ledger import service as ledger
 from app.lib import logs
-from app.parts import panels
+from app.parts import holdings, panels
 from app.parts.modules import JOBS, PAGES
 from app.payments.queries import checks as payment_checks
 from app.payments.service import guard as cards_guard

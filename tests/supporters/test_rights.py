@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.holdings import PACKAGES
 from app.lib.personal import Erased, Holding, Line, Purge
+from app.parts.holdings import PACKAGES
 from app.supporters.service import rights
 from tests.house.test_personal import statements
 
