@@ -367,7 +367,7 @@ def _nav_for(account: User) -> list[dict[str, Any]]:
     """The desk's navigation, without pages that would turn her away."""
     everything = panels()
     allowed = [link for link in everything.desk_nav if _may_open(account, link.endpoint)]
-    return Panels(desk_nav=allowed).desk_links()
+    return Panels(desk_nav=allowed).desk_sections()
 
 
 def _may_open(account: User, endpoint: str) -> bool:

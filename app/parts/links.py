@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.web.panels import Link
+
+_Pages: TypeAlias = list[tuple[LazyString, str]]
 
 
 def nav() -> list[Link]:
@@ -32,30 +37,76 @@ def footer() -> list[Link]:
 
 def desk_nav() -> list[Link]:
     """The pages that every page of the desk leads to, where one may open them."""
+    sections = (
+        ("", _desk_top()),
+        (_l("Money"), _desk_money()),
+        (_l("Events"), _desk_events()),
+        (_l("Aid"), _desk_aid()),
+        (_l("People and mail"), _desk_people()),
+        (_l("Words"), _desk_words()),
+        (_l("Installation"), _desk_installation()),
+    )
+    pages = [(section, *page) for section, pages in sections for page in pages]
     return [
-        Link(10, _l("Today"), "desk.today"),
-        Link(12, _l("Events"), "events_desk.index"),
-        Link(13, _l("Days of action"), "mobilisations_desk.index"),
-        Link(14, _l("Offered events"), "offers_desk.index"),
-        Link(15, _l("What waits"), "notices_desk.waiting"),
-        Link(16, _l("Aid"), "drops_desk.index"),
-        Link(16, _l("Aid at a glance"), "aid_overview_desk.index"),
-        Link(16, _l("Offered points"), "points_desk.index"),
-        Link(16, _l("Collection points"), "point_list_desk.index"),
-        Link(16, _l("Workplace collections"), "workplaces_desk.index"),
-        Link(16, _l("Drop-offs"), "drop_offs_desk.index"),
-        Link(16, _l("Goods"), "stock_desk.index"),
-        Link(16, _l("Pick-ups"), "pickups_desk.index"),
-        Link(20, _l("Donations"), "donations_desk.index"),
-        Link(25, _l("Regular gifts"), "regular_desk.index"),
-        Link(27, _l("Promises"), "promises_desk.index"),
-        Link(30, _l("Appeals"), "appeals_desk.index"),
-        Link(33, _l("Campaigns"), "campaigns_desk.index"),
-        Link(34, _l("Numbers to ring"), "safety_desk.index"),
-        Link(35, _l("Messages"), "messages_desk.index"),
-        Link(36, _l("Reports"), "reports_desk.index"),
-        Link(40, _l("Groups and funds"), "groups_desk.index"),
-        Link(45, _l("Cards"), "cards_desk.index"),
-        Link(80, _l("What got stuck"), "desk.queues"),
-        Link(90, _l("People"), "accounts_desk.people"),
+        Link(order, label, endpoint, section)
+        for order, (section, label, endpoint) in enumerate(pages)
+    ]
+
+
+def _desk_top() -> _Pages:
+    return [
+        (_l("Today"), "desk.today"),
+        (_l("What waits"), "notices_desk.waiting"),
+    ]
+
+
+def _desk_money() -> _Pages:
+    return [
+        (_l("Donations"), "donations_desk.index"),
+        (_l("Regular gifts"), "regular_desk.index"),
+        (_l("Promises"), "promises_desk.index"),
+        (_l("Appeals"), "appeals_desk.index"),
+        (_l("Messages"), "messages_desk.index"),
+        (_l("Cards"), "cards_desk.index"),
+    ]
+
+
+def _desk_events() -> _Pages:
+    return [
+        (_l("Events"), "events_desk.index"),
+        (_l("Days of action"), "mobilisations_desk.index"),
+        (_l("Offered events"), "offers_desk.index"),
+        (_l("Numbers to ring"), "safety_desk.index"),
+        (_l("Reports"), "reports_desk.index"),
+    ]
+
+
+def _desk_aid() -> _Pages:
+    return [
+        (_l("Aid at a glance"), "aid_overview_desk.index"),
+        (_l("Rounds"), "drops_desk.index"),
+        (_l("Offered points"), "points_desk.index"),
+        (_l("Collection points"), "point_list_desk.index"),
+        (_l("Workplace collections"), "workplaces_desk.index"),
+        (_l("Drop-offs"), "drop_offs_desk.index"),
+        (_l("Goods"), "stock_desk.index"),
+        (_l("Pick-ups"), "pickups_desk.index"),
+    ]
+
+
+def _desk_people() -> _Pages:
+    return []
+
+
+def _desk_words() -> _Pages:
+    return [
+        (_l("Campaigns"), "campaigns_desk.index"),
+    ]
+
+
+def _desk_installation() -> _Pages:
+    return [
+        (_l("Groups and funds"), "groups_desk.index"),
+        (_l("Accounts of organisers"), "accounts_desk.people"),
+        (_l("What got stuck"), "desk.queues"),
     ]

@@ -139,6 +139,8 @@ class Link:
     order: int
     label: LazyString
     endpoint: str
+    #: Under which heading of the desk's navigation it stands; nothing stands above all of them.
+    section: LazyString | str = ""
 
 
 @dataclass(frozen=True)
@@ -229,9 +231,19 @@ class Panels:
         """The links at the foot of every page."""
         return _links(self.footer)
 
-    def desk_links(self) -> list[dict[str, Any]]:
-        """The desk's navigation."""
-        return _links(self.desk_nav)
+    def desk_sections(self) -> list[dict[str, Any]]:
+        """The desk's navigation: the links under each heading, those without one first."""
+        sections: dict[str, list[dict[str, Any]]] = {"": []}
+        for link in _links(self.desk_nav):
+            sections.setdefault(str(link["section"]), []).append(link)
+        return [
+            {
+                "label": label,
+                "links": links,
+                "is_current": any(each["is_current"] for each in links),
+            }
+            for label, links in sections.items()
+        ]
 
 
 def _order(card: Card) -> int:
@@ -247,7 +259,12 @@ def _links(links: list[Link]) -> list[dict[str, Any]]:
     hrefs = [url_for(link.endpoint) for link in ordered]
     here = request.script_root + request.path if has_request_context() else ""
     return [
-        {"label": link.label, "href": href, "is_current": _leads_here(href, hrefs, here)}
+        {
+            "label": link.label,
+            "href": href,
+            "section": link.section,
+            "is_current": _leads_here(href, hrefs, here),
+        }
         for link, href in zip(ordered, hrefs, strict=True)
     ]
 

@@ -39,8 +39,26 @@ def test_a_link_is_marked_on_its_own_pages(
 
 def test_the_first_page_of_the_desk_is_not_marked_on_the_others(app: Flask) -> None:
     with app.test_request_context("/desk/appeals/7"):
-        marks = {link["href"]: link["is_current"] for link in PUBLIC.desk_links()}
+        sections = PUBLIC.desk_sections()
+    marks = {link["href"]: link["is_current"] for each in sections for link in each["links"]}
     assert marks == {"/desk/": False, "/desk/appeals/": True}
+
+
+def test_the_section_that_one_is_in_is_marked(app: Flask) -> None:
+    desk = Panels(
+        desk_nav=[
+            Link(1, _l("Today"), "desk.today"),
+            Link(2, _l("Appeals"), "appeals_desk.index", _l("Money")),
+            Link(3, _l("Campaigns"), "campaigns_desk.index", _l("Words")),
+        ]
+    )
+    with app.test_request_context("/desk/appeals/7"):
+        sections = desk.desk_sections()
+    assert [(each["label"], each["is_current"]) for each in sections] == [
+        ("", False),
+        ("Money", True),
+        ("Words", False),
+    ]
 
 
 def test_nothing_is_marked_outside_a_request(app: Flask) -> None:
