@@ -22,6 +22,7 @@ def upgrade():
     sa.Column('soft_count', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
     sa.Column('first_soft_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_soft_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('soft_count >= 0', name=op.f('ck_address_health_soft_count_is_not_negative')),
     sa.PrimaryKeyConstraint('address_hash', name=op.f('pk_address_health'))
     )
@@ -68,7 +69,7 @@ def upgrade():
     sa.Column('id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
     sa.Column('public_id', sa.String(length=20), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('kind', sa.Enum('no_such_address', 'mailbox_full', 'policy', 'unreachable', 'other', 'delayed', 'delivered', 'auto_reply', 'not_a_report', name='received_kind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('no_such_address', 'mailbox_full', 'policy', 'unreachable', 'other', 'delayed', 'delivered', 'auto_reply', 'complaint', 'not_a_report', name='received_kind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('state', sa.Enum('unread', 'seen', name='received_state', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('data', sa.LargeBinary(), nullable=True),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
@@ -371,6 +372,17 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_supporter_merge_merged_by_id'), ['merged_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_supporter_merge_merged_id'), ['merged_id'], unique=False)
 
+    op.create_table('supporter_group',
+    sa.Column('supporter_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
+    sa.Column('group_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['group_id'], ['group.id'], name=op.f('fk_supporter_group_group_id_group')),
+    sa.ForeignKeyConstraint(['supporter_id'], ['supporter.id'], name=op.f('fk_supporter_group_supporter_id_supporter')),
+    sa.PrimaryKeyConstraint('supporter_id', 'group_id', name=op.f('pk_supporter_group'))
+    )
+    with op.batch_alter_table('supporter_group', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supporter_group_group_id'), ['group_id'], unique=False)
+
     op.create_table('supporter_tag',
     sa.Column('supporter_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
     sa.Column('group_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
@@ -635,7 +647,7 @@ def upgrade():
     sa.Column('message_id', sa.String(length=255), nullable=False),
     sa.Column('last_error', sa.String(length=300), nullable=True),
     sa.Column('bounced_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('bounce_kind', sa.Enum('no_such_address', 'mailbox_full', 'policy', 'unreachable', 'other', 'delayed', 'delivered', 'auto_reply', 'not_a_report', name='mailing_bounce_kind', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('bounce_kind', sa.Enum('no_such_address', 'mailbox_full', 'policy', 'unreachable', 'other', 'delayed', 'delivered', 'auto_reply', 'complaint', 'not_a_report', name='mailing_bounce_kind', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('unsubscribed_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(state = 'skipped') = (skip_reason IS NOT NULL)", name=op.f('ck_mailing_recipient_skipped_for_a_reason')),
     sa.ForeignKeyConstraint(['mailing_id'], ['mailing.id'], name=op.f('fk_mailing_recipient_mailing_id_mailing')),
@@ -781,6 +793,10 @@ def downgrade():
 
     op.drop_table('complaint_note')
     op.drop_table('welcome_text')
+    with op.batch_alter_table('supporter_group', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_supporter_group_group_id'))
+
+    op.drop_table('supporter_group')
     with op.batch_alter_table('supporter_tag', schema=None) as batch_op:
         batch_op.drop_index('ix_supporter_tag_group_id_tag')
 

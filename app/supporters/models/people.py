@@ -99,6 +99,16 @@ class SupporterTag(Base):
     created_at: Mapped[datetime]
 
 
+class SupporterGroup(Base):
+    """A group whose organisers wrote a supporter down, or brought her over from elsewhere."""
+
+    __tablename__ = "supporter_group"
+
+    supporter_id: Mapped[int] = mapped_column(ForeignKey("supporter.id"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id"), primary_key=True, index=True)
+    created_at: Mapped[datetime]
+
+
 class SupporterMerge(Base):
     """An organiser said that two rows are one person, and perhaps took it back."""
 
