@@ -1,0 +1,133 @@
+"""What can be done, as pages say it: a word for the deed, its thing, when and where, the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.actions.queries.things import Action
+from app.actions.rules.words import ActionKind
+from app.aid.models.drops import Drop
+from app.aid.render.drops import days_of as days_of_round
+from app.aid.render.drops import home_values
+from app.appeals.models.appeals import Appeal
+from app.campaigns.models.campaigns import Campaign
+from app.events.models.events import Event
+from app.events.models.mobilisations import Mobilisation
+from app.events.queries.listing import Listed
+from app.events.render.events import when_shown
+from app.events.render.listing import event_row
+from app.events.render.mobilisations import days_of
+from app.ledger.rules import FundKind
+from app.lib.text import Translated
+from app.web.filters import day
+
+DEEDS: Final = {
+    ActionKind.GIVE: _l("Give"),
+    ActionKind.GO: _l("Go there"),
+    ActionKind.TAKE_PART: _l("Take part"),
+    ActionKind.HOST: _l("Host a local event"),
+    ActionKind.BRING: _l("Bring things"),
+    ActionKind.HOST_POINT: _l("Host a collection point"),
+    ActionKind.COLLECT_AT_WORK: _l("Collect at your workplace"),
+    ActionKind.JOIN_GROUP: _l("Join"),
+    ActionKind.JOIN_CAMPAIGN: _l("Join"),
+}
+_PAGES: Final[Mapping[ActionKind, str]] = {
+    ActionKind.GIVE: "appeals.give",
+    ActionKind.GO: "events.show",
+    ActionKind.TAKE_PART: "mobilisations.show",
+    ActionKind.HOST: "mobilisations.host",
+    ActionKind.BRING: "points.index",
+    ActionKind.HOST_POINT: "point_offers.new",
+    ActionKind.COLLECT_AT_WORK: "workplaces.ask",
+}
+#: One joins below the page of a group or campaign.
+_JOINED: Final[Mapping[ActionKind, str]] = {
+    ActionKind.JOIN_GROUP: "groups.group",
+    ActionKind.JOIN_CAMPAIGN: "campaigns.show",
+}
+
+
+@dataclass(frozen=True)
+class ActionShown:
+    """Something to do, as a page shows it."""
+
+    kind: ActionKind
+    #: One word or two for what is done.
+    deed: str
+    title: Translated
+    href: str
+    #: When, where, until when.
+    line: str = ""
+    #: What a group or a campaign is about.
+    about: Translated | None = None
+    #: What a round needs most.
+    needs: tuple[Translated, ...] = ()
+    is_urgent: bool = False
+
+
+def actions_shown(
+    actions: Iterable[Action], *, now: datetime, came_from: str = ""
+) -> list[ActionShown]:
+    """What stands in the list; `came_from` is a word that joining keeps, and no person's name."""
+    return [action_shown(each, now=now, came_from=came_from) for each in actions]
+
+
+def action_shown(action: Action, *, now: datetime, came_from: str = "") -> ActionShown:
+    """One of them."""
+    thing = action.thing
+    line, needs = _line(action, now)
+    return ActionShown(
+        kind=action.kind,
+        deed=str(DEEDS[action.kind]),
+        title=action.title,
+        href=href(action, came_from=came_from),
+        line=line,
+        about=thing.summary if isinstance(thing, Campaign) else None,
+        needs=needs,
+        is_urgent=action.is_urgent,
+    )
+
+
+def href(action: Action, *, came_from: str = "") -> str:
+    """Where it is done."""
+    thing = action.thing
+    if action.kind in _JOINED:
+        word = f"?from={quote(came_from)}" if came_from else ""
+        return f"{url_for(_JOINED[action.kind], slug=thing.slug)}/join{word}"
+    if isinstance(thing, Appeal) and thing.fund.kind is FundKind.PARTNER:
+        return url_for("appeals.show", slug=thing.slug)
+    return url_for(_PAGES[action.kind], slug=thing.slug)
+
+
+def _line(action: Action, now: datetime) -> tuple[str, tuple[Translated, ...]]:
+    """When and where, in one line, and what is needed most; empty where there is nothing to say."""
+    thing = action.thing
+    if isinstance(thing, Event):
+        return (f"{when_shown(thing)} · {event_row(Listed(thing, None), now=now).where}", ())
+    if isinstance(thing, Mobilisation):
+        return (days_of(thing), ())
+    if isinstance(thing, Appeal):
+        return (_appeal_line(thing), ())
+    if not isinstance(thing, Drop):
+        return ("", ())
+    if action.kind is not ActionKind.BRING:
+        return (days_of_round(thing.opens_on, thing.closes_on), ())
+    values = home_values(thing, now=now)
+    return (str(values["sentence"]), tuple(values["most_needed"]))
+
+
+def _appeal_line(appeal: Appeal) -> str:
+    if appeal.fund.kind is FundKind.PARTNER:
+        return str(_("Run by a partner, who takes the gifts on its own page."))
+    if appeal.closes_at is None:
+        return ""
+    return str(_("Open until %(day)s", day=day(appeal.closes_at)))
