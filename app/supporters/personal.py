@@ -63,13 +63,6 @@ KEPT = (
         until=N_("Two years after it was answered."),
     ),
     Kept(
-        table="complaint",
-        columns=("network",),
-        what=N_("A code made from the network from which you complained"),
-        why=N_("So that nobody fills our lists alone."),
-        until=N_("One day."),
-    ),
-    Kept(
         table="complaint_note",
         columns=("text",),
         what=N_("What you complained about, and what we did about it"),

@@ -49,7 +49,7 @@ def upgrade():
     sa.Column('public_id', sa.String(length=20), nullable=False),
     sa.Column('address_hash', sa.String(length=64), nullable=False),
     sa.Column('erased_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('source', sa.Enum('giving_form', 'rsvp_form', 'join_form', 'preferences', 'phone', 'paper', 'import', name='erasure_source', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('source', sa.Enum('page', 'phone', 'paper', name='erasure_source', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('outcome', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure')),
     sa.UniqueConstraint('public_id', name=op.f('uq_erasure_public_id'))
@@ -198,8 +198,8 @@ def upgrade():
     sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('text', sa.Text(), nullable=True),
     sa.Column('locale', sa.String(length=10), nullable=False),
-    sa.Column('source', sa.Enum('giving_form', 'rsvp_form', 'join_form', 'preferences', 'phone', 'paper', 'import', name='complaint_source', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('network', sa.String(length=64), nullable=True),
+    sa.Column('source', sa.Enum('page', 'phone', 'paper', name='complaint_source', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('nonce', sa.String(length=64), nullable=True),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
@@ -210,9 +210,11 @@ def upgrade():
     sa.CheckConstraint('due_at >= received_at', name=op.f('ck_complaint_due_after_received')),
     sa.ForeignKeyConstraint(['group_id'], ['group.id'], name=op.f('fk_complaint_group_id_group')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint')),
+    sa.UniqueConstraint('nonce', name=op.f('uq_complaint_nonce')),
     sa.UniqueConstraint('public_id', name=op.f('uq_complaint_public_id'))
     )
     with op.batch_alter_table('complaint', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_complaint_email'), ['email'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_group_id'), ['group_id'], unique=False)
         batch_op.create_index('ix_complaint_state_due_at', ['state', 'due_at'], unique=False)
 
@@ -609,6 +611,8 @@ def upgrade():
     sa.Column('tested_version', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('worked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('totals', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('copy_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=True),
     sa.Column('created_by_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.db.base import Base
 from app.db.types import EncryptedText, JsonValue, str_enum
-from app.supporters.rules.consents import ConsentSource
-from app.supporters.rules.words import ComplaintKind, ComplaintState, DataLinkKind
+from app.supporters.rules.words import AskedBy, ComplaintKind, ComplaintState, DataLinkKind
 
 
 class DataLink(Base):
@@ -46,7 +45,7 @@ class Erasure(Base):
     address_hash: Mapped[str] = mapped_column(String(64), index=True)
     erased_at: Mapped[datetime]
     #: How it was asked for.
-    source: Mapped[ConsentSource] = mapped_column(str_enum(ConsentSource, name="erasure_source"))
+    source: Mapped[AskedBy] = mapped_column(str_enum(AskedBy, name="erasure_source"))
     #: For each package: how many rows went, and what stayed until when.
     outcome: Mapped[list[dict[str, object]]] = mapped_column(JsonValue)
 
@@ -69,12 +68,12 @@ class Complaint(Base):
         str_enum(ComplaintState, name="complaint_state"), default=ComplaintState.RECEIVED
     )
     name: Mapped[str | None] = mapped_column(String(120))
-    email: Mapped[str | None] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
     text: Mapped[str | None] = mapped_column(EncryptedText)
     locale: Mapped[str] = mapped_column(String(10))
-    source: Mapped[ConsentSource] = mapped_column(str_enum(ConsentSource, name="complaint_source"))
-    #: A keyed hash of the network; deleted after a day.
-    network: Mapped[str | None] = mapped_column(String(64))
+    source: Mapped[AskedBy] = mapped_column(str_enum(AskedBy, name="complaint_source"))
+    #: One form, sent twice, is one complaint; nothing where an organiser entered it.
+    nonce: Mapped[str | None] = mapped_column(String(64), unique=True)
     received_at: Mapped[datetime]
     due_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]

@@ -73,6 +73,16 @@ class RowOutcome(StrEnum):
     REFUSED = "refused"
 
 
+class AskedBy(StrEnum):
+    """How somebody asked us to erase her, or complained."""
+
+    #: Herself, on a page of ours.
+    PAGE = "page"
+    #: An organiser entered it for her.
+    PHONE = "phone"
+    PAPER = "paper"
+
+
 class DataLinkKind(StrEnum):
     """What a link mailed to somebody about her data opens."""
 
