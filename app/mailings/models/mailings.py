@@ -61,6 +61,10 @@ class Mailing(Base):
     #: When its rows were written.
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    #: When a worker last looked at it while it went; a long silence makes it wait for a person.
+    worked_at: Mapped[datetime | None]
+    #: What became of it, by state; kept when the list of who got it goes.
+    totals: Mapped[dict[str, int] | None] = mapped_column(JsonValue)
     #: Its public copy, if there is one.
     copy_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
