@@ -130,6 +130,10 @@ class Settings(BaseSettings):
     smtp_username: str = ""
     smtp_password: str = Field(default="", repr=False)
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    #: Where undeliverable mail goes, each to a signed address of its own (bounces+…@example.org).
+    bounce_address: str = ""
+    #: So many mails may leave within any hour; unless set, as many as the server takes.
+    mail_per_hour: int | None = Field(default=None, ge=1)
 
     stripe_accounts: Mapping[str, StripeKeys] = {}
     #: Where Stripe's API is; nothing means Stripe itself.

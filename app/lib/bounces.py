@@ -1,15 +1,16 @@
 """What a mail server writes back when it could not deliver: read without trusting a word of it.
 
-A report counts only for the mail whose Message-ID its returned headers carry; ours hold a hundred
+Which mail a report is about, `app.mail` decides: by the signed address that it came to, or, where
+mail goes out without one, by the Message-ID in the headers that it returns. Ours hold a hundred
 random bits, so nobody can report a mail that she never saw.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from email import message_from_bytes
+from dataclasses import dataclass, replace
+from email import message_from_bytes, message_from_string
 from email.message import Message
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from enum import StrEnum
 
 
@@ -28,6 +29,8 @@ class BounceKind(StrEnum):
     DELIVERED = "delivered"
     #: Somebody is away, or a ticket was opened.
     AUTO_REPLY = "auto_reply"
+    #: A provider says that its user called the mail spam (RFC 5965).
+    COMPLAINT = "complaint"
     NOT_A_REPORT = "not_a_report"
 
 
@@ -55,6 +58,14 @@ class Report:
     kind: BounceKind
     #: Of the mail that it is about, as written in that mail's own headers.
     message_id: str | None
+    #: The enhanced status ("5.1.1") where one is given.
+    status: str = ""
+    #: Whether it has the form of RFC 3464; one in words alone may say anything.
+    is_formal: bool = False
+    #: The addresses that it came to, from its own outermost headers.
+    recipients: tuple[str, ...] = ()
+    #: In a complaint: the addresses from which the mail is said to have come.
+    senders: tuple[str, ...] = ()
 
 
 _MESSAGE_ID = re.compile(r"<[^<>@\s]{1,200}@[^<>@\s]{1,250}>")
@@ -100,6 +111,8 @@ _GOES_ON = re.compile(
     r"|not yet been delivered|still trying|temporary",
     re.IGNORECASE,
 )
+#: Servers write the envelope's recipient into the first ones.
+_RECIPIENT_HEADERS = ("X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To", "To")
 _DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "maildelivery")
 
 
@@ -148,11 +161,23 @@ def read(data: bytes) -> Report:
 
 
 def _read(mail: Message) -> Report:
+    return replace(_understood(mail), recipients=_recipients(mail))
+
+
+def _understood(mail: Message) -> Report:
     if mail.get_content_type() == "multipart/report":
-        return _formal(mail) or Report(BounceKind.NOT_A_REPORT, None)
+        found = _formal(mail) or _complaint(mail)
+        return found or Report(BounceKind.NOT_A_REPORT, None)
     if _is_auto_reply(mail):
         return Report(BounceKind.AUTO_REPLY, None)
     return _informal(mail) if _is_from_a_server(mail) else Report(BounceKind.NOT_A_REPORT, None)
+
+
+def _recipients(mail: Message) -> tuple[str, ...]:
+    """Whom the mail came to, as the last servers and its sender wrote it; never what it quotes."""
+    lines = [str(line) for name in _RECIPIENT_HEADERS for line in mail.get_all(name, [])]
+    found = [address for _, address in getaddresses(lines[:MOST_PARTS]) if "@" in address]
+    return tuple(dict.fromkeys(found))
 
 
 def _parts(mail: Message) -> Iterator[Message]:
@@ -174,11 +199,44 @@ def _formal(mail: Message) -> Report | None:
             blocks = part.get_payload()
             blocks = blocks if isinstance(blocks, list) else []
             fields = [_fields(each) for each in blocks if isinstance(each, Message)]
-            kinds = [_kind_of(each) for each in fields if each["action"]]
+            kinds = [(_kind_of(each), each["status"]) for each in fields if each["action"]]
             if kinds:
-                chosen = next((kind for kind in kinds if kind in FINAL), kinds[0])
-                return Report(chosen, _returned_id(mail))
+                chosen, status = next((each for each in kinds if each[0] in FINAL), kinds[0])
+                found = _STATUS.search(status)
+                code = found[1] if found else ""
+                return Report(chosen, _returned_id(mail), status=code, is_formal=True)
     return None
+
+
+def _complaint(mail: Message) -> Report | None:
+    """A provider's report of a mail called spam (RFC 5965); None where the mail is no such one."""
+    for part in _parts(mail):
+        if part.get_content_type() == "message/feedback-report":
+            inner = part.get_payload()
+            fields = inner[0] if isinstance(inner, list) and inner else part
+            if isinstance(fields, str):
+                return None
+            kind = str(fields.get("Feedback-Type", "")).strip().lower()
+            if kind not in {"abuse", "opt-out", "opt-out-list"}:
+                return None
+            given = [str(line) for line in fields.get_all("Original-Mail-From", [])]
+            given += _returned_senders(mail)
+            senders = tuple(address for _, address in getaddresses(given) if "@" in address)
+            return Report(BounceKind.COMPLAINT, _returned_id(mail), senders=senders)
+    return None
+
+
+def _returned_senders(mail: Message) -> list[str]:
+    """The Return-Path in the headers of the mail that came back."""
+    for part in _parts(mail):
+        kind, inner = part.get_content_type(), part.get_payload()
+        if kind == "message/rfc822" and isinstance(inner, list):
+            returned = [each for each in inner if isinstance(each, Message)]
+            return [str(line) for line in returned[0].get_all("Return-Path", [])][:1]
+        if kind in {"text/rfc822-headers", "message/rfc822-headers"}:
+            headers = message_from_string(_text(part))
+            return [str(line) for line in headers.get_all("Return-Path", [])][:1]
+    return []
 
 
 def _fields(block: Message) -> Mapping[str, str]:
@@ -251,7 +309,7 @@ def _informal(mail: Message) -> Report:
         return Report(BounceKind.DELAYED, message_id)
     if not status.startswith("5") and not _GIVES_UP.search(told):
         return Report(BounceKind.NOT_A_REPORT, None)
-    return Report(classify(status, told), message_id)
+    return Report(classify(status, told), message_id, status=found[1] if found else "")
 
 
 def _text(part: Message) -> str:

@@ -8,7 +8,14 @@ class MailHeaderError(ValueError):
 
 
 class TemporaryMailError(Exception):
-    """The server may take it later; the text holds no address."""
+    """The server may take it later; the text holds no address.
+
+    `slows` says that it asked for patience: all that is written to many rests for a while.
+    """
+
+    def __init__(self, text: str, *, slows: bool = False) -> None:
+        self.slows = slows
+        super().__init__(text)
 
 
 class MailServerAwayError(TemporaryMailError):

@@ -13,6 +13,7 @@ import structlog
 
 from app.db.session import transaction
 from app.lib import clock
+from app.lib.bounces import BounceKind
 from app.mail import gateway, render
 from app.mail.errors import (
     MailHeaderError,
@@ -20,9 +21,10 @@ from app.mail.errors import (
     PermanentMailError,
     TemporaryMailError,
 )
-from app.mail.models import addresses  # noqa: F401 - its tables belong to the schema
 from app.mail.queries import outbox as queries
+from app.mail.rules.addresses import purpose_of
 from app.mail.rules.outbox import MailState
+from app.mail.service import bounces, health, pacing, suppression
 from app.mail.service import outbox as service
 from app.queue.facts import Handler, RetryLater, Schedule
 
@@ -46,28 +48,56 @@ door = _Door()
 def deliver(payload: Mapping[str, Any]) -> None:
     """Send one mail; raises RetryLater when the server would not take it now."""
     mail_id: int = payload["id"]
-    with transaction():
-        is_mine = service.take(mail_id, now=clock.utcnow())
-    if not is_mine:
+    if not _take(mail_id, even_if_suppressed=bool(payload.get("even_if_suppressed"))):
         if queries.get_mail(mail_id).state is MailState.SENDING:
             raise RetryLater(_IN_HAND)
         return
     try:
         _send(mail_id)
     except (PermanentMailError, MailHeaderError) as error:
-        bounce = error.bounce if isinstance(error, PermanentMailError) else None
-        with transaction():
-            mail = queries.get_mail(mail_id)
-            service.mark_failed(mail, str(error), now=clock.utcnow(), bounce=bounce)
-        log.warning("mail.failed", mail=mail_id, error=str(error))
+        _fail(mail_id, error)
     except TemporaryMailError as error:
-        _postpone(mail_id, str(error))
+        _postpone(mail_id, str(error), slows=error.slows)
     except Exception as error:  # noqa: BLE001 - a template that is wrong today may be mended
         log.error("mail.not_rendered", mail=mail_id, error=type(error).__name__)  # noqa: TRY400
         _postpone(mail_id, f"cannot be rendered: {type(error).__name__}")
     else:
         with transaction():
-            service.mark_sent(queries.get_mail(mail_id), now=clock.utcnow())
+            now, mail = clock.utcnow(), queries.get_mail(mail_id)
+            service.mark_sent(mail, now=now)
+            health.note_taken(mail.to, now=now)
+            pacing.speed_up(now=now)
+
+
+def _take(mail_id: int, *, even_if_suppressed: bool) -> bool:
+    """Take a mail in hand if it may go out now; raises RetryLater where the hour is full."""
+    with transaction():
+        now = clock.utcnow()
+        if not service.take(mail_id, now=now):
+            return False
+        mail = queries.get_mail(mail_id)
+        purpose = purpose_of(mail.template)
+        if not even_if_suppressed and suppression.is_suppressed(mail.to, for_=purpose):
+            # Whoever looks after what came back sees it, and corrects the address.
+            gone = BounceKind.NO_SUCH_ADDRESS
+            service.mark_failed(mail, "mail came back from this address", now=now, bounce=gone)
+            return False
+        allowance = pacing.may_send(purpose, now=now)
+        if not allowance.is_allowed:
+            service.wait_for_room(mail, allowance.wait or _IN_HAND, now=now)
+    if allowance.is_allowed:
+        return True
+    raise RetryLater(allowance.wait or _IN_HAND)
+
+
+def _fail(mail_id: int, error: PermanentMailError | MailHeaderError) -> None:
+    bounce = error.bounce if isinstance(error, PermanentMailError) else None
+    with transaction():
+        now, mail = clock.utcnow(), queries.get_mail(mail_id)
+        service.mark_failed(mail, str(error), now=now, bounce=bounce)
+        if bounce is not None:
+            health.note_refused(mail.to, bounce, now=now)
+    log.warning("mail.failed", mail=mail_id, error=str(error))
 
 
 def _send(mail_id: int) -> None:
@@ -76,15 +106,18 @@ def _send(mail_id: int) -> None:
     mail = queries.get_mail(mail_id)
     message = render.build_message(mail)
     try:
-        gateway.send(message, sender=render.sender_address(), to=mail.to)
+        gateway.send(message, sender=bounces.return_path(mail.bounce_key), to=mail.to)
     except MailServerAwayError:
         door.closed_until = clock.monotonic() + AWAY
         raise
 
 
-def _postpone(mail_id: int, error: str) -> None:
+def _postpone(mail_id: int, error: str, *, slows: bool = False) -> None:
     with transaction():
-        delay = service.postpone(queries.get_mail(mail_id), error, now=clock.utcnow())
+        now = clock.utcnow()
+        delay = service.postpone(queries.get_mail(mail_id), error, now=now)
+        if slows:
+            pacing.slow_down(now=now)
     if delay is not None:
         raise RetryLater(delay)
     log.warning("mail.given_up", mail=mail_id, error=error)
@@ -97,9 +130,12 @@ def sweep(_payload: Mapping[str, Any]) -> None:
 
 
 def purge(_payload: Mapping[str, Any]) -> None:
-    """Forget what old mails said."""
+    """Forget what old mails said, and what is known of addresses that mail reaches again."""
     while _purge_some():
         pass
+    with transaction():
+        health.purge(now=clock.utcnow())
+        pacing.purge(now=clock.utcnow())
 
 
 def _purge_some() -> int:

@@ -243,6 +243,7 @@ def upgrade():
     )
     with op.batch_alter_table('contact_message', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contact_message_answered_by_id'), ['answered_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contact_message_email'), ['email'], unique=False)
         batch_op.create_index(batch_op.f('ix_contact_message_group_id'), ['group_id'], unique=False)
         batch_op.create_index('ix_contact_message_state_received_at', ['state', 'received_at'], unique=False)
 

@@ -55,6 +55,9 @@ class AddressHealth(Base):
     soft_count: Mapped[int] = mapped_column(default=0)
     first_soft_at: Mapped[datetime | None]
     last_soft_at: Mapped[datetime | None]
+    #: When a server first took a mail after the last one came back. If that one does not come back
+    #: within days, the count begins anew.
+    taken_at: Mapped[datetime | None]
 
 
 class ReceivedMail(Base):

@@ -31,6 +31,12 @@ def lock_mail_by_message_id(message_id: str) -> OutboxMail | None:
     return db.session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
 
 
+def lock_mail_by_bounce_key(key: str) -> OutboxMail | None:
+    """The mail whose signed address a report came to, held against other writers, or nothing."""
+    wanted = select(OutboxMail).where(OutboxMail.bounce_key == key)
+    return db.session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+
+
 def find_last_mail(template: str, about: str) -> OutboxMail | None:
     """The last mail of a kind about something, if one was put."""
     wanted = select(OutboxMail).where(OutboxMail.template == template, OutboxMail.about == about)

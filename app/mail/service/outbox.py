@@ -61,6 +61,7 @@ def put(
         "reply_to": check_header(reply_to) if reply_to else None,
         "sender_name": check_header(sender_name) if sender_name else None,
         "message_id": f"<{ids.public_id()}@{_domain()}>",
+        "bounce_key": ids.public_id() if settings().bounce_address else None,
         "state": MailState.WAITING,
         "tries": 0,
         "created_at": now,
@@ -106,13 +107,20 @@ def mark_failed(
 
 
 def mark_bounced(message_id: str, kind: BounceKind, *, now: datetime) -> bool:
-    """A server took it and could not deliver it; the first report counts.
+    """A server took it and could not deliver it, as a report says that returns its Message-ID.
 
-    Returns whether anything changed: a report about a mail that is not ours changes nothing.
+    Returns whether anything changed: a report about a mail that is not ours changes nothing, nor
+    one about a mail that went out with a signed address to come back to.
     """
     mail = queries.lock_mail_by_message_id(message_id)
-    is_out = mail is not None and mail.state in {MailState.SENDING, MailState.SENT}
-    if mail is None or not is_out or mail.bounced_at is not None:
+    if mail is None or (mail.bounce_key is not None and settings().bounce_address):
+        return False
+    return note_bounce(mail, kind, now=now)
+
+
+def note_bounce(mail: OutboxMail, kind: BounceKind, *, now: datetime) -> bool:
+    """A report says that a mail came back; the first one counts. Returns whether it was this."""
+    if mail.state not in {MailState.SENDING, MailState.SENT} or mail.bounced_at is not None:
         return False
     mail.bounced_at, mail.bounce_reason = now, kind.value
     return True
@@ -136,6 +144,12 @@ def postpone(mail: OutboxMail, error: str, *, now: datetime) -> timedelta | None
         return None
     mail.state, mail.next_try_at, mail.last_error = MailState.WAITING, now + delay, error[:300]
     return delay
+
+
+def wait_for_room(mail: OutboxMail, wait: timedelta, *, now: datetime) -> None:
+    """The hour is full: the mail waits for the next one, and this was no try."""
+    mail.state, mail.next_try_at, mail.taken_at = MailState.WAITING, now + wait, None
+    mail.tries -= 1
 
 
 def withdraw(about: Collection[str], to: str, *, now: datetime) -> bool:
@@ -166,7 +180,9 @@ def send_again(mail: OutboxMail, *, by: Actor, now: datetime) -> None:
         return
     mail.state, mail.tries, mail.created_at, mail.next_try_at = MailState.WAITING, 0, now, now
     mail.finished_at = mail.bounced_at = mail.bounce_reason = None
-    queue.put(DELIVER, {"id": mail.id}, now=now, key=f"mail:{mail.id}:{now.isoformat()}")
+    # Somebody decided so: it goes also to an address from which mail came back.
+    payload = {"id": mail.id, "even_if_suppressed": True}
+    queue.put(DELIVER, payload, now=now, key=f"mail:{mail.id}:{now.isoformat()}")
     audit.record(by, "mail.sent_again", f"mail:{mail.id}", now=now)
 
 
