@@ -20,7 +20,7 @@ from app.supporters.rules.consents import ConsentPurpose
 
 def reachable(
     group_id: int, purpose: ConsentPurpose, *, supporter_id: int | None = None
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """Select the ids of the supporters whom a group may write to about this, each person once.
 
     Suppression is another matter and asked apart. `supporter_id` looks at that person alone.
@@ -57,22 +57,34 @@ def reachable(
 
 def may_write(supporter_id: int, group_id: int, purpose: ConsentPurpose) -> bool:
     """Whether a group may write to this address about this; suppression is asked apart."""
-    found = reachable(group_id, purpose, supporter_id=supporter_id)
-    return db.session.scalar(found) == supporter_id
+    found = db.session.scalars(reachable(group_id, purpose, supporter_id=supporter_id))
+    return supporter_id in found.all()
 
 
 def said_no(supporter_ids: Collection[int], group_id: int) -> set[tuple[int, ConsentPurpose]]:
     """Who of these, or the same person at another address, ever took a consent back: to what."""
-    asked, other = aliased(Supporter), Supporter
-    same = func.coalesce(asked.merged_into_id, asked.id) == _person()
+    found = db.session.execute(
+        select(Supporter.id, _person()).where(Supporter.id.in_(supporter_ids))
+    )
+    person_of = {row[0]: row[1] for row in found}
+    persons = set(person_of.values())
     rows = db.session.execute(
-        select(asked.id, Consent.purpose)
-        .join(other, or_(other.id == asked.id, and_(same, _is_merged(asked, other))))
-        .join(Consent, Consent.supporter_id == other.id)
-        .where(asked.id.in_(supporter_ids), Consent.group_id == group_id, is_her_no())
+        select(_person(), Consent.purpose)
+        .join(Supporter, Supporter.id == Consent.supporter_id)
+        .where(
+            or_(Supporter.id.in_(persons), Supporter.merged_into_id.in_(persons)),
+            Consent.group_id == group_id,
+            is_her_no(),
+        )
         .distinct()
     )
-    return {(supporter_id, purpose) for supporter_id, purpose in rows}
+    noes = {(person, purpose) for person, purpose in rows}
+    return {
+        (supporter_id, purpose)
+        for supporter_id, person in person_of.items()
+        for purpose in ConsentPurpose
+        if (person, purpose) in noes
+    }
 
 
 def live_of(supporter_ids: Collection[int], group_id: int) -> set[tuple[int, ConsentPurpose]]:
@@ -87,9 +99,7 @@ def live_of(supporter_ids: Collection[int], group_id: int) -> set[tuple[int, Con
     return {(supporter_id, purpose) for supporter_id, purpose in rows}
 
 
-def list_consents(
-    supporter_ids: Collection[int], group_ids: Collection[int]
-) -> Sequence[Consent]:
+def list_consents(supporter_ids: Collection[int], group_ids: Collection[int]) -> Sequence[Consent]:
     """Return all consents of some rows to some groups, also those taken back, the latest first."""
     return db.session.scalars(
         select(Consent)
@@ -120,7 +130,3 @@ def _of_person(supporter_id: int) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return or_(Supporter.id == root, Supporter.merged_into_id == root)
-
-
-def _is_merged(one: type[Supporter], other: type[Supporter]) -> ColumnElement[bool]:
-    return or_(one.merged_into_id.is_not(None), other.merged_into_id.is_not(None))

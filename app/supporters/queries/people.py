@@ -1,5 +1,7 @@
 """Reads about people."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from app.db.session import db
@@ -30,6 +32,22 @@ def find_live_consent(supporter_id: int, group_id: int, purpose: ConsentPurpose)
         .order_by(Consent.id.desc())
         .limit(1)
     )
+
+
+def list_live_consents(
+    supporter_id: int, group_id: int, purpose: ConsentPurpose
+) -> Sequence[Consent]:
+    """Return every consent that stands for one body and purpose: one for each wording."""
+    return db.session.scalars(
+        select(Consent)
+        .where(
+            Consent.supporter_id == supporter_id,
+            Consent.group_id == group_id,
+            Consent.purpose == purpose,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.id)
+    ).all()
 
 
 def has_live_consent(supporter_id: int) -> bool:

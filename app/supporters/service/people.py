@@ -1,16 +1,26 @@
 """What can happen to people: we meet them, they agree to something, they take it back."""
 
+from __future__ import annotations
+
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import ids
-from app.supporters.models.people import Consent, Supporter
+from app.supporters.errors.people import AddressKnownError, StaleSupporterError
+from app.supporters.models.people import Consent, Supporter, SupporterGroup, SupporterTag
+from app.supporters.queries import doors, finding
 from app.supporters.queries import people as queries
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource, current_wording
+from app.supporters.rules.people import PersonContent
+from app.supporters.service import merging
+
+#: What is written down where nothing stands; never over what somebody said herself.
+GAPS = ("name", "phone", "postcode")
 
 
 def meet(email: str, *, locale: str, now: datetime) -> Supporter:
@@ -90,8 +100,76 @@ def forget_unless_she_agreed(supporter: Supporter, *, now: datetime) -> bool:
 
     Her consents stay as rows without a name: they show that we wrote only to people who said yes.
     """
-    if queries.has_live_consent(supporter.id):
+    if doors.groups_know(supporter.id):
         return False
-    supporter.email = None
+    merging.part_all(supporter, now=now, by=Actor.system())
+    db.session.execute(delete(SupporterTag).where(SupporterTag.supporter_id == supporter.id))
+    supporter.email = supporter.name = supporter.phone = supporter.postcode = None
     supporter.erased_at = now
     return True
+
+
+# --- written down at the desk ---------------------------------------------------------------------
+
+
+def know(supporter_id: int, group_id: int, *, now: datetime) -> bool:
+    """Write down that a group knows somebody; whether that was new."""
+    if db.session.get(SupporterGroup, (supporter_id, group_id)) is not None:
+        return False
+    row = SupporterGroup(supporter_id=supporter_id, group_id=group_id, created_at=now)
+    db.session.add(row)
+    db.session.flush()
+    return True
+
+
+def enter(
+    email: str, content: PersonContent, *, group_id: int, now: datetime, by: Actor
+) -> Supporter:
+    """Write down somebody who rang or filled in a paper; raises AddressKnownError.
+
+    Somebody whom this group does not know yet, and another does, is only known to both from now
+    on: what she told the others stays as it is, and gaps are filled.
+    """
+    known = queries.find_supporter(email)
+    if known is not None and not know(known.id, group_id, now=now):
+        raise AddressKnownError
+    supporter = known or meet(email, locale=content.locale, now=now)
+    if known is None:
+        know(supporter.id, group_id, now=now)
+    for name in GAPS:
+        if getattr(supporter, name) is None:
+            setattr(supporter, name, getattr(content, name))
+    db.session.flush()
+    audit.record(by, "supporter.entered", f"supporter:{supporter.id}", now=now, group_id=group_id)
+    return supporter
+
+
+def edit(
+    supporter_id: int, content: PersonContent, *, seen_version: int, now: datetime, by: Actor
+) -> None:
+    """Correct what is known of somebody; raises StaleSupporterError."""
+    supporter = finding.lock_supporter(supporter_id)
+    if supporter.version != seen_version:
+        raise StaleSupporterError
+    changed = [name for name, value in vars(content).items() if getattr(supporter, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(supporter, name, getattr(content, name))
+    supporter.version += 1
+    audit.record(
+        by,
+        "supporter.edited",
+        f"supporter:{supporter.id}",
+        now=now,
+        detail={"columns": ", ".join(sorted(changed))},
+    )
+
+
+def say_no(
+    supporter: Supporter, group_id: int, purpose: ConsentPurpose, *, now: datetime, by: Actor
+) -> None:
+    """Write down that somebody takes back what she agreed to, at each address of hers."""
+    for row in finding.rows_of(supporter):
+        for consent in queries.list_live_consents(row.id, group_id, purpose):
+            withdraw_consent(consent, now=now, by=by)
