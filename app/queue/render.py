@@ -23,6 +23,8 @@ JOB_NAMES = {
     "aid.tell_closing": _l("Tell hosts that their round ends soon"),
     "aid.tell_drop": _l("Tell hosts and stewards how their round goes on"),
     "aid.tell_needs": _l("Send lists of needs that changed"),
+    "articles.forget_drafts": _l("Forget what editors typed long ago and never saved"),
+    "articles.publish_due": _l("Publish articles whose hour has come"),
     "events.forget_networks": _l("Forget from which networks people wrote about events"),
     "events.remind_helpers": _l("Remind people of their shifts"),
     "events.recount_places": _l("Count the places of days of action anew"),
