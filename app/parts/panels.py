@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.actions.views import panels as action_panels
 from app.aid.desk import today as aid_today
 from app.aid.views import drops as drops_views
 from app.appeals.desk import regular as regular_desk
@@ -27,6 +28,7 @@ def make_panels() -> Panels:
             drops_views.home_blocks,
         ],
         group=[
+            action_panels.group_blocks,
             campaigns_views.group_blocks,
             mobilisations_views.group_blocks,
             listing_views.group_blocks,
@@ -34,6 +36,7 @@ def make_panels() -> Panels:
             drops_views.group_blocks,
         ],
         campaign=[
+            action_panels.campaign_blocks,
             mobilisations_views.campaign_blocks,
             listing_views.campaign_blocks,
             drops_views.campaign_blocks,

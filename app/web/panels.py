@@ -162,6 +162,7 @@ class Panels:
     group: list[Callable[[int], list[Block]]] = field(default_factory=list)
     campaign: list[Callable[[int], list[Block]]] = field(default_factory=list)
     event: list[Callable[[int], list[Block]]] = field(default_factory=list)
+    drop: list[Callable[[int], list[Block]]] = field(default_factory=list)
     today: list[Callable[[TodayContext], list[Card]]] = field(default_factory=list)
     nav: list[Link] = field(default_factory=list)
     footer: list[Link] = field(default_factory=list)
@@ -192,6 +193,10 @@ class Panels:
     def event_blocks(self, event_id: int) -> list[Block]:
         """The blocks beside an event."""
         return _sorted([block for each in self.event for block in each(event_id)])
+
+    def drop_blocks(self, drop_id: int) -> list[Block]:
+        """The blocks beside a round of collecting."""
+        return _sorted([block for each in self.drop for block in each(drop_id)])
 
     def today_cards(self, context: TodayContext) -> list[Card]:
         """The cards of Today."""

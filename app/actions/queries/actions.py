@@ -111,6 +111,12 @@ def actions_of(
     return [*first, *others][: max(limit, len(first))]
 
 
+def appeals_of_campaign(campaign_id: int, now: datetime) -> list[Appeal]:
+    """Return the open appeals whose gifts a campaign needs, or else those of its group."""
+    campaign = db.session.get(Campaign, campaign_id)
+    return [] if campaign is None else list(_appeals(Scope(campaign=campaign), now))
+
+
 def choices(group_ids: Collection[int], now: datetime, words: str = "") -> list[Action]:
     """Return everything of some groups that an editor may choose, kind by kind."""
     scope = Scope(group_ids=group_ids, most=_CHOSEN_AMONG, has_local_events=True)

@@ -15,12 +15,12 @@ from app.aid.rules.workplaces import SIGN_UP_STATES
 from app.appeals.models.appeals import Appeal
 from app.appeals.rules.words import AppealStage
 from app.campaigns.models.campaigns import Campaign
+from app.campaigns.rules.members import may_join
 from app.events.models.events import Event
 from app.events.models.mobilisations import Mobilisation
 from app.events.rules import mobilisations as day_rules
 from app.events.rules.words import EventState, Status
 from app.groups.models import Group
-from app.groups.rules import GroupKind
 from app.lib.clock import day_in
 from app.lib.text import Translated
 
@@ -49,6 +49,11 @@ class Action:
     def group_id(self) -> int:
         """Whose it is."""
         return self.thing.id if isinstance(self.thing, Group) else self.thing.group_id
+
+    @property
+    def is_joining(self) -> bool:
+        """Whether somebody joins, which pages of groups and campaigns ask for by themselves."""
+        return self.kind in {ActionKind.JOIN_GROUP, ActionKind.JOIN_CAMPAIGN}
 
     @property
     def title(self) -> Translated:
@@ -123,7 +128,7 @@ def collect_at_work(drop: Drop | None, _now: datetime) -> Action | None:
 
 def join_group(group: Group | None, _now: datetime) -> Action | None:
     """Join a group; a partner has members of its own."""
-    if group is None or group.kind is GroupKind.PARTNER:
+    if group is None or not may_join(group.kind):
         return None
     return Action(ActionKind.JOIN_GROUP, group)
 
@@ -132,7 +137,7 @@ def join_campaign(campaign: Campaign | None, _now: datetime) -> Action | None:
     """Join a group for one of its campaigns, while that goes on."""
     if campaign is None or campaign.published_at is None or campaign.closed_at is not None:
         return None
-    if campaign.group.kind is GroupKind.PARTNER:
+    if not may_join(campaign.group.kind):
         return None
     return Action(ActionKind.JOIN_CAMPAIGN, campaign)
 

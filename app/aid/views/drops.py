@@ -13,7 +13,8 @@ from app.aid.rules.drops import RUNNING
 from app.aid.rules.words import DropState
 from app.lib import clock
 from app.web.pages import render as show_page
-from app.web.panels import Block
+from app.web.pages import render_block
+from app.web.panels import Block, panels
 
 bp = Blueprint("drops", __name__)
 
@@ -36,7 +37,8 @@ def show(slug: str) -> Response:
     """Say what a round needs, where to bring it, and how far it is."""
     drop = reads.get_public(slug)
     values = render.drop_page(drop, now=clock.utcnow())
-    return show_page("aid/drops/show.html", public=True, **values)
+    blocks = [render_block(block) for block in panels().drop_blocks(drop.id)]
+    return show_page("aid/drops/show.html", public=True, blocks=blocks, **values)
 
 
 # --- what others show of it -----------------------------------------------------------------------
