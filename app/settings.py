@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -32,6 +33,8 @@ TEST_KEY_PREFIXES = ("sk_test_", "rk_test_")
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Secrets that stand in manuals and examples; whoever runs with one has no secret.
 WELL_KNOWN_SECRETS = ("secret", "change", "example", "default", "dev-key", "password", "insecure")
+#: Short enough that a key and a signature still fit before the @.
+_BOUNCE_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,24}@[A-Za-z0-9.-]{1,180}")
 MIN_SECRET_CHARS = 32
 MIN_SECRET_VARIETY = 10
 
@@ -264,6 +267,8 @@ def _address_problems(given: Settings) -> Iterator[str]:
         yield f"{PREFIX}BASE_URL must begin with https:// in production"
     if given.environment is Environment.PRODUCTION and not given.mail_from:
         yield f"{PREFIX}MAIL_FROM is missing; receipts need a sender"
+    if given.bounce_address and not _BOUNCE_ADDRESS.fullmatch(given.bounce_address):
+        yield f"{PREFIX}BOUNCE_ADDRESS must be an address like bounces@example.org, without a +"
 
 
 def _stripe_problems(given: Settings) -> Iterator[str]:

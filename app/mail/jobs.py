@@ -24,7 +24,7 @@ from app.mail.errors import (
 from app.mail.queries import outbox as queries
 from app.mail.rules.addresses import purpose_of
 from app.mail.rules.outbox import MailState
-from app.mail.service import bounces, health, pacing, suppression
+from app.mail.service import bounces, health, pacing, receiving, suppression
 from app.mail.service import outbox as service
 from app.queue.facts import Handler, RetryLater, Schedule
 
@@ -133,6 +133,8 @@ def purge(_payload: Mapping[str, Any]) -> None:
     """Forget what old mails said, and what is known of addresses that mail reaches again."""
     while _purge_some():
         pass
+    while _purge_received():
+        pass
     with transaction():
         health.purge(now=clock.utcnow())
         pacing.purge(now=clock.utcnow())
@@ -141,6 +143,11 @@ def purge(_payload: Mapping[str, Any]) -> None:
 def _purge_some() -> int:
     with transaction():
         return service.purge(now=clock.utcnow())
+
+
+def _purge_received() -> int:
+    with transaction():
+        return receiving.purge(now=clock.utcnow())
 
 
 HANDLERS: Mapping[str, Handler] = {

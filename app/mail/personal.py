@@ -27,7 +27,7 @@ KEPT = (
     ),
     Kept(
         table="address_health",
-        columns=("address_hash", "soft_count", "first_soft_at", "last_soft_at"),
+        columns=("address_hash", "soft_count", "first_soft_at", "last_soft_at", "taken_at"),
         what=N_("A code made from your address, with how often mail to it came back of late"),
         why=N_("To stop writing to mailboxes that are gone."),
         until=N_("Until a mail reaches you, ninety days at most."),

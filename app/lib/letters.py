@@ -1,0 +1,72 @@
+"""What a mail says, as a person reads it: plain text alone, whatever the mail is made of."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+
+from app.lib.text import clean_block, clean_line
+
+#: More of a mail's words is not shown.
+LONGEST_TEXT = 20_000
+_MOST_PARTS = 20
+_TAGS = re.compile(
+    r"<(?:style|script)\b.*?</(?:style|script)\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The few things that a person needs to see of a mail."""
+
+    sender: str
+    subject: str
+    text: str
+
+
+def read_letter(data: bytes) -> Letter:
+    """What a mail says; whatever cannot be read is shown as it stands."""
+    try:
+        mail = message_from_bytes(data)
+        return Letter(_header(mail, "From"), _header(mail, "Subject"), _words(mail))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        # The library stumbles over some broken headers.
+        return Letter("", "", _shown(data.decode("utf-8", "replace")))
+
+
+def _header(mail: Message, name: str) -> str:
+    raw = str(mail.get(name, ""))
+    try:
+        return clean_line(str(make_header(decode_header(raw))))[:300]
+    except (ValueError, LookupError):
+        return clean_line(raw)[:300]
+
+
+def _words(mail: Message) -> str:
+    """Its first texts; of a mail in HTML alone, what stands between the tags."""
+    found = list(_texts(mail))
+    plain = [text for kind, text in found if kind != "text/html"]
+    return _shown("\n\n".join(plain or [_TAGS.sub(" ", text) for _, text in found]))
+
+
+def _texts(mail: Message) -> Iterator[tuple[str, str]]:
+    for number, part in enumerate(mail.walk()):
+        if number >= _MOST_PARTS:
+            return
+        kind = part.get_content_type()
+        raw = None if part.is_multipart() else part.get_payload(decode=True)
+        if isinstance(raw, bytes) and (part.get_content_maintype() == "text"):
+            yield kind, _decoded(raw, part.get_content_charset())
+
+
+def _decoded(raw: bytes, charset: str | None) -> str:
+    try:
+        return raw.decode(charset or "utf-8", "replace")
+    except LookupError:
+        return raw.decode("utf-8", "replace")
+
+
+def _shown(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", clean_block(text[:LONGEST_TEXT]))
