@@ -148,10 +148,16 @@ class Untranslated:
     """Something whose texts lack a language: what it is called and where it is edited."""
 
     title: Translated
-    #: The desk page where the missing text is written.
-    href: str
     #: What kind of thing it is.
     what: LazyString
+    #: The desk page where the missing text is written.
+    endpoint: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def href(self) -> str:
+        """Where it is translated."""
+        return url_for(self.endpoint, **self.args)
 
 
 @dataclass
@@ -173,6 +179,8 @@ class Panels:
     foot: list[Callable[[], list[Block]]] = field(default_factory=list)
     #: Parts of the page of one's own account.
     account: list[Callable[[], list[Block]]] = field(default_factory=list)
+    #: What is known of somebody (her address) that some groups (ids) may see, on her desk page.
+    person: list[Callable[[str, set[int]], list[Block]]] = field(default_factory=list)
     #: What some groups (ids) show to visitors and a language lacks.
     untranslated: list[Callable[[set[int], str], list[Untranslated]]] = field(default_factory=list)
     #: The words of a standing page (its key, such as `complaints`), as organisers edited them.
@@ -197,6 +205,10 @@ class Panels:
     def drop_blocks(self, drop_id: int) -> list[Block]:
         """The blocks beside a round of collecting."""
         return _sorted([block for each in self.drop for block in each(drop_id)])
+
+    def person_blocks(self, email: str, group_ids: set[int]) -> list[Block]:
+        """The blocks of a supporter's page on the desk."""
+        return _sorted([block for each in self.person for block in each(email, group_ids)])
 
     def today_cards(self, context: TodayContext) -> list[Card]:
         """The cards of Today."""
