@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from app.appeals.rules.giving import statement_line
 from app.audit import queries as audit_reads
 from app.audit.render import ACTOR_NAMES
 from app.groups.rules import CAUSE_NAMES, CardsCause
+from app.lib.bounces import BounceKind
+from app.mail.render import BOUNCE_NAMES
+from app.mail.rules.addresses import SuppressionReason
 from app.payments.rules.events import EVENT_TYPES
 from app.settings import PREFIX, settings
 from app.web.locale import absolute_url
@@ -76,3 +80,23 @@ def cause_of(account: PaymentAccount) -> str:
 def statement_preview(statement_name: str, appeal_slug: str | None) -> str:
     """The whole line on a donor's bank statement, for an appeal or an imagined one."""
     return statement_line(statement_name, appeal_slug or EXAMPLE_APPEAL)
+
+
+# --- mail ---------------------------------------------------------------------------------------
+
+#: Why an address gets no more mail.
+SUPPRESSION_NAMES = {
+    SuppressionReason.ASKED: _l("Asked us not to write any more"),
+    SuppressionReason.COMPLAINT: _l("Called a mail of ours spam"),
+    SuppressionReason.BOUNCE: _l("Mail came back from it"),
+    SuppressionReason.PREFERENCE_SERVICE: _l("Listed with the Fundraising Preference Service"),
+}
+#: What a mail that came in is, as far as a program can tell.
+RECEIVED_NAMES = {
+    **BOUNCE_NAMES,
+    BounceKind.DELAYED: _l("A server still tries to deliver a mail."),
+    BounceKind.DELIVERED: _l("A server delivered a mail."),
+    BounceKind.AUTO_REPLY: _l("An automatic answer, as of somebody who is away."),
+    BounceKind.COMPLAINT: _l("A provider reports that a mail was called spam."),
+    BounceKind.NOT_A_REPORT: _l("Something that only a person understands."),
+}

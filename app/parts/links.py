@@ -18,6 +18,7 @@ def nav() -> list[Link]:
         Link(10, _l("Give"), "appeals.index"),
         Link(20, _l("What is on"), "listing.index"),
         Link(30, _l("Aid"), "drops.index"),
+        Link(40, _l("Articles"), "articles.index"),
         Link(90, _l("About"), "site.about"),
     ]
 
@@ -31,6 +32,8 @@ def footer() -> list[Link]:
         Link(25, _l("Your links"), "donor.ask_links"),
         Link(30, _l("Refunds"), "site.refunds"),
         Link(40, _l("Privacy"), "site.privacy"),
+        Link(42, _l("Your data"), "your_data.ask"),
+        Link(44, _l("Complaints"), "complaints.show"),
         Link(50, _l("Accessibility"), "site.accessibility"),
     ]
 
@@ -95,12 +98,17 @@ def _desk_aid() -> _Pages:
 
 
 def _desk_people() -> _Pages:
-    return []
+    return [
+        (_l("Messages to us"), "inbox_desk.index"),
+    ]
 
 
 def _desk_words() -> _Pages:
     return [
         (_l("Campaigns"), "campaigns_desk.index"),
+        (_l("Home page"), "home_desk.index"),
+        (_l("Standing pages"), "pages_desk.index"),
+        (_l("Missing translations"), "translations_desk.index"),
     ]
 
 
@@ -109,4 +117,5 @@ def _desk_installation() -> _Pages:
         (_l("Groups and funds"), "groups_desk.index"),
         (_l("Accounts of organisers"), "accounts_desk.people"),
         (_l("What got stuck"), "desk.queues"),
+        (_l("How mail fares"), "mail_desk.index"),
     ]

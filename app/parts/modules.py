@@ -65,12 +65,17 @@ from app.appeals.views import giving as giving_views
 from app.appeals.views import links as links_views
 from app.appeals.views import other_ways as other_ways_views
 from app.articles import jobs as articles_jobs
+from app.articles.views import articles as articles_views
+from app.articles.views import feeds as article_feeds_views
 from app.campaigns import jobs as campaigns_jobs
 from app.campaigns.desk import campaigns as campaigns_desk
 from app.campaigns.views import campaigns as campaigns_views
+from app.campaigns.views import joining as joining_views
+from app.campaigns.views import members as members_views
 from app.desk.views import cards as cards_desk
 from app.desk.views import funds as funds_desk
 from app.desk.views import groups as groups_desk
+from app.desk.views import mail as mail_desk
 from app.desk.views import payment_accounts as payment_accounts_desk
 from app.desk.views import today as desk_views
 from app.events import jobs as events_jobs
@@ -107,20 +112,42 @@ from app.payments import jobs as payments_jobs
 from app.payments import webhooks
 from app.queue import jobs as queue_jobs
 from app.site import jobs as site_jobs
+from app.site.desk import home as home_desk
+from app.site.desk import inbox as inbox_desk
+from app.site.desk import pages as pages_desk
 from app.site.desk import style as site_desk
+from app.site.desk import translations as translations_desk
+from app.site.views import contact as contact_views
+from app.site.views import home as home_views
 from app.site.views import pages as site_views
+from app.site.views import standing as standing_views
 from app.supporters import jobs as supporters_jobs
+from app.supporters.views import complaints as complaints_views
+from app.supporters.views import erasing as erasing_views
+from app.supporters.views import preferences as preferences_views
+from app.supporters.views import your_data as your_data_views
 
 #: Every module with pages; two may share a blueprint.
 PAGES = (
-    *(site_views, groups_views, appeals_views, giving_views, files_views, webhooks),
+    *(site_views, home_views, standing_views, contact_views),
+    *(home_desk, pages_desk, translations_desk, inbox_desk),
+    *(groups_views, appeals_views, giving_views, files_views, webhooks),
     *(accounts_views, accounts_desk, desk_views, donations_desk, appeals_desk, site_desk),
     *(groups_desk, payment_accounts_desk, funds_desk, notices_desk),
     second_factor_desk,
-    *(other_ways_views, promises_desk, cards_desk, embed_views, sources_desk, messages_desk),
+    *(
+        other_ways_views,
+        promises_desk,
+        cards_desk,
+        mail_desk,
+        embed_views,
+        sources_desk,
+        messages_desk,
+    ),
     *(donor_views, links_views, bounces_desk),
     *(entering_desk, correcting_desk, regular_desk),
-    *(campaigns_views, campaigns_desk),
+    *(campaigns_views, campaigns_desk, joining_views, members_views),
+    *(articles_views, article_feeds_views),
     *(
         events_views,
         events_desk,
@@ -145,6 +172,7 @@ PAGES = (
     *(stock_deeds_desk, stores_desk, boxes_desk),
     *(point_host_views, host_receiving_views, host_changing_views, host_people_views),
     *(host_leaving_views, host_paper_views, host_pack_desk, relayed_desk),
+    *(your_data_views, erasing_views, preferences_views, complaints_views),
 )
 
 #: Every module with work for the worker.

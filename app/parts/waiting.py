@@ -17,6 +17,7 @@ from app.appeals.desk import promises as promises_desk
 from app.appeals.desk import regular as regular_desk
 from app.appeals.desk import today as appeals_today
 from app.desk.views import cards as cards_desk
+from app.desk.views import mail as mail_desk
 from app.desk.views import waiting as desk_waiting
 from app.events.desk import attendees as attendees_desk
 from app.events.desk import events as events_desk
@@ -24,6 +25,7 @@ from app.events.desk import offers as offers_desk
 from app.events.desk import reports as reports_desk
 from app.events.desk import safety as safety_desk
 from app.events.desk import shifts as shifts_desk
+from app.site.desk import inbox as inbox_desk
 
 if TYPE_CHECKING:
     from app.web.panels import WaitingSource
@@ -35,6 +37,7 @@ def sources() -> list[WaitingSource]:
         *desk_waiting.WAITING,
         appeals_today.WAITING,
         cards_desk.WAITING,
+        mail_desk.WAITING,
         promises_desk.WAITING,
         bounces_desk.WAITING,
         messages_desk.WAITING,
@@ -53,4 +56,5 @@ def sources() -> list[WaitingSource]:
         needs_desk.WAITING,
         pickups_desk.WAITING,
         pickups_desk.WAITING_RESULTS,
+        inbox_desk.WAITING,
     ]

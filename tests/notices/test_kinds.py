@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 URGENT = {"cards_rest", "disputes", "event_reports", "point_reports"}
 OTHERS = {
     "appeals_without_account", "bounces", "events", "findings", "jobs", "mails", "messages",
+    "received_mails",
     "promises_old", "regular_payment_missing",
     "events_unreported", "host_changes", "march_notices", "offered_events", "rsvps_asked",
     "safety_numbers", "shifts_asked", "shifts_short",
-    "bring_requests", "host_messages", "offered_points", "pickups_asked", "point_changes",
+    "bring_requests", "contact_messages", "host_messages", "offered_points", "pickups_asked", "point_changes",
     "points_unconfirmed", "run_results", "stale_needs", "workplace_pledges",
 }  # fmt: skip
 
