@@ -122,6 +122,10 @@ from app.site.views import home as home_views
 from app.site.views import pages as site_views
 from app.site.views import standing as standing_views
 from app.supporters import jobs as supporters_jobs
+from app.supporters.desk import consents as consents_desk
+from app.supporters.desk import exports as people_exports_desk
+from app.supporters.desk import merging as people_merging_desk
+from app.supporters.desk import people as supporters_desk
 from app.supporters.views import complaints as complaints_views
 from app.supporters.views import erasing as erasing_views
 from app.supporters.views import preferences as preferences_views
@@ -172,6 +176,7 @@ PAGES = (
     *(stock_deeds_desk, stores_desk, boxes_desk),
     *(point_host_views, host_receiving_views, host_changing_views, host_people_views),
     *(host_leaving_views, host_paper_views, host_pack_desk, relayed_desk),
+    *(supporters_desk, consents_desk, people_merging_desk, people_exports_desk),
     *(your_data_views, erasing_views, preferences_views, complaints_views),
 )
 

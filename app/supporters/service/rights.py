@@ -5,19 +5,10 @@ what it holds of one person (`Holding`), and lets go of what is out of time (`Pu
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from app.lib.personal import Erased, Holding, Kept, Line, Purge
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one holding knows of a person."""
-
-    holding: Holding
-    lines: Sequence[Line]
-
+from app.lib.personal import Erased, Holding, Kept, Purge
+from app.supporters.facts import Found
 
 _kept: dict[str, tuple[Kept, ...]] = {}
 _holdings: list[Holding] = []

@@ -1,0 +1,166 @@
+"""How rights, complaints and what is kept are put into words, and how they are exported."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from app.lib.csv_lines import csv_file, safe_cell
+from app.lib.personal import Kept, Line
+from app.supporters.facts import Found
+from app.supporters.rules.consents import ConsentPurpose, ConsentSource
+from app.supporters.rules.words import AskedBy, ComplaintKind, ComplaintState
+
+COMPLAINT_KIND_NAMES = {
+    ComplaintKind.DATA: _l("What you keep about me"),
+    ComplaintKind.FUNDRAISING: _l("How you asked for money"),
+    ComplaintKind.EVENT: _l("An event"),
+    ComplaintKind.AID: _l("Collecting aid"),
+    ComplaintKind.OTHER: _l("Something else"),
+}
+COMPLAINT_STATE_NAMES = {
+    ComplaintState.RECEIVED: _l("received"),
+    ComplaintState.ACKNOWLEDGED: _l("being looked into"),
+    ComplaintState.ANSWERED: _l("answered"),
+    ComplaintState.SET_ASIDE: _l("set aside"),
+}
+COMPLAINT_STATE_TONES = {
+    ComplaintState.RECEIVED: "wait",
+    ComplaintState.ACKNOWLEDGED: "info",
+    ComplaintState.ANSWERED: "good",
+    ComplaintState.SET_ASIDE: "neutral",
+}
+ASKED_BY_NAMES = {
+    AskedBy.PAGE: _l("on the site"),
+    AskedBy.PHONE: _l("by telephone"),
+    AskedBy.PAPER: _l("on paper"),
+}
+PURPOSE_NAMES = {
+    ConsentPurpose.UPDATES: _l("News about what a group does"),
+    ConsentPurpose.APPEALS: _l("How appeals go on"),
+    ConsentPurpose.EVENTS: _l("Protests, events and collections"),
+}
+SOURCE_NAMES = {
+    ConsentSource.GIVING_FORM: _l("when giving"),
+    ConsentSource.RSVP_FORM: _l("when coming to an event"),
+    ConsentSource.JOIN_FORM: _l("when joining"),
+    ConsentSource.PREFERENCES: _l("on your own page"),
+    ConsentSource.PHONE: _l("by telephone"),
+    ConsentSource.PAPER: _l("on paper"),
+    ConsentSource.IMPORT: _l("in another system"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one package keeps of a person, with what it says about keeping it."""
+
+    key: str
+    title: str
+    lines: Sequence[Line]
+    kept: Sequence[Kept]
+
+
+def parts(found: Iterable[Found], statements: Iterable[tuple[str, Kept]]) -> list[Part]:
+    """Put what was found beside why it is kept and until when; the same words stand once."""
+    said = list(statements)
+    return [
+        Part(each.holding.key, gettext(each.holding.title), each.lines, _kept_by(each, said))
+        for each in found
+    ]
+
+
+def _kept_by(found: Found, statements: list[tuple[str, Kept]]) -> list[Kept]:
+    package = found.holding.key.partition(".")[0]
+    once: dict[tuple[str, str, str], Kept] = {}
+    for owner, kept in statements:
+        if owner == package:
+            once.setdefault((kept.what, kept.why, kept.until), kept)
+    return list(once.values())
+
+
+# --- taking it along ------------------------------------------------------------------------------
+
+
+def as_json(email: str, parts_found: Sequence[Part], *, now: datetime) -> str:
+    """Everything as one JSON document."""
+    document = {
+        "about": email,
+        "made_at": now.isoformat(timespec="seconds"),
+        "kept": [_part(each) for each in parts_found],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "part": part.title,
+        "rows": [
+            {
+                "what": line.title,
+                "since": line.since.isoformat(timespec="seconds"),
+                "until": line.until.isoformat(timespec="seconds") if line.until else None,
+                "facts": dict(line.facts),
+            }
+            for line in part.lines
+        ],
+        "why": [
+            {"what": gettext(kept.what), "why": gettext(kept.why), "until": gettext(kept.until)}
+            for kept in part.kept
+        ],
+    }
+
+
+def as_zip(email: str, parts_found: Sequence[Part], *, now: datetime) -> bytes:
+    """The same as tables: one CSV for each part, and the JSON beside them."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for part in parts_found:
+            packed.writestr(f"{part.key.replace('.', '-')}.csv", "".join(_table(part)))
+        packed.writestr("everything.json", as_json(email, parts_found, now=now))
+    return out.getvalue()
+
+
+def _table(part: Part) -> Iterable[str]:
+    names = list(dict.fromkeys(name for line in part.lines for name in line.facts))
+    rows = (
+        [
+            safe_cell(line.title),
+            line.since.isoformat(timespec="seconds"),
+            line.until.isoformat(timespec="seconds") if line.until else "",
+            *(_cell(line.facts.get(name)) for name in names),
+        ]
+        for line in part.lines
+    )
+    return csv_file(["what", "since", "until", *names], rows)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return safe_cell(text)
+
+
+def register_file(statements: Iterable[tuple[str, Kept]]) -> Iterable[str]:
+    """The register of what is kept, as a table."""
+    rows = (
+        [
+            package,
+            kept.table,
+            ", ".join(kept.columns),
+            gettext(kept.what),
+            gettext(kept.why),
+            gettext(kept.until),
+        ]
+        for package, kept in statements
+    )
+    return csv_file(["package", "table", "columns", "what", "why", "until"], rows)

@@ -1,0 +1,127 @@
+"""Putting right what is known of somebody: by herself, after her mailbox was proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.audit import service as audit
+from app.audit.facts import Actor, changes
+from app.lib.errors import NotFoundError, StaleError
+from app.supporters.errors.rights import AddressTakenError
+from app.supporters.models.people import Consent, Supporter
+from app.supporters.queries import people as people_reads
+from app.supporters.queries import rights as reads
+from app.supporters.rules.consents import ConsentPurpose, ConsentSource
+from app.supporters.service import people
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What somebody says of herself."""
+
+    name: str | None
+    phone: str | None
+    postcode: str | None
+    locale: str
+
+
+def correct(email: str, details: Details, *, seen_version: int, now: datetime, by: Actor) -> None:
+    """Write down what she is called, how to reach her and what she reads.
+
+    Raises NotFoundError, or StaleError where somebody changed it after her page was made.
+    """
+    supporter = _lock(email)
+    if supporter.version != seen_version:
+        raise StaleError
+    before, after = _as_it_stands(supporter), vars(details)
+    changed = sorted(changes(before, after))
+    if not changed:
+        return
+    supporter.name, supporter.phone = details.name, details.phone
+    supporter.postcode, supporter.locale = details.postcode, details.locale
+    supporter.version += 1
+    # Which fields, never what they said: the record of changes outlives her.
+    audit.record(by, "supporter.corrected", _subject(supporter), now=now, detail={"what": changed})
+
+
+def _as_it_stands(supporter: Supporter) -> dict[str, object]:
+    return {name: getattr(supporter, name) for name in ("name", "phone", "postcode", "locale")}
+
+
+def move(email: str, new_email: str, *, now: datetime, by: Actor) -> None:
+    """Give a supporter the new address that she has proven; a repeated press changes nothing.
+
+    Raises NotFoundError, or AddressTakenError where the new one belongs to another row.
+    """
+    other = reads.lock_supporter(new_email)
+    supporter = reads.lock_supporter(email)
+    if supporter is None and other is not None:
+        return
+    if supporter is None:
+        raise NotFoundError
+    if other is not None:
+        raise AddressTakenError
+    supporter.email = new_email
+    supporter.version += 1
+    audit.record(
+        by, "supporter.corrected", _subject(supporter), now=now, detail={"what": ["email"]}
+    )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One box of the page of preferences: may this group write about this?"""
+
+    group_id: int
+    purpose: ConsentPurpose
+    is_wanted: bool
+
+
+def choose(supporter_id: int, wishes: list[Wish], *, locale: str, now: datetime, by: Actor) -> None:
+    """Give and withdraw consents as the boxes of her own page say."""
+    supporter = people_reads.find_supporter_by_id(supporter_id)
+    if supporter is None or supporter.email is None:
+        raise NotFoundError
+    for wish in wishes:
+        standing = people_reads.find_live_consent(supporter.id, wish.group_id, wish.purpose)
+        if wish.is_wanted and standing is None:
+            people.give_consent(
+                supporter,
+                group_id=wish.group_id,
+                purpose=wish.purpose,
+                locale=locale,
+                source=ConsentSource.PREFERENCES,
+                now=now,
+                by=by,
+            )
+        elif standing is not None and not wish.is_wanted:
+            withdraw_all_of(supporter.id, wish, now=now, by=by)
+
+
+def withdraw_all_of(supporter_id: int, wish: Wish, *, now: datetime, by: Actor) -> None:
+    """Withdraw every consent that stands for a group and purpose: two wordings may."""
+    for consent in reads.list_consents(supporter_id):
+        if (consent.group_id, consent.purpose) == (wish.group_id, wish.purpose):
+            people.withdraw_consent(consent, now=now, by=by)
+
+
+def withdraw_everything(supporter_id: int, *, now: datetime, by: Actor) -> int:
+    """Withdraw every consent that stands; returns how many."""
+    live: list[Consent] = [
+        each for each in reads.list_consents(supporter_id) if each.withdrawn_at is None
+    ]
+    for consent in live:
+        people.withdraw_consent(consent, now=now, by=by)
+    return len(live)
+
+
+def _lock(email: str) -> Supporter:
+    supporter = reads.lock_supporter(email)
+    if supporter is None:
+        raise NotFoundError
+    return supporter
+
+
+def _subject(supporter: Supporter) -> str:
+    return f"supporter:{supporter.id}"
