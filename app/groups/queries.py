@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -11,6 +12,8 @@ from app.db.session import db
 from app.groups.models import Group, PaymentAccount
 from app.groups.rules import CardsCause, GroupKind
 from app.lib.errors import NotFoundError
+from app.lib.text import lacks
+from app.web.panels import Untranslated
 
 
 def find_group(slug: str) -> Group | None:
@@ -106,3 +109,12 @@ def list_resting_accounts(*causes: CardsCause) -> Sequence[PaymentAccount]:
     if causes:
         query = query.where(PaymentAccount.cards_cause.in_(causes))
     return db.session.scalars(query.order_by(PaymentAccount.id)).all()
+
+
+def untranslated(group_ids: set[int], locale: str) -> list[Untranslated]:
+    """Groups that say of themselves in a language less than in another."""
+    return [
+        Untranslated(group.name, _l("Group"), "groups_desk.edit", {"group_id": group.id})
+        for group in list_groups()
+        if group.id in group_ids and lacks(locale, group.name, group.about)
+    ]

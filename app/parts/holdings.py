@@ -6,6 +6,7 @@ A package adds its `service/holding.py` here, and its name to PACKAGES for its `
 from importlib import import_module
 
 from app.lib.personal import Holding, Purge
+from app.site.service import holding as site_holding
 from app.supporters.service import rights
 
 #: Every package with a `personal.py`, in the order of the register.
@@ -14,9 +15,9 @@ PACKAGES = (
     *("mail", "mailings", "articles", "site", "accounts", "notices", "audit"),
 )
 #: Who is asked about a person, in the order in which she reads it; erased in this order, too.
-HOLDINGS: tuple[Holding, ...] = ()
+HOLDINGS: tuple[Holding, ...] = (site_holding.HOLDING,)
 #: What goes when its time is over.
-PURGES: tuple[Purge, ...] = ()
+PURGES: tuple[Purge, ...] = (*site_holding.PURGES,)
 
 
 def hand_over() -> None:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.actions.views import panels as action_panels
 from app.aid.desk import today as aid_today
+from app.aid.queries import untranslated as aid_reads
 from app.aid.views import drops as drops_views
 from app.appeals.desk import regular as regular_desk
 from app.appeals.desk import today as appeals_today
+from app.appeals.queries import untranslated as appeals_reads
 from app.appeals.views import appeals as appeals_views
+from app.campaigns.queries import untranslated as campaigns_reads
 from app.campaigns.views import campaigns as campaigns_views
 from app.desk.views import keeping as keeping_desk
 from app.events.desk import events as events_desk
+from app.events.queries import untranslated as events_reads
 from app.events.views import listing as listing_views
 from app.events.views import mobilisations as mobilisations_views
+from app.groups import queries as groups
 from app.notices import desk as notices_desk
 from app.parts import links, waiting
+from app.site.render import pages as standing_pages
 from app.web.panels import Panels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.web.panels import Untranslated
 
 
 def make_panels() -> Panels:
@@ -56,4 +69,18 @@ def make_panels() -> Panels:
         desk_nav=links.desk_nav(),
         nav=links.nav(),
         footer=links.footer(),
+        untranslated=_untranslated(),
+        standing=[standing_pages.standing_blocks],
     )
+
+
+def _untranslated() -> list[Callable[[set[int], str], list[Untranslated]]]:
+    """Who says what its public pages show and a language lacks, in the order it is shown."""
+    return [
+        standing_pages.untranslated,
+        groups.untranslated,
+        campaigns_reads.untranslated,
+        appeals_reads.untranslated,
+        events_reads.untranslated,
+        aid_reads.untranslated,
+    ]

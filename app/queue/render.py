@@ -59,6 +59,8 @@ JOB_NAMES = {
     "payments.purge_guard": _l("Forget what the guard before Stripe counted"),
     "payments.sweep": _l("Ask Stripe what is new"),
     "payments.sweep_deep": _l("Compare the books with Stripe"),
+    "site.forget_networks": _l("Forget from which networks people wrote to us"),
+    "site.purge_messages": _l("Forget what visitors wrote to us long ago"),
     "queue.purge": _l("Forget finished work"),
 }
 

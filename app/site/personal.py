@@ -9,7 +9,7 @@ KEPT = (
         columns=("name", "email", "text", "answer", "locale"),
         what=N_("What you wrote to us by the form, and our answer"),
         why=N_("To answer you."),
-        until=N_("Ninety days after it was answered."),
+        until=N_("Ninety days after it was answered; a year, if nobody answers."),
     ),
     Kept(
         table="contact_message",

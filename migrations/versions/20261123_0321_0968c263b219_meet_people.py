@@ -841,6 +841,7 @@ def downgrade():
     with op.batch_alter_table('contact_message', schema=None) as batch_op:
         batch_op.drop_index('ix_contact_message_state_received_at')
         batch_op.drop_index(batch_op.f('ix_contact_message_group_id'))
+        batch_op.drop_index(batch_op.f('ix_contact_message_email'))
         batch_op.drop_index(batch_op.f('ix_contact_message_answered_by_id'))
 
     op.drop_table('contact_message')

@@ -76,7 +76,7 @@ class ContactMessage(Base):
         str_enum(ContactState, name="contact_state"), default=ContactState.UNREAD
     )
     name: Mapped[str | None] = mapped_column(String(120))
-    email: Mapped[str | None] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
     text: Mapped[str | None] = mapped_column(EncryptedText)
     #: What was answered by mail.
     answer: Mapped[str | None] = mapped_column(EncryptedText)

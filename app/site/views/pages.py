@@ -1,4 +1,4 @@
-"""The home page, the standing texts and the addresses that machines ask for."""
+"""The addresses that machines ask for."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from flask import Blueprint, Response, redirect, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.schema import is_current
-from app.groups import queries as groups
 from app.lib import clock
 from app.notices.service import watching
 from app.settings import settings
-from app.web.pages import render, render_block
-from app.web.panels import panels
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -23,43 +20,6 @@ bp = Blueprint("site", __name__)
 
 #: RFC 9116 asks for less than a year; the file is made anew for each reader.
 SECURITY_CONTACT_LIFE = timedelta(days=180)
-
-
-@bp.get("/")
-def home() -> ResponseReturnValue:
-    """Show what runs now: the blocks of the packages above, then the groups behind it."""
-    blocks = [render_block(block) for block in panels().home_blocks()]
-    return render("site/home.html", public=True, blocks=blocks, groups=groups.list_groups())
-
-
-@bp.get("/about")
-def about() -> ResponseReturnValue:
-    """Say who stands behind the site."""
-    return render("site/about.html", public=True, groups=groups.list_groups())
-
-
-@bp.get("/accessibility")
-def accessibility() -> ResponseReturnValue:
-    """Say what the pages can be used with, and what to do where one cannot."""
-    return render("site/accessibility.html", public=True)
-
-
-@bp.get("/privacy")
-def privacy() -> ResponseReturnValue:
-    """Say what is kept about people, why and for how long."""
-    return render("site/privacy.html", public=True, groups=groups.list_groups())
-
-
-@bp.get("/refunds")
-def refunds() -> ResponseReturnValue:
-    """Say how to get money back."""
-    return render("site/refunds.html", public=True, groups=groups.list_groups())
-
-
-@bp.get("/contact")
-def contact() -> ResponseReturnValue:
-    """Show where to write to."""
-    return render("site/contact.html", public=True, groups=groups.list_groups())
 
 
 @bp.get("/robots.txt")

@@ -1,0 +1,1 @@
+"""What the standing pages and the desk show."""
