@@ -1,31 +1,40 @@
-"""Tables that only grow: the database itself refuses to change or delete a row."""
+"""What a table comes with beside its columns: triggers that let it only grow, an index of words."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import DDL, Connection, Table, event
+from sqlalchemy import DDL, Table, event
 
-#: Tables marked here, by name; migrations ask when they create one.
-_APPEND_ONLY: Final[set[str]] = set()
+#: SQL by dialect.
+Statements: TypeAlias = Mapping[str, tuple[str, ...]]
+#: What tables come with and leave behind, by their names; migrations ask when they make one.
+_COMPANIONS: Final[dict[str, tuple[Statements, Statements]]] = {}
+
+
+def come_with(table: Any, made: Statements, dropped: Statements) -> None:  # noqa: ANN401 - as below
+    """Run SQL, by dialect, after a table is made and after it was dropped."""
+    if not isinstance(table, Table):
+        raise TypeError("come_with takes a model's __table__")
+    _COMPANIONS[table.name] = (made, dropped)
+    for moment, by_dialect in (("after_create", made), ("after_drop", dropped)):
+        for dialect, statements in by_dialect.items():
+            for statement in statements:
+                event.listen(table, moment, _ddl(statement).execute_if(dialect=dialect))
+
+
+def companions_of(table_name: str) -> tuple[Statements, Statements] | None:
+    """What a table of this name comes with and leaves behind, if anything."""
+    return _COMPANIONS.get(table_name)
 
 
 def append_only(table: Any) -> None:  # noqa: ANN401 - a model's __table__ is typed as FromClause
     """Make UPDATE and DELETE (and TRUNCATE) on a table fail, on both databases."""
     if not isinstance(table, Table):
         raise TypeError("append_only takes a model's __table__")
-    _APPEND_ONLY.add(table.name)
-    for dialect, statements in append_only_statements(table.name).items():
-        for statement in statements:
-            event.listen(table, "after_create", _ddl(statement).execute_if(dialect=dialect))
-    event.listen(table, "after_drop", _drop_function)
+    come_with(table, append_only_statements(table.name), drop_statements(table.name))
 
 
-def is_append_only(table_name: str) -> bool:
-    """Whether a table of this name was marked."""
-    return table_name in _APPEND_ONLY
-
-
-def append_only_statements(table: str) -> Mapping[str, tuple[str, ...]]:
+def append_only_statements(table: str) -> Statements:
     """The SQL that makes a table append-only, by dialect."""
     return {
         "sqlite": tuple(
@@ -50,15 +59,10 @@ def append_only_statements(table: str) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def drop_statements(table: str) -> Mapping[str, tuple[str, ...]]:
+def drop_statements(table: str) -> Statements:
     """What is left to drop once the table is gone, by dialect."""
     return {"sqlite": (), "postgresql": (f"DROP FUNCTION IF EXISTS {table}_refuse()",)}
 
 
 def _ddl(statement: str) -> DDL:
     return DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-
-
-def _drop_function(table: Table, connection: Connection, **kwargs: object) -> None:
-    for statement in drop_statements(table.name)[connection.dialect.name]:
-        connection.exec_driver_sql(statement)

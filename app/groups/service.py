@@ -37,6 +37,8 @@ from app.lib.emails import normalise_email
 from app.lib.money import is_currency
 from app.lib.text import N_, Translated, clean_line
 from app.lib.urls import normalise_url
+from app.search.rules.documents import Document
+from app.search.service import documents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +103,32 @@ def create_group(new: NewGroup, *, now: datetime, by: Actor) -> Group:
     group = Group(slug=new.slug, created_at=now, **_group_values(new))
     db.session.add(group)
     db.session.flush()
+    index(group)
     audit.record(by, "group.created", f"group:{group.id}", now=now, group_id=group.id)
     touch("home", f"group:{group.id}")
     return group
+
+
+def index(group: Group) -> None:
+    """Let a body be found by its words."""
+    documents.put(
+        Document(
+            kind="group",
+            thing_id=group.id,
+            endpoint="groups.group",
+            args={"slug": group.slug},
+            title=group.name,
+            summary=group.about,
+            texts=(group.legal_name,),
+            at=group.created_at,
+        )
+    )
+
+
+def index_all() -> None:
+    """Write all bodies anew."""
+    for group in queries.list_groups():
+        index(group)
 
 
 def edit_group(
@@ -125,6 +150,7 @@ def edit_group(
     group.version += 1
     db.session.flush()
     subject = f"group:{group.id}"
+    index(group)
     audit.record(by, "group.edited", subject, now=now, group_id=group.id, detail=changed)
     touch("home", subject)
     return group

@@ -3,6 +3,7 @@
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markupsafe import Markup
 
 # No pictures: a picture from elsewhere would tell a third party who reads the page.
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -48,6 +49,11 @@ def render_markdown(source: str, *, top: int = 2) -> str:
         link_rel="noopener nofollow ugc",
         url_schemes=_SCHEMES,
     )
+
+
+def plain_text(source: str) -> str:
+    """What a Markdown text says, on one line and without its marks."""
+    return Markup(render_markdown(source)).striptags()  # noqa: S704 - cleaned by nh3
 
 
 def shift_headings(tokens: list[Token], top: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from app.db.session import db, transaction
-from app.db.triggers import append_only, is_append_only
+from app.db.triggers import append_only, companions_of
 from app.lib.text import Translated
 from tests.support.tables import Colour, Sample, Stone
 
@@ -105,8 +105,8 @@ def test_an_append_only_table_takes_rows_and_never_changes_them(statement: Any) 
     with pytest.raises(DBAPIError, match="append-only"):
         change()
     assert db.session.scalars(select(Stone.number)).all() == [1]
-    assert is_append_only("testing_stone")
-    assert not is_append_only("testing_sample")
+    assert companions_of("testing_stone") is not None
+    assert companions_of("testing_sample") is None
 
 
 def test_only_a_table_can_be_append_only() -> None:

@@ -10,6 +10,7 @@ from app.aid.errors.drops import DropArchivedError
 from app.aid.models.drops import Drop
 from app.aid.queries import drops as reads
 from app.aid.rules.words import DropState
+from app.aid.service import indexing
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -61,6 +62,7 @@ def note(
 
 def show_anew(drop: Drop) -> None:
     """Let every page be made anew that shows something of a round."""
+    indexing.index_drop(drop)
     touch("aid", f"drop:{drop.id}", f"group:{drop.group_id}", "home")
     if drop.campaign_id is not None:
         touch(f"campaign:{drop.campaign_id}")

@@ -12,6 +12,7 @@ from app.aid.queries.places import public_position
 from app.aid.rules.hours_code import encode
 from app.aid.rules.nearness import keys_of
 from app.aid.rules.words import PointState
+from app.aid.service import indexing
 from app.db.session import db
 from app.db.topics import touch
 
@@ -35,5 +36,6 @@ def relist(point: CollectionPoint, *, now: datetime) -> None:  # noqa: ARG001 - 
         }
         keys = keys_of(point.drop_id, position, taken)
         db.session.execute(insert(PointCell), [{"key": key, **where} for key in keys])
+    indexing.index_point(point)
     touch("aid", f"drop:{point.drop_id}", f"point:{point.id}", f"group:{point.drop.group_id}")
     touch("home")

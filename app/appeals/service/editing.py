@@ -21,6 +21,7 @@ from app.appeals.queries import donations as donation_reads
 from app.appeals.rules import giving as giving_rules
 from app.appeals.rules.appeals import AppealContent, UpdateContent
 from app.appeals.rules.words import AppealStage
+from app.appeals.service import indexing
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -201,4 +202,6 @@ def _tell(
         group_id=appeal.group_id,
         detail={"slug": appeal.slug} | ({"update": update.id} if update else {}),
     )
+    db.session.refresh(appeal, ["updates"])
+    indexing.index(appeal)
     touch(f"appeal:{appeal.id}", "home", f"group:{appeal.group_id}")

@@ -15,6 +15,7 @@ from app.campaigns.errors.campaigns import (
 from app.campaigns.models.campaigns import Campaign
 from app.campaigns.queries import campaigns as reads
 from app.campaigns.rules.campaigns import CampaignContent
+from app.campaigns.service import indexing
 from app.db.session import db
 from app.db.topics import touch
 from app.groups.models import Group
@@ -106,4 +107,5 @@ def _tell(campaign: Campaign, action: str, *, now: datetime, by: Actor) -> None:
         group_id=campaign.group_id,
         detail={"slug": campaign.slug},
     )
+    indexing.index(campaign)
     touch(f"campaign:{campaign.id}", f"group:{campaign.group_id}", "home", "events")

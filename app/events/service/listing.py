@@ -13,6 +13,7 @@ from app.events.models.events import Event
 from app.events.rules import places as place_rules
 from app.events.rules.listing import facets
 from app.events.rules.words import EventState, Mode, Status
+from app.events.service import indexing
 from app.events.service.counting import recount
 from app.lib.text import Translated
 from app.search.rules.index import words
@@ -30,12 +31,19 @@ def relist(event: Event, *, now: datetime) -> None:
         search.write(_entry(event, now))
     else:
         search.remove(KIND, event.id)
+    indexing.index_event(event, _texts(event, now))
     touch("events", f"event:{event.id}", f"group:{event.group_id}", "home")
     if event.mobilisation_id is not None:
         touch(f"mobilisation:{event.mobilisation_id}")
         recount(event.mobilisation_id)
     if event.campaign_id is not None:
         touch(f"campaign:{event.campaign_id}")
+
+
+def relist_all(*, now: datetime) -> None:
+    """Write every event anew."""
+    for event in db.session.scalars(select(Event).order_by(Event.id)):
+        relist(event, now=now)
 
 
 def release_places(*, now: datetime, limit: int) -> Sequence[Event]:

@@ -30,6 +30,7 @@ from app.events.models.mobilisations import Mobilisation, ToolkitItem
 from app.events.queries import mobilisations as reads
 from app.events.rules import mobilisations as rules
 from app.events.rules.mobilisations import KitFile, MobilisationContent
+from app.events.service import indexing
 from app.groups.rules import is_slug
 from app.lib import ids
 from app.lib.text import Translated
@@ -233,6 +234,7 @@ def _tell(held: Mobilisation, action: str, *, now: datetime, by: Actor) -> None:
         group_id=held.group_id,
         detail={"slug": held.slug},
     )
+    indexing.index_day(held)
     touch(f"mobilisation:{held.id}", "events", "home", f"group:{held.group_id}")
     if held.campaign_id is not None:
         touch(f"campaign:{held.campaign_id}")

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 
 from app.db.session import db
-from app.search.models import documents  # noqa: F401 - its table belongs to the schema
 from app.search.models.index import SearchEntry, SearchFacet, SearchWord
 from app.search.rules.index import cell_facets, keyed, run_facets
 
