@@ -19,6 +19,7 @@ def nav() -> list[Link]:
         Link(20, _l("What is on"), "listing.index"),
         Link(30, _l("Aid"), "drops.index"),
         Link(40, _l("Articles"), "articles.index"),
+        Link(80, _l("Search"), "search.index"),
         Link(90, _l("About"), "site.about"),
     ]
 
@@ -29,6 +30,7 @@ def footer() -> list[Link]:
         Link(10, _l("About"), "site.about"),
         Link(15, _l("Days of action"), "mobilisations.index"),
         Link(20, _l("Contact"), "site.contact"),
+        Link(22, _l("Search"), "search.index"),
         Link(25, _l("Your links"), "donor.ask_links"),
         Link(30, _l("Refunds"), "site.refunds"),
         Link(40, _l("Privacy"), "site.privacy"),
@@ -99,6 +101,7 @@ def _desk_aid() -> _Pages:
 
 def _desk_people() -> _Pages:
     return [
+        (_l("Supporters"), "supporters_desk.index"),
         (_l("Messages to us"), "inbox_desk.index"),
     ]
 

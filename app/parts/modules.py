@@ -69,6 +69,8 @@ from app.articles.views import articles as articles_views
 from app.articles.views import feeds as article_feeds_views
 from app.campaigns import jobs as campaigns_jobs
 from app.campaigns.desk import campaigns as campaigns_desk
+from app.campaigns.desk import members as members_desk
+from app.campaigns.desk import welcome as welcome_desk
 from app.campaigns.views import campaigns as campaigns_views
 from app.campaigns.views import joining as joining_views
 from app.campaigns.views import members as members_views
@@ -120,6 +122,7 @@ from app.site.desk import translations as translations_desk
 from app.site.views import contact as contact_views
 from app.site.views import home as home_views
 from app.site.views import pages as site_views
+from app.site.views import search as search_views
 from app.site.views import standing as standing_views
 from app.supporters import jobs as supporters_jobs
 from app.supporters.desk import consents as consents_desk
@@ -133,6 +136,7 @@ from app.supporters.views import your_data as your_data_views
 
 #: Every module with pages; two may share a blueprint.
 PAGES = (
+    search_views,
     *(site_views, home_views, standing_views, contact_views),
     *(home_desk, pages_desk, translations_desk, inbox_desk),
     *(groups_views, appeals_views, giving_views, files_views, webhooks),
@@ -151,6 +155,7 @@ PAGES = (
     *(donor_views, links_views, bounces_desk),
     *(entering_desk, correcting_desk, regular_desk),
     *(campaigns_views, campaigns_desk, joining_views, members_views),
+    *(members_desk, welcome_desk),
     *(articles_views, article_feeds_views),
     *(
         events_views,

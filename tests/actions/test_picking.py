@@ -62,7 +62,7 @@ def test_nothing_can_be_chosen(app: Flask, things: tuple[int, int]) -> None:
 def test_what_is_not_offered_is_refused(app: Flask, things: tuple[int, int], typed: str) -> None:
     form = editor(typed, f"give:{things[0]}")
     assert not form.validate()
-    assert form.actions.errors == ["Choose from the list."]
+    assert form.actions.errors == ["Please choose from what is offered."]
     assert (Kind.GIVE, things[0]) in form.actions.data
 
 

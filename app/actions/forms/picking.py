@@ -68,7 +68,7 @@ class ActionsField(Field):
         picked = [read_pick(each) for each in valuelist if each]
         if None in picked:
             self.data = [each for each in picked if each is not None]
-            raise ValidationError(_("Choose from the list."))
+            raise ValidationError(_("Please choose from what is offered."))
         self.data = [each for each in dict.fromkeys(picked) if each is not None]
 
     def offer(self, group_ids: Collection[int], now: datetime, kept: Iterable[Pick] = ()) -> None:
@@ -85,7 +85,7 @@ class ActionsField(Field):
     def pre_validate(self, _form: object) -> None:
         """Refuse what is not offered."""
         if any(each not in self._allowed for each in self.data):
-            raise ValidationError(_("Choose from the list."))
+            raise ValidationError(_("Please choose from what is offered."))
 
     @property
     def places(self) -> list[tuple[str, str]]:

@@ -68,12 +68,6 @@ def figures(slug: str) -> Response:
     return response
 
 
-def home_blocks() -> list[Block]:
-    """Show the open appeals on the home page."""
-    running = appeal_reads.list_running(clock.utcnow())
-    return [Block("appeals", "appeals/_home.html", {"appeals": running}, 10)] if running else []
-
-
 def group_blocks(group_id: int) -> list[Block]:
     """Show what a group asks for on its page."""
     running = appeal_reads.list_public_of_group(group_id, clock.utcnow())
