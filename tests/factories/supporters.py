@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.audit.facts import Actor
+from app.groups.models import Group
 from app.lib import clock
-from app.supporters.models.people import Supporter
+from app.supporters.models.people import Consent, Supporter
+from app.supporters.rules.consents import ConsentPurpose, ConsentSource
 from app.supporters.service import people as service
 
 
@@ -14,3 +17,38 @@ def make_supporter(
 ) -> Supporter:
     """Save a supporter; call it inside a transaction."""
     return service.meet(email, locale=locale, now=now or clock.utcnow())
+
+
+def make_person(
+    email: str = "salma@example.org",
+    *,
+    group: Group,
+    locale: str = "en",
+    now: datetime | None = None,
+    **values: str,
+) -> Supporter:
+    """Save a supporter whom a group's organisers wrote down; call it inside a transaction."""
+    supporter = make_supporter(email, locale=locale, now=now)
+    service.know(supporter.id, group.id, now=now or clock.utcnow())
+    for name, value in values.items():
+        setattr(supporter, name, value)
+    return supporter
+
+
+def make_consent(
+    supporter: Supporter,
+    *,
+    group: Group,
+    purpose: ConsentPurpose = ConsentPurpose.UPDATES,
+    now: datetime | None = None,
+) -> Consent:
+    """Let a supporter agree to something; call it inside a transaction."""
+    return service.give_consent(
+        supporter,
+        group_id=group.id,
+        purpose=purpose,
+        locale=supporter.locale,
+        source=ConsentSource.GIVING_FORM,
+        now=now or clock.utcnow(),
+        by=Actor.visitor(),
+    )

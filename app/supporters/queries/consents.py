@@ -61,6 +61,11 @@ def may_write(supporter_id: int, group_id: int, purpose: ConsentPurpose) -> bool
     return supporter_id in found.all()
 
 
+def list_reachable(group_id: int, purpose: ConsentPurpose) -> Sequence[int]:
+    """Return the ids of everybody whom a group may write to about this."""
+    return db.session.scalars(reachable(group_id, purpose)).all()
+
+
 def said_no(supporter_ids: Collection[int], group_id: int) -> set[tuple[int, ConsentPurpose]]:
     """Who of these, or the same person at another address, ever took a consent back: to what."""
     found = db.session.execute(

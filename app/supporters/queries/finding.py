@@ -83,10 +83,17 @@ class PeopleFilter:
 def list_people(wanted: PeopleFilter, key: Key | None, *, limit: int = ROWS) -> Page[Supporter]:
     """Return a page of people, the latest first; of rows that are one person, the one that stands.
 
-    Whoever fits with any of her addresses is shown.
+    Whoever fits with any of her addresses is shown, by a row that these groups know themselves.
     """
-    fits = select(func.coalesce(Supporter.merged_into_id, Supporter.id)).where(*wanted.conditions())
-    stands = select(Supporter).where(Supporter.merged_into_id.is_(None), Supporter.id.in_(fits))
+    person = func.coalesce(Supporter.merged_into_id, Supporter.id)
+    fits = select(person).where(*wanted.conditions()).correlate(None)
+    known = select(Supporter.id).where(known_to(wanted.group_ids)).correlate(None)
+    stands = select(Supporter).where(
+        person.in_(fits),
+        Supporter.id.in_(known),
+        Supporter.email.is_not(None),
+        or_(Supporter.merged_into_id.is_(None), Supporter.merged_into_id.not_in(known)),
+    )
     if key is not None:
         stands = stands.where(Supporter.id < key.row_id)
     rows = db.session.scalars(stands.order_by(Supporter.id.desc()).limit(limit + 1)).all()
@@ -119,19 +126,28 @@ def get_person(public_id: str, group_ids: Collection[int]) -> Supporter:
 
 
 def _is_known(supporter: Supporter, group_ids: Collection[int]) -> bool:
-    rows = [each.id for each in rows_of(supporter)]
-    known = select(Supporter.id).where(Supporter.id.in_(rows), known_to(group_ids))
-    return db.session.scalar(known.limit(1)) is not None
+    known = select(Supporter.id).where(Supporter.id == supporter.id, known_to(group_ids))
+    return db.session.scalar(known) is not None
 
 
-def rows_of(supporter: Supporter) -> Sequence[Supporter]:
-    """Return every row of the same person, the one that stands for her first."""
+def group_that_knows(supporters: Collection[Supporter], group_ids: Collection[int]) -> int:
+    """Return the first of these groups that knows all of some; raises SupporterNotFoundError."""
+    for group_id in sorted(group_ids):
+        if all(_is_known(each, [group_id]) for each in supporters):
+            return group_id
+    raise SupporterNotFoundError
+
+
+def rows_of(supporter: Supporter, group_ids: Collection[int] | None = None) -> Sequence[Supporter]:
+    """Return every row of the same person (that one of these groups knows), the first stands."""
     root = supporter.merged_into_id or supporter.id
+    known = () if group_ids is None else (known_to(group_ids),)
     return db.session.scalars(
         select(Supporter)
         .where(
             or_(Supporter.id == root, Supporter.merged_into_id == root),
             Supporter.email.is_not(None),
+            *known,
         )
         .order_by(Supporter.merged_into_id.is_not(None), Supporter.id)
     ).all()
