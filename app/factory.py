@@ -16,6 +16,7 @@ from app.aid.flows import workplaces as workplace_flows
 from app.aid.service import recounting as goods_recounting
 from app.appeals.flows import donor as donor_flows
 from app.appeals.service import recounting, regular, settling
+from app.campaigns.flows import members as member_flows
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
@@ -77,6 +78,7 @@ def _hand_over() -> None:
         donor_flows.LinkSender(workplace_flows.LINKS_JOB, workplace_flows.find_links),
         donor_flows.LinkSender(bringing_flows.LINKS_JOB, bringing_flows.find_links),
         donor_flows.LinkSender(point_hosting_flows.LINKS_JOB, point_hosting_flows.find_links),
+        donor_flows.LinkSender(member_flows.LINKS_JOB, member_flows.find_links),
     )
     holdings.hand_over()
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS, *goods_recounting.CHECKS))

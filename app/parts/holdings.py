@@ -5,6 +5,7 @@ A package adds its `service/holding.py` here, and its name to PACKAGES for its `
 
 from importlib import import_module
 
+from app.campaigns.service import holding as members_holding
 from app.lib.personal import Holding, Purge
 from app.site.service import holding as site_holding
 from app.supporters.service import rights
@@ -15,9 +16,15 @@ PACKAGES = (
     *("mail", "mailings", "articles", "site", "accounts", "notices", "audit"),
 )
 #: Who is asked about a person, in the order in which she reads it; erased in this order, too.
-HOLDINGS: tuple[Holding, ...] = (site_holding.HOLDING,)
+HOLDINGS: tuple[Holding, ...] = (
+    members_holding.HOLDING,
+    site_holding.HOLDING,
+)
 #: What goes when its time is over.
-PURGES: tuple[Purge, ...] = (*site_holding.PURGES,)
+PURGES: tuple[Purge, ...] = (
+    *members_holding.PURGES,
+    *site_holding.PURGES,
+)
 
 
 def hand_over() -> None:

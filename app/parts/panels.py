@@ -12,8 +12,11 @@ from app.appeals.desk import regular as regular_desk
 from app.appeals.desk import today as appeals_today
 from app.appeals.queries import untranslated as appeals_reads
 from app.appeals.views import appeals as appeals_views
+from app.articles.views import articles as articles_views
+from app.articles.views import mentions as mentions_views
 from app.campaigns.queries import untranslated as campaigns_reads
 from app.campaigns.views import campaigns as campaigns_views
+from app.campaigns.views import joining as joining_views
 from app.desk.views import keeping as keeping_desk
 from app.events.desk import events as events_desk
 from app.events.queries import untranslated as events_reads
@@ -37,24 +40,29 @@ def make_panels() -> Panels:
         home=[
             listing_views.home_blocks,
             mobilisations_views.home_blocks,
-            appeals_views.home_blocks,
             drops_views.home_blocks,
+            articles_views.home_blocks,
         ],
         group=[
             action_panels.group_blocks,
             campaigns_views.group_blocks,
+            joining_views.join_blocks,
             mobilisations_views.group_blocks,
             listing_views.group_blocks,
             appeals_views.group_blocks,
             drops_views.group_blocks,
+            articles_views.group_blocks,
         ],
         campaign=[
             action_panels.campaign_blocks,
+            joining_views.campaign_join_blocks,
             mobilisations_views.campaign_blocks,
             listing_views.campaign_blocks,
             drops_views.campaign_blocks,
+            articles_views.campaign_blocks,
         ],
-        event=[drops_views.event_blocks],
+        event=[drops_views.event_blocks, mentions_views.event_blocks],
+        drop=[mentions_views.drop_blocks],
         today=[
             appeals_today.cards,
             events_desk.cards,

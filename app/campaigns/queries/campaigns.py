@@ -24,6 +24,11 @@ def get_public_campaign(slug: str) -> Campaign:
     return campaign
 
 
+def find_by_id(campaign_id: int) -> Campaign | None:
+    """Return a campaign, published or not, or None."""
+    return db.session.get(Campaign, campaign_id)
+
+
 def get_campaign(campaign_id: int, group_ids: Collection[int]) -> Campaign:
     """Return a campaign of one of these groups; raises CampaignNotFoundError."""
     campaign = db.session.get(Campaign, campaign_id)
