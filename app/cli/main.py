@@ -32,6 +32,7 @@ COMMANDS = {
     "account": "app.cli.admin:account",
     "books": "app.cli.admin:books",
     "stripe": "app.cli.admin:stripe",
+    "search": "app.cli.search:search",
 }
 
 #: What shells report for a program that Ctrl-C ended.

@@ -103,6 +103,7 @@ def _desk_people() -> _Pages:
     return [
         (_l("Supporters"), "supporters_desk.index"),
         (_l("Members"), "members_desk.index"),
+        (_l("Mailings"), "mailings_desk.index"),
         (_l("Messages to us"), "inbox_desk.index"),
     ]
 

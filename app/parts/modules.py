@@ -108,6 +108,9 @@ from app.files import views as files_views
 from app.groups import views as groups_views
 from app.mail import jobs as mail_jobs
 from app.mailings import jobs as mailings_jobs
+from app.mailings.desk import mailings as mailings_desk
+from app.mailings.desk import sending as sending_desk
+from app.mailings.views import unsubscribe as unsubscribe_views
 from app.notices import desk as notices_desk
 from app.notices import jobs as notices_jobs
 from app.payments import jobs as payments_jobs
@@ -181,6 +184,7 @@ PAGES = (
     *(stock_deeds_desk, stores_desk, boxes_desk),
     *(point_host_views, host_receiving_views, host_changing_views, host_people_views),
     *(host_leaving_views, host_paper_views, host_pack_desk, relayed_desk),
+    *(mailings_desk, sending_desk, unsubscribe_views),
     *(supporters_desk, consents_desk, people_merging_desk, people_exports_desk),
     *(your_data_views, erasing_views, preferences_views, complaints_views),
 )

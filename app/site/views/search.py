@@ -25,7 +25,7 @@ LAST_PAGE: Final = 10
 def index() -> Response:
     """Show what has all of the words, the best first."""
     form = SearchForm(request.args)
-    words = asked(form.q.data)
+    words = asked(form.q.data or "")
     number = _page_number()
     kinds = [form.kind.data] if form.kind.data else []
     found = reads.find(
@@ -51,11 +51,12 @@ def index() -> Response:
 
 
 def _row(found: reads.Found) -> dict[str, Any]:
+    values: dict[str, Any] = dict(found.args)
     return {
         "kind": KIND_NAMES.get(found.kind, ""),
         "title": found.title,
         "summary": found.summary,
-        "href": url_for(found.endpoint, **found.args),
+        "href": url_for(found.endpoint, **values),
         "at": found.at if found.kind in {"event", "mobilisation", "article"} else None,
         "is_over": found.is_over,
     }
@@ -88,7 +89,7 @@ def _standing_pages(words: list[str]) -> list[dict[str, Any]]:
 
 def _page_number() -> int:
     text = request.args.get("page", "1")
-    return min(int(text), LAST_PAGE) if text.isdecimal() and 0 < int(text[:9]) else 1
+    return min(int(text), LAST_PAGE) if text.isdecimal() and int(text[:9]) > 0 else 1
 
 
 def _link(form: SearchForm, number: int) -> str:
