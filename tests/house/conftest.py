@@ -13,6 +13,7 @@ from app.accounts.rules.permissions import Role
 from app.accounts.service import accounts
 from app.aid.rules.words import PointKind, PointState, Visibility
 from app.aid.service.listing import relist
+from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.demo import scenery
 from app.demo.people import read_texts
@@ -24,6 +25,10 @@ from app.ledger import queries as funds
 from app.lib.clock import utcnow
 from app.lib.text import Translated
 from app.places.rules import Spot
+from app.site.rules.words import ContactAbout, PageKey
+from app.site.service import contact
+from app.site.service import pages as standing
+from app.site.service.contact import Letter
 from tests.factories.accounts import make_account
 from tests.factories.aid import (
     make_drop,
@@ -66,6 +71,7 @@ def scene(app: Flask) -> Flask:
     with transaction():
         make_what_is_on(made[scenery.ACTIVE[0]].id)
         make_aid(made[scenery.ACTIVE[0]])
+        make_what_visitors_write(made[scenery.ACTIVE[0]].id)
     return app
 
 
@@ -120,6 +126,15 @@ def make_aid(group: Group) -> None:
     make_request(home)
     make_workplace(drop, shop)
     make_vehicle(group)
+
+
+def make_what_visitors_write(group_id: int) -> None:
+    """A message to us, and a page that says something else than at first."""
+    now, by = utcnow(), Actor.system()
+    letter = Letter(group_id=group_id, about=ContactAbout.PRESS, text="Who speaks?", locale="en")
+    contact.keep(letter, nonce="scene", now=now, by=by)
+    words = Translated.of(en="Ask *us*.")
+    standing.save(PageKey.REFUNDS, words, seen_version=0, now=now, by=by)
 
 
 @contextmanager

@@ -143,6 +143,7 @@ MADE_OTHERWISE = {
     "/appeals/<slug>/give/check",
     "/appeals/<slug>/give/mail",
     "/appeals/<slug>/give/promise",
+    "/contact/sent",
     "/desk/account/second-factor/codes",
     "/desk/account/second-factor/set-up",
     "/desk/aid/<public_id>/preview",
