@@ -22,6 +22,7 @@ from app.articles.errors.articles import (
 )
 from app.articles.models.articles import Article
 from app.articles.queries import articles as reads
+from app.articles.queries.drafts import find_draft
 from app.articles.rules.content import ActionLine, ArticleContent, AuthorLine, LinkLine
 from app.articles.rules.words import ArticleKind
 from app.articles.service import drafts, editing, publishing
@@ -194,7 +195,7 @@ def test_an_article_is_published_at_its_hour_and_no_sooner(app: Flask) -> None:
     jobs.publish_due({})
     assert due.published_at is not None
     assert due.publish_at is None
-    assert (later.published_at, dropped.published_at) == (None, None)
+    assert [each.published_at for each in (later, dropped)] == [None, None]
 
 
 def test_what_was_typed_is_kept_for_its_editor_alone(app: Flask) -> None:
@@ -209,16 +210,16 @@ def test_what_was_typed_is_kept_for_its_editor_alone(app: Flask) -> None:
                 hala.id, group.id, article.id, {"title-en": [text]}, seen_version=1, now=now
             )
             drafts.keep(hala.id, group.id, None, {"title-en": [text]}, seen_version=None, now=now)
-    kept = drafts.find(hala.id, article.id)
+    kept = find_draft(hala.id, article.id)
     assert kept is not None
     assert kept.content == {"title-en": ["two"]}
-    assert drafts.find(noor.id, article.id) is None
+    assert find_draft(noor.id, article.id) is None
     with transaction():
         drafts.drop(hala.id, article.id)
-    assert drafts.find(hala.id, article.id) is None
-    assert drafts.find(hala.id, None) is not None
+    assert find_draft(hala.id, article.id) is None
+    assert find_draft(hala.id, None) is not None
     with transaction():
         assert drafts.count_old(now + drafts.KEPT_FOR + timedelta(days=1)) == 1
         drafts.forget_old(now + drafts.KEPT_FOR + timedelta(days=1))
-    assert drafts.find(hala.id, None) is None
+    assert find_draft(hala.id, None) is None
     db.session.rollback()

@@ -130,11 +130,6 @@ def list_of_series(series_id: int) -> Sequence[Article]:
     ).all()
 
 
-def list_of_screening(event_id: int) -> Sequence[Article]:
-    """Return the published reviews of what was shown at an event."""
-    return db.session.scalars(_public_list().where(Article.screening_id == event_id)).all()
-
-
 def list_anniversaries(today: date, *, limit: int = 3) -> Sequence[Article]:
     """Return articles about days that are remembered around today, the latest first."""
     days = [

@@ -20,6 +20,8 @@ TAGS_LIMIT: Final = 12
 ACTIONS_LIMIT: Final = 6
 #: An anniversary is remembered from so many days before it to so many after it.
 DAYS_AROUND: Final = 3
+#: What a preview link is for, as its signature names it.
+PREVIEW_LINK: Final = "article-preview"
 #: Parts of an article that only a review has.
 FILM_PARTS: Final = (
     "film_title",

@@ -9,25 +9,11 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select
 
 from app.articles.models.articles import ArticleDraft
+from app.articles.queries.drafts import find_draft, is_of
 from app.db.session import db
 
 #: After so long nobody comes back to what she typed.
 KEPT_FOR: Final = timedelta(days=90)
-
-
-def find(user_id: int, article_id: int | None) -> ArticleDraft | None:
-    """Return what somebody typed into an article, or into a new one, and did not save."""
-    is_it = (
-        ArticleDraft.article_id.is_(None)
-        if article_id is None
-        else ArticleDraft.article_id == article_id
-    )
-    return db.session.scalar(
-        select(ArticleDraft)
-        .where(ArticleDraft.user_id == user_id, is_it)
-        .order_by(ArticleDraft.saved_at.desc(), ArticleDraft.id.desc())
-        .limit(1)
-    )
 
 
 def keep(
@@ -40,7 +26,7 @@ def keep(
     now: datetime,
 ) -> None:
     """Keep what somebody has typed so far in place of what was kept before."""
-    draft = find(user_id, article_id)
+    draft = find_draft(user_id, article_id)
     if draft is None:
         draft = ArticleDraft(article_id=article_id, user_id=user_id)
         db.session.add(draft)
@@ -53,12 +39,7 @@ def keep(
 
 def drop(user_id: int, article_id: int | None) -> None:
     """Forget what somebody typed into an article: she saved it, or does not want it."""
-    is_it = (
-        ArticleDraft.article_id.is_(None)
-        if article_id is None
-        else ArticleDraft.article_id == article_id
-    )
-    db.session.execute(delete(ArticleDraft).where(ArticleDraft.user_id == user_id, is_it))
+    db.session.execute(delete(ArticleDraft).where(is_of(user_id, article_id)))
 
 
 def count_old(now: datetime) -> int:
