@@ -29,6 +29,9 @@ from app.site.rules.words import ContactAbout, PageKey
 from app.site.service import contact
 from app.site.service import pages as standing
 from app.site.service.contact import Letter
+from app.supporters.rules.consents import ConsentPurpose
+from app.supporters.rules.offers import Offer
+from app.supporters.rules.words import FreeTime, Skill
 from tests.factories.accounts import make_account
 from tests.factories.aid import (
     make_drop,
@@ -50,6 +53,7 @@ from tests.factories.events import (
     make_shift,
     make_signup,
 )
+from tests.factories.members import make_member
 
 TEXT = Translated.of(en="Words", ar="كلمات")
 
@@ -71,6 +75,7 @@ def scene(app: Flask) -> Flask:
     with transaction():
         make_what_is_on(made[scenery.ACTIVE[0]].id)
         make_aid(made[scenery.ACTIVE[0]])
+        make_members(made[scenery.ACTIVE[0]])
         make_what_visitors_write(made[scenery.ACTIVE[0]].id)
     return app
 
@@ -135,6 +140,18 @@ def make_what_visitors_write(group_id: int) -> None:
     contact.keep(letter, nonce="scene", now=now, by=by)
     words = Translated.of(en="Ask *us*.")
     standing.save(PageKey.REFUNDS, words, seen_version=0, now=now, by=by)
+
+
+def make_members(group: Group) -> None:
+    """Somebody who joined and said what she could do."""
+    offer = Offer(
+        skills=frozenset({Skill.DRIVING}),
+        languages=frozenset({"ar"}),
+        times=frozenset({FreeTime.WEEKENDS}),
+        area="E17",
+        note="I have a van",
+    )
+    make_member(group=group, offer=offer, purposes=[ConsentPurpose.UPDATES])
 
 
 @contextmanager

@@ -13,11 +13,13 @@ from app.aid.models.drops import Drop
 from app.aid.models.points import CollectionPoint
 from app.aid.rules.words import PointState, Visibility
 from app.appeals.models.appeals import Appeal, AppealUpdate
+from app.campaigns.models.campaigns import Campaign
 from app.db.session import db
 from app.events.models.events import Event
 from app.events.models.mobilisations import Mobilisation
 from app.events.rules.words import EventState
-from app.groups.models import PaymentAccount
+from app.groups.models import Group, PaymentAccount
+from app.groups.rules import GroupKind
 from tests.factories.accounts import sign_in
 from tests.house.conftest import noted_writes
 from tests.house.routes import Route, listed, served
@@ -65,6 +67,8 @@ def slug_in(rule: Rule) -> str:
             CollectionPoint.state == PointState.LIVE,
         ),
         "/aid/": select(Drop.slug),
+        "/campaigns/": select(Campaign.slug).where(Campaign.published_at.is_not(None)),
+        "/groups/": select(Group.slug).where(Group.kind != GroupKind.PARTNER),
     }
     for begin, slugs in public.items():
         if rule.rule.startswith(begin):
