@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.actions.queries.things import Action
+from app.actions.queries.things import Action, Thing
 from app.actions.rules.words import ActionKind
 from app.aid.models.drops import Drop
 from app.aid.render.drops import days_of as days_of_round
@@ -25,6 +25,7 @@ from app.events.queries.listing import Listed
 from app.events.render.events import when_shown
 from app.events.render.listing import event_row
 from app.events.render.mobilisations import days_of
+from app.events.rules.words import Mode
 from app.ledger.rules import FundKind
 from app.lib.text import Translated
 from app.web.filters import day
@@ -87,14 +88,26 @@ def action_shown(action: Action, *, now: datetime, came_from: str = "") -> Actio
     line, needs = _line(action, now)
     return ActionShown(
         kind=action.kind,
-        deed=str(DEEDS[action.kind]),
+        deed=_deed(action),
         title=action.title,
         href=href(action, came_from=came_from),
         line=line,
-        about=thing.summary if isinstance(thing, Campaign) else None,
+        about=_about(thing, line),
         needs=needs,
         is_urgent=action.is_urgent,
     )
+
+
+def _deed(action: Action) -> str:
+    """What is done; nobody goes to what takes place online."""
+    is_online = isinstance(action.thing, Event) and action.thing.mode is Mode.ONLINE
+    return str(DEEDS[ActionKind.TAKE_PART if is_online else action.kind])
+
+
+def _about(thing: Thing, line: str) -> Translated | None:
+    """What something is about, where nothing can be said of when and where."""
+    says_nothing = isinstance(thing, Campaign | Appeal) and not line
+    return thing.summary if says_nothing else None  # type: ignore[union-attr]
 
 
 def href(action: Action, *, came_from: str = "") -> str:

@@ -82,7 +82,8 @@ def home_page(blocks: Iterable[Block], *, now: datetime) -> dict[str, Any]:
         "appeal": appeal,
         "lead": tile(pins[0], now) if pins and appeal is None else None,
         "tiles": [tile(each, now) for each in pins[1:]],
-        "actions": actions_shown(found, now=now),
+        # What a round needs stands beside it, further down.
+        "actions": [replace(each, needs=()) for each in actions_shown(found, now=now)],
         "blocks": _without(blocks, shown),
         "more_appeals": [each for each in asked if (PinKind.APPEAL, each.id) not in shown],
     }
