@@ -24,6 +24,8 @@ from app.events.flows import hosting as hosting_flows
 from app.events.flows import rsvps as rsvp_flows
 from app.ledger import service as ledger
 from app.lib import logs
+from app.mail.service import bounces
+from app.mailings.service import leaving as mailing_leaving
 from app.parts import holdings, panels
 from app.parts.modules import JOBS, PAGES
 from app.payments.queries import checks as payment_checks
@@ -80,6 +82,7 @@ def _hand_over() -> None:
         donor_flows.LinkSender(point_hosting_flows.LINKS_JOB, point_hosting_flows.find_links),
         donor_flows.LinkSender(member_flows.LINKS_JOB, member_flows.find_links),
     )
+    bounces.set_bounce_listeners(mailing_leaving.on_bounce)
     holdings.hand_over()
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS, *goods_recounting.CHECKS))
 

@@ -18,6 +18,7 @@ from app.db.session import db
 from app.mail.models.outbox import OutboxMail
 from app.mail.rules.outbox import MailState
 from app.mail.service.outbox import DELIVER
+from app.mailings.service import starting as mailings
 from app.payments.models.inbox import SweepCursor
 from app.payments.models.plans import PlanChange
 from app.payments.rules.plans import PlanChangeKind, PlanChangeState
@@ -27,7 +28,7 @@ from app.queue.models import Job, Worker
 from app.queue.rules import JobState
 
 #: Jobs of these kinds wait for `muster mail release`.
-HELD_KINDS = (DELIVER, "mail.sweep")
+HELD_KINDS = (DELIVER, "mail.sweep", mailings.SEND)
 #: Stripe dates what it shows; what was on its way when the backup was made is asked about again.
 SWEEP_OVERLAP = timedelta(days=3)
 #: So long Stripe recognises a call that is repeated; an older wish may have been overtaken.
@@ -50,6 +51,7 @@ class Quietened:
 def quieten(made_at: datetime, *, now: datetime) -> Quietened:
     """Let nothing of the past happen again; belongs into a transaction on the database put back."""
     mails = _hold_mail(now)
+    mailings.wait_for_a_person(now=now)
     skipped = _skip_schedules(now)
     late = _spread_late_jobs(now)
     db.session.execute(delete(Worker))

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from app.campaigns.service import holding as members_holding
 from app.lib.personal import Holding, Purge
+from app.mailings.service import holding as mailings_holding
 from app.site.service import holding as site_holding
 from app.supporters.service import rights
 
@@ -18,11 +19,13 @@ PACKAGES = (
 #: Who is asked about a person, in the order in which she reads it; erased in this order, too.
 HOLDINGS: tuple[Holding, ...] = (
     members_holding.HOLDING,
+    mailings_holding.HOLDING,
     site_holding.HOLDING,
 )
 #: What goes when its time is over.
 PURGES: tuple[Purge, ...] = (
     *members_holding.PURGES,
+    *mailings_holding.PURGES,
     *site_holding.PURGES,
 )
 

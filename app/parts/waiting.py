@@ -25,6 +25,7 @@ from app.events.desk import offers as offers_desk
 from app.events.desk import reports as reports_desk
 from app.events.desk import safety as safety_desk
 from app.events.desk import shifts as shifts_desk
+from app.mailings.desk import sending as mailings_desk
 from app.site.desk import inbox as inbox_desk
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def sources() -> list[WaitingSource]:
         workplaces_desk.WAITING,
         reports_desk.WAITING,
         attendees_desk.WAITING_ASKED,
+        mailings_desk.WAITING,
         attendees_desk.WAITING_REPORT,
         shifts_desk.WAITING_ASKED,
         shifts_desk.WAITING_SHORT,

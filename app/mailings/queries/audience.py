@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,15 @@ from app.campaigns.rules.members import MemberState
 from app.db.session import db
 from app.events.models.events import Event
 from app.events.models.rsvps import Rsvp
-from app.events.rules.words import RsvpState
+from app.events.rules.words import EventState, RsvpState
 from app.mailings.rules.audience import Audience, Giving
 from app.supporters.models.people import OfferLine, SkillOffer, Supporter, SupporterTag
 from app.supporters.queries import consents
 from app.supporters.rules.consents import ConsentPurpose
 from app.supporters.rules.words import OfferKind
 
+#: Guests are forgotten some days after an event; older ones have none left.
+MOST_EVENTS = 100
 Condition = Callable[[Any, int], ColumnElement[bool]]
 
 
@@ -136,3 +138,13 @@ def list_readers(audience: Audience, group_id: int, purpose: ConsentPurpose) -> 
     wanted = select(Supporter.id, Supporter.locale).where(*_fits(audience, group_id, purpose))
     rows = db.session.execute(wanted.order_by(Supporter.id))
     return [Reader(supporter_id, locale) for supporter_id, locale in rows]
+
+
+def list_events(group_ids: Collection[int]) -> Sequence[Event]:
+    """The events of these groups whose guests may be written to: published, the latest first."""
+    return db.session.scalars(
+        select(Event)
+        .where(Event.group_id.in_(group_ids), Event.state == EventState.PUBLISHED)
+        .order_by(Event.starts_at.desc(), Event.id.desc())
+        .limit(MOST_EVENTS)
+    ).all()

@@ -10,8 +10,10 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.db.session import db
 from app.mailings.models.mailings import Mailing, MailingRecipient
+from app.mailings.rules.mailings import OVER
 from app.mailings.rules.words import RecipientState
-from app.supporters.models.people import Supporter
+from app.supporters.models.people import Consent, Supporter
+from app.supporters.rules.consents import ConsentPurpose
 
 PER_PAGE = 100
 
@@ -90,3 +92,36 @@ def list_of_person(email: str, group_ids: Collection[int] | None = None) -> list
     if group_ids is not None:
         wanted = wanted.where(Mailing.group_id.in_(group_ids))
     return list(db.session.scalars(wanted.order_by(MailingRecipient.id.desc())))
+
+
+def list_standing(supporter_id: int, group_id: int, purpose: ConsentPurpose) -> Sequence[Consent]:
+    """What she agreed to and has not taken back, for one group and purpose."""
+    return db.session.scalars(
+        select(Consent)
+        .where(
+            Consent.supporter_id == supporter_id,
+            Consent.group_id == group_id,
+            Consent.purpose == purpose,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.id)
+    ).all()
+
+
+def list_old(before: datetime, limit: int) -> Sequence[int]:
+    """Mailings that were over before an instant and whose list is still kept."""
+    wanted = select(Mailing.id).where(
+        Mailing.state.in_(OVER), Mailing.finished_at < before, Mailing.totals.is_(None)
+    )
+    return db.session.scalars(wanted.order_by(Mailing.id).limit(limit)).all()
+
+
+def count_old(before: datetime) -> int:
+    """How many people stand on those lists."""
+    wanted = (
+        select(func.count())
+        .select_from(MailingRecipient)
+        .join(MailingRecipient.mailing)
+        .where(Mailing.state.in_(OVER), Mailing.finished_at < before)
+    )
+    return db.session.scalar(wanted) or 0
