@@ -25,7 +25,8 @@ from app.ledger import queries as funds
 from app.lib.clock import utcnow
 from app.lib.text import Translated
 from app.places.rules import Spot
-from app.site.rules.words import ContactAbout, PageKey
+from app.site.models.pages import HomePin
+from app.site.rules.words import ContactAbout, PageKey, PinKind
 from app.site.service import contact
 from app.site.service import pages as standing
 from app.site.service.contact import Letter
@@ -97,6 +98,8 @@ def make_what_is_on(group_id: int) -> None:
     make_event(group_id=group_id, state=EventState.DRAFT)
     make_event(group_id=group_id, starts_in=timedelta(days=-2))
     make_host(make_event(group_id=group_id, mobilisation_id=day.id, state=EventState.PENDING))
+    first = {"group_id": group_id, "position": 1, "created_at": utcnow()}
+    db.session.add(HomePin(kind=PinKind.EVENT, thing_id=march.id, **first))
     make_rsvp(march, name="Samir", email="samir@example.org")
     make_signup(make_shift(march))
     now = utcnow()
