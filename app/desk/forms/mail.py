@@ -25,9 +25,13 @@ class AddressForm(DeskForm):
     )
 
 
-class SuppressForm(AddressForm):
+class SuppressForm(DeskForm):
     """An address to which no more mail may go, and why."""
 
+    to = EmailField(
+        _l("E-mail address"),
+        [required_text(_l("Enter an e-mail address.")), Length(max=254)],
+    )
     reason = RadioField(
         _l("Reason"),
         choices=[SelectChoice(each.value, SUPPRESSION_NAMES[each]) for each in _TOLD],

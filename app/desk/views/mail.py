@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.guard import current_actor, desk_blueprint, groups_with, requires
+from app.accounts.guard import current_actor, desk_blueprint, requires
 from app.accounts.rules.permissions import Permission
 from app.db.session import transaction
 from app.desk.forms.mail import AddressForm, SuppressForm
@@ -34,14 +34,12 @@ from app.web.panels import Waiting, WaitingKind, WaitingSource
 bp = desk_blueprint("mail_desk", __name__, url_prefix="/desk/mail")
 
 PAGE = 25
-#: Both forms of the page ask for an address.
-_PREFIX = "add-"
 #: How far the numbers look back.
 LOOK_BACK = timedelta(days=30)
 
 
 @bp.get("/")
-@requires(Permission.QUEUES_SEE)
+@requires(Permission.PRIVACY_MANAGE)
 def index() -> ResponseReturnValue:
     """Show in numbers whether mail leaves and arrives."""
     now = clock.utcnow()
@@ -59,7 +57,6 @@ def index() -> ResponseReturnValue:
         takes_bounces=bool(settings().bounce_address),
         bounce_names=BOUNCE_NAMES,
         reason_names=SUPPRESSION_NAMES,
-        may_read=bool(groups_with(Permission.PRIVACY_MANAGE)),
     )
 
 
@@ -126,12 +123,12 @@ def look_up() -> ResponseReturnValue:
 @requires(Permission.PRIVACY_MANAGE)
 def suppress() -> ResponseReturnValue:
     """Let no more mail go to an address, for somebody who rang or wrote."""
-    form = SuppressForm(prefix=_PREFIX)
+    form = SuppressForm()
     if not form.validate():
         return _suppressed_page(AddressForm(formdata=None), entry=form, status=422)
     with transaction():
         suppression.suppress_for(
-            form.email.data or "",
+            form.to.data or "",
             SuppressionReason(form.reason.data),
             now=clock.utcnow(),
             by=current_actor(),
@@ -141,8 +138,8 @@ def suppress() -> ResponseReturnValue:
 
 
 def _entry(email: str) -> SuppressForm:
-    form = SuppressForm(formdata=None, prefix=_PREFIX)
-    form.email.data = email
+    form = SuppressForm(formdata=None)
+    form.to.data = email
     return form
 
 
