@@ -47,7 +47,8 @@ from app.aid.views import points as points_views
 from app.aid.views import stewards as stewards_views
 from app.aid.views import workplace_papers as workplace_papers_views
 from app.aid.views import workplaces as workplaces_views
-from app.api import jobs as api_jobs
+from app.api.desk import keys as keys_desk
+from app.api.views import osdi as api_views
 from app.appeals import jobs as appeals_jobs
 from app.appeals.desk import appeals as appeals_desk
 from app.appeals.desk import bounces as bounces_desk
@@ -65,6 +66,11 @@ from app.appeals.views import giving as giving_views
 from app.appeals.views import links as links_views
 from app.appeals.views import other_ways as other_ways_views
 from app.articles import jobs as articles_jobs
+from app.articles.desk import articles as articles_desk
+from app.articles.desk import authors as authors_desk
+from app.articles.desk import history as article_history_desk
+from app.articles.desk import series as article_series_desk
+from app.articles.desk import states as article_states_desk
 from app.articles.views import articles as articles_views
 from app.articles.views import feeds as article_feeds_views
 from app.campaigns import jobs as campaigns_jobs
@@ -130,6 +136,7 @@ from app.site.views import standing as standing_views
 from app.supporters import jobs as supporters_jobs
 from app.supporters.desk import consents as consents_desk
 from app.supporters.desk import exports as people_exports_desk
+from app.supporters.desk import imports as imports_desk
 from app.supporters.desk import merging as people_merging_desk
 from app.supporters.desk import people as supporters_desk
 from app.supporters.views import complaints as complaints_views
@@ -139,7 +146,7 @@ from app.supporters.views import your_data as your_data_views
 
 #: Every module with pages; two may share a blueprint.
 PAGES = (
-    search_views,
+    *(search_views, api_views, keys_desk),
     *(site_views, home_views, standing_views, contact_views),
     *(home_desk, pages_desk, translations_desk, inbox_desk),
     *(groups_views, appeals_views, giving_views, files_views, webhooks),
@@ -160,6 +167,7 @@ PAGES = (
     *(campaigns_views, campaigns_desk, joining_views, members_views),
     *(members_desk, welcome_desk),
     *(articles_views, article_feeds_views),
+    *(articles_desk, article_states_desk, article_history_desk, authors_desk, article_series_desk),
     *(
         events_views,
         events_desk,
@@ -186,6 +194,7 @@ PAGES = (
     *(host_leaving_views, host_paper_views, host_pack_desk, relayed_desk),
     *(mailings_desk, sending_desk, unsubscribe_views),
     *(supporters_desk, consents_desk, people_merging_desk, people_exports_desk),
+    imports_desk,
     *(your_data_views, erasing_views, preferences_views, complaints_views),
 )
 
@@ -193,5 +202,5 @@ PAGES = (
 JOBS = (
     *(queue_jobs, mail_jobs, payments_jobs, accounts_jobs, appeals_jobs),
     *(supporters_jobs, campaigns_jobs, events_jobs, aid_jobs, articles_jobs, mailings_jobs),
-    *(notices_jobs, site_jobs, api_jobs),
+    *(notices_jobs, site_jobs),
 )

@@ -67,6 +67,8 @@ JOB_NAMES = {
     "payments.sweep_deep": _l("Compare the books with Stripe"),
     "site.forget_networks": _l("Forget from which networks people wrote to us"),
     "site.purge_messages": _l("Forget what visitors wrote to us long ago"),
+    "supporters.import": _l("Bring in people from a file"),
+    "supporters.undo_import": _l("Take back the people of a file"),
     "queue.purge": _l("Forget finished work"),
 }
 
