@@ -110,6 +110,7 @@ def _desk_people() -> _Pages:
 
 def _desk_words() -> _Pages:
     return [
+        (_l("Articles"), "articles_desk.index"),
         (_l("Campaigns"), "campaigns_desk.index"),
         (_l("Home page"), "home_desk.index"),
         (_l("Standing pages"), "pages_desk.index"),

@@ -23,8 +23,8 @@ from app.articles.errors.articles import (
 from app.articles.models.articles import Article
 from app.articles.queries import articles as reads
 from app.articles.queries.drafts import find_draft
-from app.articles.rules.content import ActionLine, ArticleContent, AuthorLine, LinkLine
-from app.articles.rules.words import ArticleKind
+from app.articles.rules.content import ActionLine, ArticleContent, AuthorLine, LinkLine, stage
+from app.articles.rules.words import ArticleKind, ArticleStage
 from app.articles.service import drafts, editing, publishing
 from app.articles.service.changing import content_of
 from app.audit import queries as audit
@@ -193,9 +193,8 @@ def test_an_article_is_published_at_its_hour_and_no_sooner(app: Flask) -> None:
         due.publish_at = now - timedelta(minutes=1)
     jobs.publish_due({})
     jobs.publish_due({})
-    assert due.published_at is not None
-    assert due.publish_at is None
-    assert [each.published_at for each in (later, dropped)] == [None, None]
+    stages = [stage(each.publish_at, each.published_at, None) for each in (due, later, dropped)]
+    assert stages == [ArticleStage.PUBLISHED, ArticleStage.SCHEDULED, ArticleStage.DRAFT]
 
 
 def test_what_was_typed_is_kept_for_its_editor_alone(app: Flask) -> None:

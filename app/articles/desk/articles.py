@@ -38,10 +38,12 @@ from app.files import service as files
 from app.files.facts import EncodedImage
 from app.files.render import encode_upload
 from app.groups import queries as groups
+from app.groups.models import Group
 from app.lib import clock
 from app.lib.errors import UserError
 from app.web.differences import Difference
 from app.web.forms import version_in
+from app.web.headers import content_security_policy
 from app.web.limits import limit_body
 from app.web.pages import render as show_page
 from app.web.paging import read_key
@@ -237,6 +239,12 @@ def get_row(article_id: int, permission: Permission = Permission.ARTICLES_SEE) -
     return article
 
 
+def own_groups() -> Sequence[Group]:
+    """The groups for which the account may write."""
+    mine = groups_with(Permission.ARTICLES_EDIT)
+    return [each for each in groups.list_groups() if each.id in mine]
+
+
 def form_of(article: Article) -> ArticleForm:
     """The article as it stands, as a form that nothing was typed into."""
     return ArticleForm(_choices(article), article, formdata=None)
@@ -277,7 +285,7 @@ def editor(
     """The page on which an article is written."""
     mine, account = article is None or _may(Permission.ARTICLES_EDIT, article), current_account()
     draft = find_draft(account.id, article.id if article else None)
-    return show_page(
+    page = show_page(
         "articles/desk/edit.html",
         status=status,
         form=form,
@@ -293,6 +301,9 @@ def editor(
         may_edit=mine,
         may_publish=article is not None and _may(Permission.ARTICLES_PUBLISH, article),
     )
+    # The page's script sends what is being typed to us, and to nobody else.
+    page.headers["Content-Security-Policy"] = f"{content_security_policy()}; connect-src 'self'"
+    return page
 
 
 def _may(permission: Permission, article: Article) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from wtforms import Field
+from wtforms.validators import ValidationError
 
 from app.articles.rules.content import AuthorLine, LinkLine
 from app.lib.text import Translated, clean_line
@@ -18,6 +19,7 @@ AUTHORS: Final = 4
 LINKS: Final = 6
 #: The longest title of a link.
 TITLE_LIMIT: Final = 200
+_EMPTY: Final[dict[str, Any]] = {"author": "", "url": "", "texts": {}}
 
 
 def typed_text(formdata: Any, name: str) -> Translated | None:  # noqa: ANN401
@@ -45,7 +47,12 @@ class LinesField(Field):
             self.raw_data = []
             for number in range(self.room):
                 self.read(formdata, f"{self.name}-{number}")
-        self.rows += [{}] * (self.room - len(self.rows))
+        self.rows += [_EMPTY] * (self.room - len(self.rows))
+
+    @property
+    def locales(self) -> Sequence[str]:
+        """The languages in which a line can be written."""
+        return settings().locales
 
     def show(self, line: Any) -> dict[str, Any]:  # noqa: ANN401
         """A line as its inputs show it."""
@@ -97,7 +104,7 @@ class AuthorsField(LinesField):
         """Refuse who is not offered."""
         offered = {value for value, _name in self.choices}
         if any(str(each.author_id) not in offered for each in self.data):
-            raise ValueError(_("Please choose from what is offered."))
+            raise ValidationError(_("Please choose from what is offered."))
 
 
 class LinksField(LinesField):

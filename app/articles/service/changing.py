@@ -30,7 +30,7 @@ def content_of(article: Article) -> ArticleContent:
         **plain,
         authors=tuple(AuthorLine(each.author_id, each.affiliation) for each in article.authors),
         links=tuple(LinkLine(each.title, each.url) for each in article.links),
-        tags=tuple(each.tag for each in article.tags),
+        tags=tuple(sorted(each.tag for each in article.tags)),
         actions=tuple(ActionLine(each.kind, each.thing_id) for each in article.actions),
     )
 
