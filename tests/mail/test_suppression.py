@@ -226,6 +226,15 @@ def test_a_report_of_arrival_clears_it_at_once() -> None:
     assert the_health() is None
 
 
+def test_a_mailed_link_that_she_followed_proves_the_mailbox_and_nothing_else() -> None:
+    returned(NOW, Weight.HARD)
+    suppress(ASKED)
+    with transaction():
+        health.note_proven(SANA, now=NOW + DAY)
+    assert not suppression.is_suppressed(SANA, for_=Purpose.SERVICE)
+    assert suppression.is_suppressed(SANA, for_=Purpose.MAILING)
+
+
 def test_what_settled_or_is_old_is_forgotten() -> None:
     returned(NOW)
     with transaction():

@@ -29,7 +29,7 @@ class OutboxMail(Base):
     key: Mapped[str] = mapped_column(String(200))
     #: The public id of what it is about, so that its page can say what became of the mail.
     about: Mapped[str | None] = mapped_column(String(40), index=True)
-    to: Mapped[str] = mapped_column(String(254))
+    to: Mapped[str] = mapped_column(String(254), index=True)
     locale: Mapped[str] = mapped_column(String(16))
     #: What the template shows, frozen; emptied after a while.
     values: Mapped[dict[str, Any]] = mapped_column(JsonValue)

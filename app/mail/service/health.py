@@ -43,6 +43,17 @@ def note_arrived(email: str) -> None:
         db.session.delete(health)
 
 
+def note_proven(email: str, *, now: datetime) -> None:
+    """She followed a link that was mailed to her: mail arrives, whatever came back before.
+
+    What she asked for, or complained of, stays.
+    """
+    note_arrived(email)
+    for row in queries.list_live(email):
+        if row.reason is SuppressionReason.BOUNCE:
+            row.lifted_at = now
+
+
 def note_refused(email: str, kind: BounceKind, *, now: datetime) -> None:
     """A server refused a mail to an address while we spoke to it, for good."""
     note_returned(email, weigh(kind, "5.", is_formal=True), now=now)
