@@ -152,7 +152,6 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['created_by_id'], ['account.id'], name=op.f('fk_api_key_created_by_id_account')),
     sa.ForeignKeyConstraint(['group_id'], ['group.id'], name=op.f('fk_api_key_group_id_group')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_api_key')),
@@ -695,6 +694,7 @@ def upgrade():
     with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
         batch_op.add_column(sa.Column('bounce_key', sa.String(length=20), nullable=True))
         batch_op.create_unique_constraint(batch_op.f('uq_outbox_mail_bounce_key'), ['bounce_key'])
+        batch_op.create_index(batch_op.f('ix_outbox_mail_to'), ['to'], unique=False)
 
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.add_column(sa.Column('name', sa.String(length=120), nullable=True))
@@ -729,6 +729,7 @@ def downgrade():
         batch_op.drop_column('name')
 
     with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outbox_mail_to'))
         batch_op.drop_constraint(batch_op.f('uq_outbox_mail_bounce_key'), type_='unique')
         batch_op.drop_column('bounce_key')
 

@@ -249,11 +249,16 @@ def erase_closed(*, now: datetime) -> None:
     The record of what was done with them keeps the number of the account and the name it had.
     """
     for account in queries.list_closed_before(now - CLOSED_KEPT_FOR):
-        account.email = f"{account.id}{ERASED_DOMAIN}"
-        account.name, account.password = "", None
-        account.totp_secret = account.totp_pending = account.totp_since = None
-        account.memberships.clear()
-        audit.record(Actor.system(), "account.erased", _subject(account), now=now)
+        erase(account, now=now)
+
+
+def erase(account: User, *, now: datetime) -> None:
+    """Let a closed account forget whose it was."""
+    account.email = f"{account.id}{ERASED_DOMAIN}"
+    account.name, account.password = "", None
+    account.totp_secret = account.totp_pending = account.totp_since = None
+    account.memberships.clear()
+    audit.record(Actor.system(), "account.erased", _subject(account), now=now)
 
 
 def end_sessions(account: User) -> None:

@@ -27,6 +27,7 @@ from app.audit.facts import Actor
 from app.db.session import db
 from app.mail.service import outbox as mail
 from app.places.models import Place
+from app.places.rules import Spot
 
 #: Names in one question to the database.
 _CHUNK: Final = 500
@@ -48,7 +49,7 @@ def purge_hosts(*, now: datetime, limit: int) -> int:
     """Forget hosts who were kept to be asked again, once that is too long ago."""
     due = reads.list_kept_hosts(before=now - rules.KEPT_FOR_NEXT, limit=limit)
     for host in due:
-        _forget_host(host, now=now)
+        forget_host(host, now=now)
     return len(due)
 
 
@@ -62,7 +63,7 @@ def _purge_point(point: CollectionPoint, *, now: datetime) -> None:
         if host.may_be_asked_again and host.email is not None:
             _keep_name(host, now=now)
         else:
-            _forget_host(host, now=now)
+            forget_host(host, now=now)
     point.van_note = point.licence_number = None
     point.goes_door_to_door = False
     point.purged_at = now
@@ -90,13 +91,27 @@ def _keep_name(host: PointHost, *, now: datetime) -> None:
     host.rejected_reason = host.posted_code = host.new_email = host.network = None
 
 
-def _forget_host(host: PointHost, *, now: datetime) -> None:
+def forget_host(host: PointHost, *, now: datetime) -> None:
+    """Forget who runs a point, and what was written to her; her links end."""
     mail.forget([host.public_id], now=now)
     host.name = host.email = host.new_email = host.phone = host.about = None
     host.checked_note = host.rejected_reason = host.posted_code = host.network = None
     host.may_be_asked_again = False
     host.purged_at = now
     host.link_version += 1
+
+
+def forget_spot(point: CollectionPoint, *, now: datetime) -> None:
+    """Forget where a closed point was that not everybody was to know; its district stays."""
+    point.van_note = point.licence_number = None
+    point.goes_door_to_door = False
+    place = point.place
+    if place is not None and (point.kind is PointKind.HOME or is_hidden(point.visibility)):
+        point.name = (place.district or place.locality)[: rules.NAME_LENGTH]
+        point.access_note = ""
+        point.slug = point.public_id
+        place.precise = Spot().to_json()
+    changing.finish(point, "point.purged", now=now, by=Actor.system())
 
 
 def _forget_people(point_id: int, *, now: datetime) -> None:

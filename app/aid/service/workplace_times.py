@@ -91,13 +91,18 @@ def purge(*, now: datetime, limit: int) -> int:
     ]
     due = reads.list_to_purge(over, limit=limit)
     for workplace in due:
-        mail.forget([workplace.public_id], now=now)
-        workplace.organisation = workplace.steward = workplace.email = None
-        workplace.new_email = workplace.phone = workplace.network = None
-        workplace.lat = workplace.lon = None
-        workplace.locality, workplace.note = "", ""
-        workplace.is_public = False
-        workplace.link_version += 1
-        workplace.purged_at = now
-        finish(workplace, "workplace.purged", now=now, by=Actor.system())
+        forget(workplace, now=now)
     return len(due)
+
+
+def forget(workplace: WorkplaceCollection, *, now: datetime) -> None:
+    """Forget who ran a collection and where; what was counted stays."""
+    mail.forget([workplace.public_id], now=now)
+    workplace.organisation = workplace.steward = workplace.email = None
+    workplace.new_email = workplace.phone = workplace.network = None
+    workplace.lat = workplace.lon = None
+    workplace.locality, workplace.note = "", ""
+    workplace.is_public = False
+    workplace.link_version += 1
+    workplace.purged_at = now
+    finish(workplace, "workplace.purged", now=now, by=Actor.system())

@@ -228,6 +228,34 @@ def sum_donations(wanted: DonationFilter) -> list[Sums]:
     ]
 
 
+def _is_abandoned(before: datetime, promised_before: datetime | None) -> ColumnElement[bool]:
+    return and_(
+        Donation.dated_at < before,
+        or_(
+            Donation.promised_at.is_(None),
+            Donation.promised_at < (promised_before or before),
+        ),
+        Donation.forgotten_at.is_(None),
+        Donation.received_minor == 0,
+        Donation.on_its_way_minor == 0,
+        Donation.returned_minor == 0,
+    )
+
+
+def count_abandoned(before: datetime, *, promised_before: datetime | None = None) -> int:
+    """Count what `list_abandoned` would return without a limit."""
+    found = select(func.count(Donation.id)).where(_is_abandoned(before, promised_before))
+    return db.session.scalar(found) or 0
+
+
+def count_old(before: datetime) -> int:
+    """Count what `list_old` would return without a limit."""
+    found = select(func.count(Donation.id)).where(
+        Donation.dated_at < before, Donation.forgotten_at.is_(None)
+    )
+    return db.session.scalar(found) or 0
+
+
 def list_abandoned(
     before: datetime, limit: int, *, promised_before: datetime | None = None
 ) -> Sequence[Donation]:
@@ -239,17 +267,7 @@ def list_abandoned(
     """
     return db.session.scalars(
         select(Donation)
-        .where(
-            Donation.dated_at < before,
-            or_(
-                Donation.promised_at.is_(None),
-                Donation.promised_at < (promised_before or before),
-            ),
-            Donation.forgotten_at.is_(None),
-            Donation.received_minor == 0,
-            Donation.on_its_way_minor == 0,
-            Donation.returned_minor == 0,
-        )
+        .where(_is_abandoned(before, promised_before))
         .order_by(Donation.id)
         .limit(limit)
         .with_for_update(of=Donation)

@@ -97,13 +97,18 @@ def forget_hosts(*, now: datetime, limit: int) -> int:
         .limit(limit)
     ).all()
     for host in hosts:
-        mail.forget([host.public_id], now=now)
-        host.name = host.email = host.phone = host.about = host.checked_note = None
-        host.rejected_reason = None
-        host.proposed = host.proposed_at = None
-        host.purged_at = now
-        host.link_version += 1
+        forget_host(host, now=now)
     return len(hosts)
+
+
+def forget_host(host: EventHost, *, now: datetime) -> None:
+    """Forget who hosts an event, and what was written to her; her links end."""
+    mail.forget([host.public_id], now=now)
+    host.name = host.email = host.phone = host.about = host.checked_note = None
+    host.rejected_reason = None
+    host.proposed = host.proposed_at = None
+    host.purged_at = now
+    host.link_version += 1
 
 
 def forget_spots(*, now: datetime, limit: int) -> int:

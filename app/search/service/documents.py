@@ -28,6 +28,8 @@ _COME: Final = text(
 _NOTHING_LEFT: Final = text(
     "INSERT INTO search_document_fts (search_document_fts) VALUES ('delete-all')"
 )
+#: FTS5 keeps words that left until its parts are merged.
+_MERGED: Final = text("INSERT INTO search_document_fts (search_document_fts) VALUES ('optimize')")
 #: The topic of pages that show what was found.
 TOPIC = "search"
 
@@ -51,6 +53,12 @@ def remove(kind: str, thing_id: int) -> None:
     """Let a thing be found no more."""
     _forget(kind, thing_id)
     touch(TOPIC)
+
+
+def forget_words() -> None:
+    """Leave no trace of words that were taken out; for erasing somebody, as it reads the index."""
+    if _is_sqlite():
+        db.session.execute(_MERGED)
 
 
 def remove_all() -> None:

@@ -59,6 +59,10 @@ SOURCE_NAMES = {
 }
 
 
+#: Whose statements stand beside those of a package that has rows about a person.
+_TOGETHER = {"appeals": ("payments",)}
+
+
 @dataclass(frozen=True)
 class Part:
     """What one package keeps of a person, with what it says about keeping it."""
@@ -79,10 +83,11 @@ def parts(found: Iterable[Found], statements: Iterable[tuple[str, Kept]]) -> lis
 
 
 def _kept_by(found: Found, statements: list[tuple[str, Kept]]) -> list[Kept]:
-    package = found.holding.key.partition(".")[0]
+    package = found.holding.find.__module__.split(".")[1]
+    packages = {package, *_TOGETHER.get(package, ())}
     once: dict[tuple[str, str, str], Kept] = {}
     for owner, kept in statements:
-        if owner == package:
+        if owner in packages:
             once.setdefault((kept.what, kept.why, kept.until), kept)
     return list(once.values())
 

@@ -12,6 +12,7 @@ from app.lib.personal import Erased, Holding, Stayed
 from app.mail.queries import addresses as address_reads
 from app.mail.rules.addresses import SuppressionReason
 from app.mail.service import suppression
+from app.search.service import documents
 from app.supporters.models.rights import Erasure
 from app.supporters.rules.words import AskedBy
 from app.supporters.service import rights
@@ -24,6 +25,7 @@ def erase(email: str, *, source: AskedBy, now: datetime, by: Actor) -> Erasure:
     her. An address of which nothing is known is treated alike: the next import may bring it.
     """
     outcome = [_told(*each) for each in rights.erase_everything(email, now=now)]
+    documents.forget_words()
     # After everybody let go: a mail that one of them put on the way would bring the address back.
     suppression.suppress(email, SuppressionReason.ASKED, now=now)
     erasure = Erasure(

@@ -10,6 +10,9 @@ from datetime import datetime
 from app.lib.personal import Erased, Holding, Kept, Purge
 from app.supporters.facts import Found
 
+#: The holding that a person reads first.
+FIRST = "supporters"
+
 _kept: dict[str, tuple[Kept, ...]] = {}
 _holdings: list[Holding] = []
 _purges: list[Purge] = []
@@ -22,7 +25,7 @@ def set_kept(statements: Iterable[tuple[str, Iterable[Kept]]]) -> None:
 
 
 def set_holdings(*holdings: Holding) -> None:
-    """Name who is asked about a person, in the order in which she reads it, and nobody else."""
+    """Name who is asked about a person, in the order in which they let go, and nobody else."""
     keys = [holding.key for holding in holdings]
     if len(keys) != len(set(keys)):
         raise ValueError("two holdings have the same key")
@@ -53,9 +56,13 @@ def purges() -> Sequence[Purge]:
 
 
 def find_everything(email: str) -> list[Found]:
-    """All that is known of whoever has this normalised address; holdings with nothing left out."""
+    """All that is known of whoever has this normalised address; holdings with nothing left out.
+
+    Who she is to us comes first, whatever the order in which it is let go.
+    """
     found = [Found(holding, holding.find(email)) for holding in _holdings]
-    return [each for each in found if each.lines]
+    known = [each for each in found if each.lines]
+    return sorted(known, key=lambda each: each.holding.key != FIRST)
 
 
 def erase_everything(email: str, *, now: datetime) -> list[tuple[Holding, Erased]]:

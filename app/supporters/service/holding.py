@@ -1,0 +1,248 @@
+"""What `supporters` itself keeps of somebody: who she is to us, what she agreed to, what she asked.
+
+Erased last of all: other packages may still look for the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
+
+from app.audit.facts import Actor
+from app.db.session import db, transaction
+from app.groups.models import Group
+from app.lib.personal import Erased, Holding, Line, Purge, Stayed
+from app.lib.text import N_
+from app.mail.service import outbox as mail
+from app.supporters.models.imports import ImportRow
+from app.supporters.models.people import Consent, OfferLine, SkillOffer, Supporter, SupporterTag
+from app.supporters.models.rights import Complaint, DataLink
+from app.supporters.queries import rights as reads
+from app.supporters.queries.people import find_supporter
+from app.supporters.rules.rights import COMPLAINT_KEPT, CONSENT_KEPT, LINK_KEPT, OPEN
+from app.supporters.rules.words import ComplaintState
+from app.supporters.service import complaints, correcting, data_links
+from app.web.filters import plain
+
+_BATCH = 200
+
+
+def _find(email: str) -> Sequence[Line]:
+    supporter = find_supporter(email)
+    person = _person_lines(supporter) if supporter is not None else []
+    asked = [_link_line(each) for each in reads.list_links(email) if each.email == email]
+    complained = [_complaint_line(each) for each in reads.complaints_of(email)]
+    return [*person, *complained, *asked]
+
+
+def _person_lines(supporter: Supporter) -> list[Line]:
+    names = {each.id: plain(each.name) for each in db.session.scalars(select(Group))}
+    return [
+        _supporter_line(supporter),
+        *(_consent_line(each, names[each.group_id]) for each in reads.list_consents(supporter.id)),
+        *_tag_lines(supporter.id, names),
+        *(_offer_line(each, names[each.group_id]) for each in _offers(supporter.id)),
+        *_import_lines(supporter.id),
+    ]
+
+
+def _supporter_line(supporter: Supporter) -> Line:
+    return Line(
+        title=_("What you told us of yourself"),
+        facts={
+            "email": supporter.email,
+            "name": supporter.name,
+            "phone": supporter.phone,
+            "postcode": supporter.postcode,
+            "locale": supporter.locale,
+        },
+        since=supporter.created_at,
+    )
+
+
+def _consent_line(consent: Consent, group: str) -> Line:
+    ended = consent.withdrawn_at
+    return Line(
+        title=_("You agreed to mail of %(group)s", group=group),
+        facts={
+            "purpose": consent.purpose.value,
+            "wording": consent.wording_version,
+            "locale": consent.locale,
+            "source": consent.source.value,
+            "withdrawn": ended.isoformat() if ended else None,
+        },
+        since=consent.given_at,
+        until=ended + CONSENT_KEPT if ended else None,
+    )
+
+
+def _tag_lines(supporter_id: int, names: dict[int, str]) -> list[Line]:
+    found = select(SupporterTag).where(SupporterTag.supporter_id == supporter_id)
+    return [
+        Line(
+            title=_("A word under which %(group)s finds you", group=names[each.group_id]),
+            facts={"tag": each.tag},
+            since=each.created_at,
+        )
+        for each in db.session.scalars(found.order_by(SupporterTag.tag))
+    ]
+
+
+def _offers(supporter_id: int) -> Sequence[SkillOffer]:
+    found = select(SkillOffer).where(SkillOffer.supporter_id == supporter_id)
+    return db.session.scalars(found.order_by(SkillOffer.id)).all()
+
+
+def _offer_line(offer: SkillOffer, group: str) -> Line:
+    return Line(
+        title=_("What you offered %(group)s to do", group=group),
+        facts={
+            "can": sorted(each.value for each in offer.lines),
+            "area": offer.area,
+            "note": offer.note,
+        },
+        since=offer.created_at,
+    )
+
+
+def _import_lines(supporter_id: int) -> list[Line]:
+    found = select(ImportRow).where(
+        ImportRow.supporter_id == supporter_id, ImportRow.content.is_not(None)
+    )
+    rows = db.session.scalars(found).all()
+    supporter = db.session.get(Supporter, supporter_id)
+    since = supporter.created_at if supporter else None
+    return [
+        Line(title=_("A line of a file"), facts={"content": each.content}, since=since)
+        for each in rows
+        if since is not None
+    ]
+
+
+def _complaint_line(complaint: Complaint) -> Line:
+    ended = complaint.answered_at
+    return Line(
+        title=_("Your complaint"),
+        facts={
+            "reference": complaint.public_id,
+            "kind": complaint.kind.value,
+            "state": complaint.state.value,
+            "name": complaint.name,
+            "email": complaint.email,
+            "text": complaint.text,
+            "outcome": complaint.outcome,
+            "answers": [each.text for each in complaint.notes if each.is_mailed],
+        },
+        since=complaint.received_at,
+        until=ended + COMPLAINT_KEPT if ended else None,
+    )
+
+
+def _link_line(link: DataLink) -> Line:
+    return Line(
+        title=_("You asked for a link"),
+        facts={"kind": link.kind.value, "new_email": link.new_email, "locale": link.locale},
+        since=link.created_at,
+        until=link.created_at + LINK_KEPT,
+    )
+
+
+# --- erasing --------------------------------------------------------------------------------------
+
+
+def _erase(email: str, now: datetime) -> Erased:
+    gone = _forget_requests(email, now=now)
+    supporter = reads.lock_supporter(email)
+    if supporter is None:
+        return Erased(gone=gone)
+    correcting.withdraw_everything(supporter.id, now=now, by=Actor.visitor())
+    kept = len(reads.list_consents(supporter.id))
+    gone += 1 + _forget_rows_of(supporter.id)
+    mail.forget([supporter.public_id], now=now)
+    forget_supporter(supporter, now=now)
+    stayed = Stayed(
+        what=N_("What you agreed to and took back, without your name"),
+        why=N_("To show that we write only to people who said yes."),
+        count=kept,
+        until=now + CONSENT_KEPT,
+    )
+    return Erased(gone=gone, stayed=(stayed,))
+
+
+def forget_supporter(supporter: Supporter, *, now: datetime) -> None:
+    """Leave a row that names nobody."""
+    supporter.email = supporter.name = supporter.phone = supporter.postcode = None
+    supporter.erased_at = now
+    supporter.version += 1
+
+
+def _forget_rows_of(supporter_id: int) -> int:
+    offers = select(SkillOffer.id).where(SkillOffer.supporter_id == supporter_id)
+    db.session.execute(delete(OfferLine).where(OfferLine.offer_id.in_(offers)))
+    gone = 0
+    for table in (SkillOffer, SupporterTag):
+        rows = delete(table).where(table.supporter_id == supporter_id)
+        gone += len(db.session.execute(rows.returning(table.supporter_id)).all())
+    db.session.execute(
+        update(ImportRow)
+        .where(ImportRow.supporter_id == supporter_id)
+        .values(content=None, added=None)
+        .execution_options(synchronize_session=False)
+    )
+    return gone
+
+
+def _forget_requests(email: str, *, now: datetime) -> int:
+    """Forget complaints and links; a link is what she came by, and it goes with the rest."""
+    complained, links = reads.complaints_of(email), reads.list_links(email)
+    for complaint in complained:
+        if complaint.state in OPEN:
+            # Nobody is left to be answered.
+            complaint.state, complaint.answered_at = ComplaintState.SET_ASIDE, now
+        complaints.forget(complaint, now=now)
+    mail.forget([each.public_id for each in links], now=now)
+    for link in links:
+        db.session.delete(link)
+    db.session.flush()
+    return len(complained) + len(links)
+
+
+# --- what goes by itself --------------------------------------------------------------------------
+
+
+def _purge_links(now: datetime) -> int:
+    with transaction():
+        return data_links.forget_old(now=now)
+
+
+def _count_complaints(now: datetime) -> int:
+    return reads.count_old_complaints(now - COMPLAINT_KEPT)
+
+
+def _purge_complaints(now: datetime) -> int:
+    total, done = 0, _BATCH
+    while done == _BATCH:
+        with transaction():
+            done = complaints.forget_old(now=now, limit=_BATCH)
+        total += done
+    return total
+
+
+HOLDING = Holding(key="supporters", title=N_("You and us"), find=_find, erase=_erase)
+PURGES = (
+    Purge(
+        key="supporters.links",
+        what=N_("Links to their data that people asked for"),
+        count=data_links.count_old,
+        run=_purge_links,
+    ),
+    Purge(
+        key="supporters.complaints",
+        what=N_("Complaints that were answered two years ago"),
+        count=_count_complaints,
+        run=_purge_complaints,
+    ),
+)
