@@ -8,17 +8,20 @@ from app.actions.views import panels as action_panels
 from app.aid.desk import today as aid_today
 from app.aid.queries import untranslated as aid_reads
 from app.aid.views import drops as drops_views
+from app.appeals.desk import person as gifts_person
 from app.appeals.desk import regular as regular_desk
 from app.appeals.desk import today as appeals_today
 from app.appeals.queries import untranslated as appeals_reads
 from app.appeals.views import appeals as appeals_views
 from app.articles.views import articles as articles_views
 from app.articles.views import mentions as mentions_views
+from app.campaigns.desk import members as members_desk
 from app.campaigns.queries import untranslated as campaigns_reads
 from app.campaigns.views import campaigns as campaigns_views
 from app.campaigns.views import joining as joining_views
 from app.desk.views import keeping as keeping_desk
 from app.events.desk import events as events_desk
+from app.events.desk import person as events_person
 from app.events.queries import untranslated as events_reads
 from app.events.views import listing as listing_views
 from app.events.views import mobilisations as mobilisations_views
@@ -67,6 +70,11 @@ def make_panels() -> Panels:
         account=[notices_desk.account_blocks],
         alarms=[notices_desk.alarms, keeping_desk.alarms],
         foot=[keeping_desk.foot],
+        person=[
+            gifts_person.person_blocks,
+            members_desk.person_blocks,
+            events_person.person_blocks,
+        ],
         desk_nav=links.desk_nav(),
         nav=links.nav(),
         footer=links.footer(),

@@ -55,7 +55,7 @@ def send(
         for each in forms_of(client.get(page))
         if each.method == "post" and (on is None or each.action.endswith(on))
     )
-    return client.post(form.action, data={**form.values, **typed})
+    return client.post(form.action, data={**form.values, **typed}, buffered=True)
 
 
 def mails(template: str) -> list[OutboxMail]:
@@ -80,7 +80,7 @@ def the_member() -> Member:
     return db.session.scalars(select(Member)).one()
 
 
-OFFER = {
+OFFER: dict[str, Any] = {
     "name": "Salma",
     "postcode": "e174pp",
     "skills": ["driving", "first_aid"],
@@ -196,7 +196,7 @@ def test_what_cannot_be_sent_comes_back_as_it_was_typed(client: FlaskClient, gro
         ({"area": "x" * 81}, "Please use at most 80 characters."),
         ({"fax_number": "1"}, "Your browser filled in a field"),
     ):
-        page = ask(client, **{**OFFER, **wrong})
+        page = ask(client, "", **{**OFFER, **wrong})
         assert page.status_code == 422
         assert sentence in words(page)
         assert "I have a van" in page.text

@@ -22,6 +22,7 @@ from app.campaigns.queries import campaigns as campaign_reads
 from app.campaigns.queries import member_lists as lists
 from app.campaigns.queries import members as reads
 from app.campaigns.render import member_lists as render
+from app.campaigns.render.members import STATE_NAMES
 from app.campaigns.rules.campaigns import CampaignStage, stage
 from app.campaigns.rules.members import MemberState, may_join
 from app.campaigns.service import members as service
@@ -36,6 +37,7 @@ from app.web.differences import Difference, differences
 from app.web.forms import ActionForm
 from app.web.pages import render as show_page
 from app.web.paging import read_key
+from app.web.panels import Block
 
 bp: Blueprint = desk_blueprint("members_desk", __name__, url_prefix="/desk/members")
 
@@ -60,6 +62,7 @@ def index() -> ResponseReturnValue:
         in_all=lists.count(wanted),
         asked=lists.count_asked(wanted.group_ids),
         groups=mine,
+        welcomes=_joinable(),
         may_edit=bool(groups_with(Permission.PEOPLE_EDIT)),
         may_export=bool(groups_with(Permission.PEOPLE_MOVE)),
         act=ActionForm(),
@@ -91,7 +94,9 @@ def export() -> ResponseReturnValue:
 @requires(Permission.PEOPLE_EDIT)
 def ask_member() -> ResponseReturnValue:
     """Show the form for somebody who rang or signed on paper."""
-    return _enter_page(_enter_form(formdata=None))
+    typed = {name: request.args.get(name, "") for name in ("group", "source")}
+    data = {name: value for name, value in typed.items() if value}
+    return _enter_page(_enter_form(formdata=None, data=data))
 
 
 @bp.post("/enter")
@@ -107,6 +112,10 @@ def enter() -> ResponseReturnValue:
         form.add_problem(error)
         return _enter_page(form, status=error.status)
     flash(_("Written down."), "good")
+    if request.form.get("then") == "next":
+        # A list on paper has many lines.
+        same = {"group": form.group.data, "source": form.source.data}
+        return redirect(url_for("members_desk.ask_member", **same), 303)
     return redirect(url_for("members_desk.show", public_id=public_id), 303)
 
 
@@ -124,7 +133,7 @@ def _enter(form: EnterMemberForm) -> str:
 
 
 def _enter_form(**values: Any) -> EnterMemberForm:  # noqa: ANN401
-    mine = [each for each in _groups(Permission.PEOPLE_EDIT) if may_join(each.kind)]
+    mine = _joinable()
     return EnterMemberForm(mine, _running(mine), **values)
 
 
@@ -237,6 +246,11 @@ def _running(mine: Collection[Group]) -> list[Campaign]:
     ]
 
 
+def _joinable() -> list[Group]:
+    """The groups whose members one looks after."""
+    return [each for each in _groups(Permission.PEOPLE_EDIT) if may_join(each.kind)]
+
+
 def _groups(permission: Permission) -> list[Group]:
     ids = groups_with(permission)
     return [each for each in groups.list_groups() if each.id in ids]
@@ -256,3 +270,11 @@ def _apart(work: Callable[[], None]) -> None:
             work()
 
     retry_deadlocks(once)
+
+
+def person_blocks(email: str, group_ids: set[int]) -> list[Block]:
+    """Say on a supporter's page where she is a member, in the groups that one may see."""
+    found = [each for each in reads.list_all_of_address(email) if each.group_id in group_ids]
+    shown = [each for each in found if each.state is not MemberState.ASKED]
+    values = {"members": shown, "names": STATE_NAMES, "tones": render.TONES}
+    return [Block("members", "campaigns/desk/members/_person.html", values, 20)] if shown else []

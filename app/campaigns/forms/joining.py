@@ -53,11 +53,11 @@ def postcode(text: str | None) -> str | None:
 class OfferFields(Form):
     """What somebody could do; nothing of it is asked for."""
 
-    skills = SelectMultipleField(_l("What could you do?"), validate_choice=False)
-    languages = SelectMultipleField(_l("Which languages do you speak?"), validate_choice=False)
-    times = SelectMultipleField(_l("When?"), validate_choice=False)
+    skills = SelectMultipleField(_l("Skills"), validate_choice=False)
+    languages = SelectMultipleField(_l("Languages"), validate_choice=False)
+    times = SelectMultipleField(_l("When"), validate_choice=False)
     area = StringField(
-        _l("Where?"),
+        _l("Where"),
         [at_most(AREA_LENGTH)],
         filters=[line],
         description=_l("A town, or the first half of a postcode, like E17."),
@@ -67,7 +67,7 @@ class OfferFields(Form):
         [at_most(NOTE_LENGTH)],
         description=_l("Kept encrypted; only the organisers see it."),
     )
-    campaigns = SelectMultipleField(_l("What do you want to take part in?"), validate_choice=False)
+    campaigns = SelectMultipleField(_l("Campaigns"), validate_choice=False)
 
     def offer_choices(self, campaigns: Collection[Campaign]) -> None:
         """Name what can be ticked, in the language of the page."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.campaigns.models.members import Member, MemberCampaign
@@ -89,7 +89,8 @@ def offers_of(members: Collection[Member]) -> Mapping[int, SkillOffer]:
 def tags_of(group_ids: Collection[int]) -> Sequence[str]:
     """The tags that stand at members of these groups."""
     return db.session.scalars(
-        select(distinct(SupporterTag.tag))
+        select(SupporterTag.tag)
+        .distinct()
         .where(SupporterTag.group_id.in_(group_ids))
         .order_by(SupporterTag.tag)
         .limit(200)

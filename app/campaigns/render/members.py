@@ -35,7 +35,7 @@ def summary_of_offer(offer: Offer) -> Iterator[tuple[str, str]]:
     """(what, words) for each part of an offer that says something."""
     comma = _(", ")
     named = (
-        (_("What you could do"), [SKILL_NAMES[each] for each in sorted(offer.skills)]),
+        (_("Skills"), [SKILL_NAMES[each] for each in sorted(offer.skills)]),
         (_("Languages"), [language_name(each) for each in sorted(offer.languages)]),
         (_("When"), [TIME_NAMES[each] for each in sorted(offer.times)]),
         (_("Where"), [offer.area] if offer.area else []),
