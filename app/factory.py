@@ -14,8 +14,10 @@ from app.aid.flows import hosting as point_hosting_flows
 from app.aid.flows import needs as needs_flows
 from app.aid.flows import workplaces as workplace_flows
 from app.aid.service import recounting as goods_recounting
+from app.appeals.desk import person as gifts_person
 from app.appeals.flows import donor as donor_flows
 from app.appeals.service import recounting, regular, settling
+from app.campaigns.desk import members as members_desk
 from app.campaigns.flows import members as member_flows
 from app.db import schema
 from app.db.session import configure_database
@@ -33,6 +35,7 @@ from app.payments.service import guard as cards_guard
 from app.payments.service import listeners
 from app.queue import jobs as queue_jobs
 from app.settings import Settings, SettingsError, activate, settings
+from app.supporters.queries import doors
 from app.web import assets, csrf, errors, filters, headers, limits, locale, pages
 from app.web.application import Application, configure
 
@@ -84,6 +87,7 @@ def _hand_over() -> None:
     )
     bounces.set_bounce_listeners(mailing_leaving.on_bounce)
     holdings.hand_over()
+    doors.set_doors(gifts_person.DOOR, members_desk.DOOR)
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS, *goods_recounting.CHECKS))
 
 

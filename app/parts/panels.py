@@ -13,6 +13,7 @@ from app.appeals.desk import regular as regular_desk
 from app.appeals.desk import today as appeals_today
 from app.appeals.queries import untranslated as appeals_reads
 from app.appeals.views import appeals as appeals_views
+from app.articles.queries import untranslated as articles_reads
 from app.articles.views import articles as articles_views
 from app.articles.views import mentions as mentions_views
 from app.campaigns.desk import members as members_desk
@@ -92,4 +93,5 @@ def _untranslated() -> list[Callable[[set[int], str], list[Untranslated]]]:
         appeals_reads.untranslated,
         events_reads.untranslated,
         aid_reads.untranslated,
+        articles_reads.untranslated,
     ]

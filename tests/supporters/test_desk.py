@@ -18,7 +18,8 @@ from app.supporters.rules.consents import ConsentPurpose, ConsentSource
 from tests.appeals.test_desk_donations import sign_in_as
 from tests.appeals.test_giving import words
 from tests.factories.accounts import make_account, post, sign_in, token_on
-from tests.factories.appeals import make_network
+from tests.factories.appeals import make_donation, make_network
+from tests.factories.events import make_event, make_rsvp
 from tests.factories.groups import make_group
 from tests.factories.supporters import make_consent, make_person
 
@@ -218,3 +219,17 @@ def test_the_file_names_people_and_only_the_owner_makes_it(client: FlaskClient, 
     lines = {line.split(",")[0]: line for line in saved.splitlines()}
     assert ",yes,no,no," in lines["salma@example.org"]
     assert ",no,no,no," in lines["b@example.org"]
+
+
+def test_her_page_shows_the_doors_she_came_by(organiser: FlaskClient) -> None:
+    with transaction():
+        gift = make_donation(email="donor@example.org")
+        event = make_event(group_id=make_network().id)
+        make_rsvp(event, email="donor@example.org", name="Umm Samir")
+        assert gift.supporter is not None
+        public_id = gift.supporter.public_id
+    text = words(organiser.get(f"/desk/supporters/{public_id}"))
+    assert gift.reference in text
+    assert event.title.origin_text in text
+    assert "donor@example.org" in words(organiser.get("/desk/supporters/?door=gifts"))
+    assert "donor@example.org" not in words(organiser.get("/desk/supporters/?door=members"))
