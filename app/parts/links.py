@@ -122,6 +122,7 @@ def _desk_installation() -> _Pages:
     return [
         (_l("Groups and funds"), "groups_desk.index"),
         (_l("Accounts of organisers"), "accounts_desk.people"),
+        (_l("Keys for other programs"), "keys_desk.index"),
         (_l("What got stuck"), "desk.queues"),
         (_l("How mail fares"), "mail_desk.index"),
     ]

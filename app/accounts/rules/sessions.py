@@ -55,8 +55,6 @@ class TryKind(StrEnum):
     CONTACT_ADDRESS = "contact_address"
     #: Somebody asks for the link to her data.
     DATA_ADDRESS = "data_address"
-    #: A wrong key for other programs.
-    API_ADDRESS = "api_address"
     CODE = "code"
     CODE_IN_A_DAY = "code_in_a_day"
 
@@ -84,7 +82,6 @@ BUDGETS: dict[TryKind, Budget] = {
     TryKind.JOIN_ADDRESS: Budget(40, timedelta(hours=1)),
     TryKind.CONTACT_ADDRESS: Budget(10, timedelta(hours=1)),
     TryKind.DATA_ADDRESS: Budget(20, timedelta(hours=1)),
-    TryKind.API_ADDRESS: Budget(60, timedelta(minutes=5)),
     # A code has a million values, and three of them count at any moment.
     TryKind.CODE: Budget(5, timedelta(minutes=5)),
     TryKind.CODE_IN_A_DAY: Budget(50, timedelta(days=1)),

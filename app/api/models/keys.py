@@ -33,7 +33,5 @@ class ApiKey(Base):
     #: Ends by itself; every key does.
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    #: To the day.
-    last_used_at: Mapped[datetime | None]
 
     created_by: Mapped[User | None] = relationship()
