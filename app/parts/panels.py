@@ -38,44 +38,52 @@ if TYPE_CHECKING:
     from app.web.panels import Untranslated
 
 
+# Each in the order in which it is shown.
+HOME = [
+    listing_views.home_blocks,
+    mobilisations_views.home_blocks,
+    drops_views.home_blocks,
+    articles_views.home_blocks,
+]
+GROUP = [
+    *(action_panels.group_blocks, campaigns_views.group_blocks),
+    *(joining_views.join_blocks, mobilisations_views.group_blocks),
+    *(listing_views.group_blocks, appeals_views.group_blocks, drops_views.group_blocks),
+    articles_views.group_blocks,
+]
+CAMPAIGN = [
+    *(action_panels.campaign_blocks, joining_views.campaign_join_blocks),
+    *(mobilisations_views.campaign_blocks, listing_views.campaign_blocks),
+    *(drops_views.campaign_blocks, articles_views.campaign_blocks),
+]
+TODAY = [
+    appeals_today.cards,
+    events_desk.cards,
+    aid_today.cards,
+    regular_desk.cards,
+    notices_desk.cards,
+]
+PERSON = [
+    gifts_person.person_blocks,
+    members_desk.person_blocks,
+    events_person.person_blocks,
+]
+
+
 def make_panels() -> Panels:
     """What packages show on the pages of packages below them, in the order it is shown."""
     return Panels(
-        home=[
-            listing_views.home_blocks,
-            mobilisations_views.home_blocks,
-            drops_views.home_blocks,
-            articles_views.home_blocks,
-        ],
-        group=[
-            *(action_panels.group_blocks, campaigns_views.group_blocks),
-            *(joining_views.join_blocks, mobilisations_views.group_blocks),
-            *(listing_views.group_blocks, appeals_views.group_blocks, drops_views.group_blocks),
-            articles_views.group_blocks,
-        ],
-        campaign=[
-            *(action_panels.campaign_blocks, joining_views.campaign_join_blocks),
-            *(mobilisations_views.campaign_blocks, listing_views.campaign_blocks),
-            *(drops_views.campaign_blocks, articles_views.campaign_blocks),
-        ],
+        home=HOME,
+        group=GROUP,
+        campaign=CAMPAIGN,
         event=[drops_views.event_blocks, mentions_views.event_blocks],
         drop=[mentions_views.drop_blocks],
-        today=[
-            appeals_today.cards,
-            events_desk.cards,
-            aid_today.cards,
-            regular_desk.cards,
-            notices_desk.cards,
-        ],
+        today=TODAY,
         waiting=waiting.sources(),
         account=[notices_desk.account_blocks],
         alarms=[notices_desk.alarms, keeping_desk.alarms],
         foot=[keeping_desk.foot],
-        person=[
-            gifts_person.person_blocks,
-            members_desk.person_blocks,
-            events_person.person_blocks,
-        ],
+        person=PERSON,
         desk_nav=links.desk_nav(),
         nav=links.nav(),
         footer=links.footer(),
