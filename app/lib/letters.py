@@ -37,7 +37,9 @@ def read_letter(data: bytes) -> Letter:
 
 
 def _header(mail: Message, name: str) -> str:
-    raw = str(mail.get(name, ""))
+    raw = next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), "")
+    # Bytes that are no ASCII stand as surrogates; most who send such mean UTF-8.
+    raw = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         return clean_line(str(make_header(decode_header(raw))))[:300]
     except (ValueError, LookupError):
@@ -48,7 +50,11 @@ def _words(mail: Message) -> str:
     """Its first texts; of a mail in HTML alone, what stands between the tags."""
     found = list(_texts(mail))
     plain = [text for kind, text in found if kind != "text/html"]
-    return _shown("\n\n".join(plain or [_TAGS.sub(" ", text) for _, text in found]))
+    return _shown("\n\n".join(plain or [_untagged(text) for _, text in found]))
+
+
+def _untagged(text: str) -> str:
+    return re.sub(r"[ \t]{2,}", " ", _TAGS.sub(" ", text)).strip()
 
 
 def _texts(mail: Message) -> Iterator[tuple[str, str]]:
