@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
-from urllib.parse import quote
+from typing import Any, Final
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -49,11 +48,8 @@ _PAGES: Final[Mapping[ActionKind, str]] = {
     ActionKind.BRING: "points.index",
     ActionKind.HOST_POINT: "point_offers.new",
     ActionKind.COLLECT_AT_WORK: "workplaces.ask",
-}
-#: One joins below the page of a group or campaign.
-_JOINED: Final[Mapping[ActionKind, str]] = {
-    ActionKind.JOIN_GROUP: "groups.group",
-    ActionKind.JOIN_CAMPAIGN: "campaigns.show",
+    ActionKind.JOIN_GROUP: "joining.ask_group",
+    ActionKind.JOIN_CAMPAIGN: "joining.ask_campaign",
 }
 
 
@@ -72,7 +68,6 @@ class ActionShown:
     about: Translated | None = None
     #: What a round needs most.
     needs: tuple[Translated, ...] = ()
-    is_urgent: bool = False
 
 
 def actions_shown(
@@ -94,7 +89,6 @@ def action_shown(action: Action, *, now: datetime, came_from: str = "") -> Actio
         line=line,
         about=_about(thing, line),
         needs=needs,
-        is_urgent=action.is_urgent,
     )
 
 
@@ -113,9 +107,9 @@ def _about(thing: Thing, line: str) -> Translated | None:
 def href(action: Action, *, came_from: str = "") -> str:
     """Where it is done."""
     thing = action.thing
-    if action.kind in _JOINED:
-        word = f"?from={quote(came_from)}" if came_from else ""
-        return f"{url_for(_JOINED[action.kind], slug=thing.slug)}/join{word}"
+    if action.is_joining:
+        word: dict[str, Any] = {"from": came_from} if came_from else {}
+        return url_for(_PAGES[action.kind], slug=thing.slug, **word)
     if isinstance(thing, Appeal) and thing.fund.kind is FundKind.PARTNER:
         return url_for("appeals.show", slug=thing.slug)
     return url_for(_PAGES[action.kind], slug=thing.slug)
