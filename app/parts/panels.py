@@ -35,35 +35,35 @@ from app.web.panels import Panels
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.web.panels import Untranslated
+    from app.web.panels import Block, Card, TodayContext, Untranslated
 
 
 # Each in the order in which it is shown.
-HOME = [
+HOME: list[Callable[[], list[Block]]] = [
     listing_views.home_blocks,
     mobilisations_views.home_blocks,
     drops_views.home_blocks,
     articles_views.home_blocks,
 ]
-GROUP = [
+GROUP: list[Callable[[int], list[Block]]] = [
     *(action_panels.group_blocks, campaigns_views.group_blocks),
     *(joining_views.join_blocks, mobilisations_views.group_blocks),
     *(listing_views.group_blocks, appeals_views.group_blocks, drops_views.group_blocks),
     articles_views.group_blocks,
 ]
-CAMPAIGN = [
+CAMPAIGN: list[Callable[[int], list[Block]]] = [
     *(action_panels.campaign_blocks, joining_views.campaign_join_blocks),
     *(mobilisations_views.campaign_blocks, listing_views.campaign_blocks),
     *(drops_views.campaign_blocks, articles_views.campaign_blocks),
 ]
-TODAY = [
+TODAY: list[Callable[[TodayContext], list[Card]]] = [
     appeals_today.cards,
     events_desk.cards,
     aid_today.cards,
     regular_desk.cards,
     notices_desk.cards,
 ]
-PERSON = [
+PERSON: list[Callable[[str, set[int]], list[Block]]] = [
     gifts_person.person_blocks,
     members_desk.person_blocks,
     events_person.person_blocks,
