@@ -35,6 +35,7 @@ from app.mailings.rules.words import MailingKind
 from app.mailings.service import writing
 from app.settings import settings
 from app.web.differences import Difference, differences
+from app.web.locale import language_name
 from app.web.pages import render as show_page
 from app.web.paging import read_key
 
@@ -184,6 +185,7 @@ def _editor(
         mailing=mailing,
         count=count,
         differences=found,
+        is_narrowed=form.is_narrowed,
     )
 
 
@@ -200,4 +202,5 @@ def preview(public_id: str, locale: str) -> ResponseReturnValue:
         chosen=locale,
         written=languages(mailing.subject, mailing.body),
         sample=news.preview(mailing, locale),
+        language_name=language_name,
     )

@@ -99,7 +99,7 @@ def _what_can_be_done(mailing: Mailing) -> dict[str, bool]:
         "stop": may_send and state in STOPPABLE,
         "unschedule": may_send and state is MailingState.SCHEDULED,
         "again": may_send and state not in STARTABLE and state is not MailingState.STOPPED,
-        "copy": may_write and state in OVER and mailing.started_at is not None,
+        "make_copy": may_write and state in OVER and mailing.started_at is not None,
     }
 
 

@@ -178,6 +178,13 @@ class MailingForm(SeenForm):
         wanted = _number(self.group.data)
         return next(each for each in self.of_groups.groups if each.id == wanted)
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any condition is chosen, or wrong: then they are shown."""
+        fields = (self.members, self.campaign, self.tags, self.without_tags, self.skill)
+        others = (self.event, self.giving, self.areas, self.language)
+        return any(each.data or each.errors for each in (*fields, *others))
+
     def content(self) -> MailingContent:
         """What was decided; call it on a valid form only."""
         kind = MailingKind(self.kind.data)

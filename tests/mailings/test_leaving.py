@@ -1,0 +1,171 @@
+"""Ending mails by the link or a mail program; what comes back, and what is forgotten."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+
+from app.db.session import db, transaction
+from app.lib import clock, links
+from app.lib.bounces import BounceKind
+from app.mail.facts import BounceFact
+from app.mail.rules.addresses import Weight
+from app.mailings.mails.news import UNSUBSCRIBE
+from app.mailings.models.mailings import MailingRecipient
+from app.mailings.queries import mailings as reads
+from app.mailings.queries import recipients as row_reads
+from app.mailings.rules.mailings import KEEP_ROWS
+from app.mailings.service import holding, leaving, starting
+from app.settings import settings
+from app.supporters.queries.people import find_live_consent
+from app.supporters.rules.consents import ConsentPurpose
+from tests.factories.mailings import BY, make_reader, make_sending
+from tests.mailings.test_sending import OMAR, SANA, rows, work
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from app.groups.models import Group
+    from tests.fakes.smtp import FakeSmtp
+
+
+def begin(group: Group) -> int:
+    with transaction():
+        make_reader(group, SANA)
+        make_reader(group, SANA, purpose=ConsentPurpose.EVENTS)
+        return make_sending(group).id
+
+
+def agrees(row: MailingRecipient, purpose: ConsentPurpose = ConsentPurpose.UPDATES) -> bool:
+    return find_live_consent(row.supporter_id, row.mailing.group_id, purpose) is not None
+
+
+def link_in(smtp: FakeSmtp) -> str:
+    """The address that ends it, as a mail program reads it."""
+    found = re.match(r"<http://localhost(/[^>]+)>", str(smtp.messages[0]["List-Unsubscribe"]))
+    assert found
+    return found[1]
+
+
+def test_a_scanner_that_follows_links_ends_nothing(
+    client: FlaskClient, smtp: FakeSmtp, group: Group
+) -> None:
+    mailing_id = begin(group)
+    work()
+    address = link_in(smtp)
+    for method in (client.get, client.head):
+        answer = method(address, headers={"Purpose": "prefetch"})
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    assert agrees(rows(mailing_id)[0])
+
+
+def test_one_click_ends_it_without_a_cookie(
+    client: FlaskClient, smtp: FakeSmtp, group: Group
+) -> None:
+    mailing_id = begin(group)
+    work()
+    for _ in range(2):
+        answer = client.post(link_in(smtp), data={"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers
+    (row,) = rows(mailing_id)
+    assert not agrees(row)
+    assert row.unsubscribed_at is not None
+    assert reads.count_unsubscribed(mailing_id) == 1
+    # What she agreed to besides stays, and so does the other group's.
+    assert agrees(row, ConsentPurpose.EVENTS)
+
+
+def test_whoever_was_sent_the_mail_learns_nothing_of_her(
+    client: FlaskClient, smtp: FakeSmtp, group: Group
+) -> None:
+    begin(group)
+    work()
+    for page in (client.get(link_in(smtp)), client.post(link_in(smtp))):
+        text = page.get_data(as_text=True)
+        assert "sana" not in text
+        assert "Lea Valley Solidarity Network" in text
+
+
+@pytest.mark.one_database
+def test_a_link_of_another_kind_ends_nothing(client: FlaskClient, group: Group) -> None:
+    begin(group)
+    (row,) = db.session.query(MailingRecipient).all()
+    other = links.sign(settings().secret_key, "preferences", row.public_id)
+    assert client.post(f"/unsubscribe/mail/{other}").status_code == 404
+    gone = links.sign(settings().secret_key, UNSUBSCRIBE, "nobody")
+    assert client.get(f"/unsubscribe/mail/{gone}").status_code == 410
+    assert client.post(f"/unsubscribe/mail/{gone}").status_code == 410
+    assert agrees(row)
+
+
+def test_what_comes_back_later_is_noted_at_her_row(group: Group) -> None:
+    mailing_id = begin(group)
+    with transaction():
+        (row,) = rows(mailing_id)
+        fact = BounceFact(row.public_id, BounceKind.NO_SUCH_ADDRESS, Weight.HARD, clock.utcnow())
+        assert leaving.on_bounce(fact) == SANA
+        assert leaving.on_bounce(replace(fact, key="other")) is None
+    assert reads.count_bounced(mailing_id) == 1
+
+
+def test_a_complaint_ends_it(group: Group) -> None:
+    mailing_id = begin(group)
+    with transaction():
+        (row,) = rows(mailing_id)
+        leaving.on_bounce(
+            BounceFact(row.public_id, BounceKind.COMPLAINT, Weight.NONE, clock.utcnow())
+        )
+    assert not agrees(rows(mailing_id)[0])
+    assert reads.count_bounced(mailing_id) == 0
+
+
+def test_she_sees_what_went_to_her_and_can_be_taken_off(smtp: FakeSmtp, group: Group) -> None:
+    mailing_id = begin(group)
+    with transaction():
+        make_reader(group, OMAR)
+    work()
+    (line,) = holding.find(SANA)
+    assert "Winter aid is on its way" in line.title
+    assert line.facts["state"] == "sent"
+    assert holding.find(OMAR) == []
+    with transaction():
+        assert holding.erase(SANA, clock.utcnow()).gone == 1
+    assert rows(mailing_id) == []
+
+
+def test_after_a_year_the_numbers_stay_and_the_list_goes(smtp: FakeSmtp, group: Group) -> None:
+    mailing_id = begin(group)
+    work()
+    later = clock.utcnow() + KEEP_ROWS + timedelta(days=1)
+    assert holding.count_old(clock.utcnow()) == 0
+    assert holding.count_old(later) == 1
+    assert holding.forget_old(later) == 1
+    assert rows(mailing_id) == []
+    totals = reads.get_by_id(mailing_id).totals
+    assert totals == {"sent": 1, "bounced": 0, "unsubscribed": 0}
+    assert holding.forget_old(later) == 0
+
+
+@pytest.mark.one_database
+def test_a_draft_is_never_old(group: Group) -> None:
+    with transaction():
+        make_reader(group, SANA)
+    begin(group)
+    with time_machine.travel(clock.utcnow() + KEEP_ROWS * 2, tick=False):
+        assert holding.count_old(clock.utcnow()) == 0
+
+
+@pytest.mark.one_database
+def test_a_stopped_one_is_forgotten_too(group: Group) -> None:
+    mailing_id = begin(group)
+    with transaction():
+        starting.stop(mailing_id, now=clock.utcnow(), by=BY)
+    assert holding.forget_old(clock.utcnow() + KEEP_ROWS * 2) == 1
+    assert row_reads.list_recipients(mailing_id)[0] == []
