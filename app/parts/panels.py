@@ -27,6 +27,7 @@ from app.events.queries import untranslated as events_reads
 from app.events.views import listing as listing_views
 from app.events.views import mobilisations as mobilisations_views
 from app.groups import queries as groups
+from app.mailings.desk import person as mailings_person
 from app.notices import desk as notices_desk
 from app.parts import links, waiting
 from app.site.render import pages as standing_pages
@@ -67,6 +68,7 @@ PERSON: list[Callable[[str, set[int]], list[Block]]] = [
     gifts_person.person_blocks,
     members_desk.person_blocks,
     events_person.person_blocks,
+    mailings_person.person_blocks,
 ]
 
 

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.accounts.rules.permissions import Role
+from app.demo.scenery import organisers
 from tests.journeys.stack import Stack, eventually
-from tests.journeys.test_access import organisers, sign_in
+from tests.journeys.test_access import sign_in
 
 if TYPE_CHECKING:
     from app.demo.catcher.store import CaughtMail
