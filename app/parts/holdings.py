@@ -8,6 +8,7 @@ from importlib import import_module
 from app.accounts.service import holding as accounts_holding
 from app.aid.service import holding as aid_holding
 from app.appeals.service import holding as appeals_holding
+from app.articles.service import holding as articles_holding
 from app.campaigns.service import holding as members_holding
 from app.events.service import holding as events_holding
 from app.lib.personal import Holding, Purge
@@ -31,6 +32,7 @@ HOLDINGS: tuple[Holding, ...] = (
     aid_holding.HOLDING,
     site_holding.HOLDING,
     mailings_holding.HOLDING,
+    articles_holding.HOLDING,
     accounts_holding.HOLDING,
     supporters_holding.HOLDING,
     mail_holding.HOLDING,
@@ -44,6 +46,7 @@ PURGES: tuple[Purge, ...] = (
     *aid_holding.PURGES,
     *mail_holding.PURGES,
     *mailings_holding.PURGES,
+    *articles_holding.PURGES,
     *site_holding.PURGES,
     *accounts_holding.PURGES,
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.aid.service import indexing as aid
 from app.appeals.service import indexing as appeals
+from app.articles.service import indexing as articles
 from app.campaigns.service import indexing as campaigns
 from app.events.service import indexing as days
 from app.events.service import listing as events
@@ -22,4 +23,5 @@ def rebuilders(now: datetime) -> Mapping[str, Callable[[], None]]:
         "events": lambda: events.relist_all(now=now),
         "days of action": days.index_all_days,
         "rounds and points": aid.index_all,
+        "articles": articles.index_all,
     }

@@ -44,6 +44,7 @@ from tests.factories.aid import (
     make_vehicle,
     make_workplace,
 )
+from tests.factories.articles import make_article, make_author, make_review, make_series
 from tests.factories.events import (
     make_campaign,
     make_event,
@@ -76,6 +77,7 @@ def scene(app: Flask) -> Flask:
     with transaction():
         make_what_is_on(made[scenery.ACTIVE[0]].id)
         make_aid(made[scenery.ACTIVE[0]])
+        make_words(made[scenery.ACTIVE[0]].id)
         make_members(made[scenery.ACTIVE[0]])
         make_what_visitors_write(made[scenery.ACTIVE[0]].id)
     return app
@@ -113,6 +115,22 @@ def make_what_is_on(group_id: int) -> None:
         checked_on=now.date(),
     )
     db.session.add_all([part, note, number])
+
+
+def make_words(group_id: int) -> None:
+    """A review with everything that an article can have, a draft, and one that is off the site."""
+    series, now = make_series(group_id=group_id, about=TEXT), utcnow()
+    author = make_author(group_id=group_id, slug="hala", about=TEXT, website="https://example.org/")
+    whole: dict[str, Any] = {
+        "authors": [author],
+        "tags": ["film"],
+        "links": [("More", "https://example.org/more")],
+        "series_id": series.id,
+    }
+    make_review(group_id=group_id, slug="a-review", **whole)
+    make_article(group_id=group_id, **whole)
+    make_article(group_id=group_id, published=False)
+    make_article(group_id=group_id, withdrawn_at=now)
 
 
 def make_aid(group: Group) -> None:

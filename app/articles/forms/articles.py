@@ -10,6 +10,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from app.actions.forms.picking import ActionsField
@@ -146,20 +147,20 @@ class ArticleForm(SeenForm):
     def _offer(self) -> None:
         """Fill in what can be chosen."""
         given = self.choices
-        self.group.choices = [(str(each.id), plain(each.name)) for each in given.groups]
+        self.group.choices = [SelectChoice(str(each.id), plain(each.name)) for each in given.groups]
         is_copy = self.article is not None and self.article.kind is ArticleKind.MAILING
         self.kind.choices = [
-            (kind.value, name)
+            SelectChoice(kind.value, name)
             for kind, name in KIND_NAMES.items()
             if kind is not ArticleKind.MAILING or is_copy
         ]
-        none = ("", _l("None"))
+        none = SelectChoice("", _l("None"))
         self.campaign.choices = [none, *_named(given.campaigns)]
         self.series.choices = [none, *_named(given.series)]
         self.screening.choices = [
             none,
             *(
-                (str(each.id), f"{plain(each.title)} ({day(each.starts_at)})")
+                SelectChoice(str(each.id), f"{plain(each.title)} ({day(each.starts_at)})")
                 for each in given.screenings
             ),
         ]
@@ -203,8 +204,8 @@ class ArticleForm(SeenForm):
         )
 
 
-def _named(rows: Sequence[Campaign | ArticleSeries]) -> list[tuple[str, str]]:
-    return [(str(each.id), plain(each.title)) for each in rows]
+def _named(rows: Sequence[Campaign | ArticleSeries]) -> list[SelectChoice]:
+    return [SelectChoice(str(each.id), plain(each.title)) for each in rows]
 
 
 def _values_of(article: Article) -> dict[str, Any]:

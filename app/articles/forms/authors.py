@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 from app.articles.models.articles import ArticleSeries, Author
@@ -41,7 +42,7 @@ class _OfGroupForm(SeenForm):
         if row is not None:
             kept |= {"slug": row.slug, "group": str(row.group_id), "version": str(row.version)}
         super().__init__(data=kept or None, **values)
-        self.group.choices = [(str(each.id), plain(each.name)) for each in groups]
+        self.group.choices = [SelectChoice(str(each.id), plain(each.name)) for each in groups]
 
     def same(self) -> Sequence[str]:
         """The fields that are called as the columns are."""

@@ -13,6 +13,7 @@ from app.articles.errors.articles import (
 from app.articles.models.articles import ArticleSeries, Author
 from app.articles.queries import authors as reads
 from app.articles.rules.authors import AuthorContent, SeriesContent
+from app.articles.service import indexing
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -50,6 +51,7 @@ def edit_author(
     _write(author, content)
     author.version += 1
     _tell(author, "author.edited", now=now, by=by)
+    indexing.index_of_author(author.id)
 
 
 def retire_author(author_id: int, *, now: datetime, by: Actor) -> None:

@@ -13,6 +13,7 @@ from app.articles.rules.content import (
     LinkLine,
     to_json,
 )
+from app.articles.service import indexing
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -70,3 +71,6 @@ def tell(article: Article, action: str, *, now: datetime, by: Actor) -> None:
     touch(f"article:{article.id}", f"group:{article.group_id}", "articles", "home")
     if article.campaign_id is not None:
         touch(f"campaign:{article.campaign_id}")
+    # Names and series were only just written by their numbers.
+    db.session.expire(article, ["authors", "tags", "series"])
+    indexing.index(article)
