@@ -107,3 +107,22 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     file.chmod(0o600)
     found = load_settings({"MUSTER_SITE_NAME": "Here"}, file=file)
     assert (found.site_name, found.base_url) == ("Here", "https://muster.example.org")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_good"),
+    [
+        ("", True),
+        ("bounces@example.org", True),
+        ("bounces+x@example.org", False),
+        ("Bounces <bounces@example.org>", False),
+        ("a-name-much-too-long-for-a-key-beside-it@example.org", False),
+        ("nobody", False),
+    ],
+)
+def test_the_address_for_bounces_leaves_room_for_a_key(address: str, *, is_good: bool) -> None:
+    given = {**GOOD, "MUSTER_BOUNCE_ADDRESS": address}
+    if is_good:
+        assert load_settings(given).bounce_address == address
+    else:
+        assert "BOUNCE_ADDRESS" in problems(given)

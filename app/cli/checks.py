@@ -20,6 +20,8 @@ from app.db.session import db
 from app.demo import marker
 from app.groups import queries as groups
 from app.lib import clock
+from app.mail.queries import received
+from app.mail.rules.addresses import MOST_UNREAD
 from app.mail.service.outbox import DELIVER
 from app.queue import queries as queue
 from app.settings import LOOPBACK_HOSTS, Settings, SmtpSecurity
@@ -148,10 +150,33 @@ def mail_sender(given: Settings) -> Iterator[Line]:
     if given.smtp_security is SmtpSecurity.NONE and not is_here:
         advice = "set MUSTER_SMTP_SECURITY=starttls or tls"
         yield wrong("mail security", f"mail goes to {given.smtp_host} unprotected", advice)
-    domain = given.mail_from.rpartition("@")[2].strip("> ")
+    domain = _domain(given.mail_from)
     if domain:
         says = f"{domain}: SPF, DKIM and DMARC cannot be seen from here (docs/going-live.md)"
         yield well("mail sender", says)
+
+
+def returned_mail(given: Settings) -> Iterator[Line]:
+    """Whether we would hear of mail that does not arrive, and from an address of our domain."""
+    if not given.bounce_address:
+        advice = "set MUSTER_BOUNCE_ADDRESS before you write to many (docs/operations.md)"
+        yield well("bounces", f"come back to the sender, and tell little; {advice}")
+        return
+    ours, theirs = _domain(given.mail_from), _domain(given.bounce_address)
+    says = f"{given.bounce_address}; SPF is checked for {theirs}, DKIM for {ours}"
+    if not (f".{ours}".endswith(f".{theirs}") or f".{theirs}".endswith(f".{ours}")):
+        advice = "use an address of the sender's domain, or DMARC fails"
+        yield wrong("bounces", says, advice)
+    else:
+        yield well("bounces", says)
+    unread = received.count_unread() if _is_usable() else 0
+    if unread >= MOST_UNREAD:
+        advice = "read it on the desk (How mail fares); more stays with the mail server until then"
+        yield wrong("returned mail", f"{unread} wait to be read", advice)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].strip("> ").lower()
 
 
 def held_mail(_given: Settings) -> Iterator[Line]:
@@ -227,6 +252,7 @@ CHECKS: tuple[Check, ...] = (
     stripe_accounts,
     mail,
     mail_sender,
+    returned_mail,
     held_mail,
     backups,
     second_factors,

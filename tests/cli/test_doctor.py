@@ -18,6 +18,8 @@ from app.db.backups import Backup
 from app.db.session import db, transaction
 from app.demo import marker
 from app.lib import clock
+from app.mail.queries import received
+from app.mail.rules.addresses import MOST_UNREAD
 from app.mail.service.outbox import DELIVER
 from app.queue import service as queue
 from app.settings import Settings, settings
@@ -92,6 +94,35 @@ def test_a_mail_server_is_tried(app: Flask, tmp_path: Path) -> None:
         up = make_settings("sqlite://", tmp_path, smtp_port=port)
         assert wrong(checks.mail(up)) == {}
     assert "does not answer" in wrong(checks.mail(up))["mail"].says
+
+
+@pytest.mark.parametrize(
+    ("bounce_address", "is_wrong"),
+    [
+        ("", False),
+        ("bounces@example.org", False),
+        ("bounces@mail.example.org", False),
+        ("bounces@example.net", True),
+        ("bounces@otherexample.org", True),
+    ],
+)
+def test_an_address_for_bounces_of_another_domain_is_told(
+    migrated: Settings, bounce_address: str, *, is_wrong: bool
+) -> None:
+    given = migrated.model_copy(
+        update={"mail_from": "Muster <muster@example.org>", "bounce_address": bounce_address}
+    )
+    lines = list(checks.returned_mail(given))
+    assert lines
+    assert bool(wrong(iter(lines))) is is_wrong
+
+
+def test_returned_mail_that_nobody_reads_is_told(
+    migrated: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(received, "count_unread", lambda: MOST_UNREAD)
+    given = migrated.model_copy(update={"bounce_address": "bounces@example.org"})
+    assert "returned mail" in wrong(checks.returned_mail(given))
 
 
 @pytest.mark.parametrize(("mode", "is_wrong"), [(0o600, False), (0o640, True), (0o604, True)])
