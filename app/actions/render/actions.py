@@ -26,7 +26,7 @@ from app.events.render.listing import event_row
 from app.events.render.mobilisations import days_of
 from app.events.rules.words import Mode
 from app.ledger.rules import FundKind
-from app.lib.text import Translated
+from app.lib.text import Translated, isolate
 from app.web.filters import day
 
 DEEDS: Final = {
@@ -119,7 +119,7 @@ def _line(action: Action, now: datetime) -> tuple[str, tuple[Translated, ...]]:
     """When and where, in one line, and what is needed most; empty where there is nothing to say."""
     thing = action.thing
     if isinstance(thing, Event):
-        return (f"{when_shown(thing)} · {event_row(Listed(thing, None), now=now).where}", ())
+        return (event_line(thing, now=now), ())
     if isinstance(thing, Mobilisation):
         return (days_of(thing), ())
     if isinstance(thing, Appeal):
@@ -130,6 +130,12 @@ def _line(action: Action, now: datetime) -> tuple[str, tuple[Translated, ...]]:
         return (days_of_round(thing.opens_on, thing.closes_on), ())
     values = home_values(thing, now=now)
     return (str(values["sentence"]), tuple(values["most_needed"]))
+
+
+def event_line(event: Event, *, now: datetime) -> str:
+    """When and where an event is, no more precise than anybody may know."""
+    where = event_row(Listed(event, None), now=now).where
+    return f"{when_shown(event)} · {isolate(where)}"
 
 
 def _appeal_line(appeal: Appeal) -> str:

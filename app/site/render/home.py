@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from app.actions.queries import actions as action_reads
-from app.actions.render.actions import actions_shown
+from app.actions.render.actions import actions_shown, event_line
 from app.aid.models.drops import Drop
 from app.aid.render import drops as drop_render
 from app.appeals.models.appeals import Appeal
@@ -19,9 +19,6 @@ from app.appeals.queries import appeals as appeal_reads
 from app.articles.models.articles import Article
 from app.events.models.events import Event
 from app.events.models.mobilisations import Mobilisation
-from app.events.queries.listing import Listed
-from app.events.render.events import when_shown
-from app.events.render.listing import event_row
 from app.events.render.mobilisations import days_of
 from app.files.models import StoredFile
 from app.lib.text import Translated
@@ -117,7 +114,7 @@ def tile(pinned: Pinned, now: datetime) -> Tile:
 def line(thing: Thing, now: datetime) -> str:
     """When something is, in one line; empty where it has no time."""
     if isinstance(thing, Event):
-        return f"{when_shown(thing)} · {event_row(Listed(thing, None), now=now).where}"
+        return event_line(thing, now=now)
     if isinstance(thing, Mobilisation):
         return days_of(thing)
     if isinstance(thing, Drop):
