@@ -6,17 +6,27 @@ from app.lib.text import N_
 KEPT = (
     Kept(
         table="member",
-        columns=("email", "name", "asked", "locale", "came_from"),
+        columns=("email", "name", "asked"),
         what=N_("What you wrote when you asked to join a group"),
         why=N_("To make sure that it was you, and then to let you join."),
         until=N_("Until you confirm it; seven days if you do not."),
     ),
     Kept(
         table="member",
-        columns=("state", "supporter_id", "created_at", "confirmed_at", "left_at"),
-        what=N_("Which groups you joined, and when"),
+        columns=(
+            *("state", "supporter_id", "locale", "source", "came_from"),
+            *("created_at", "confirmed_at", "left_at"),
+        ),
+        what=N_("Which groups you joined, how and when"),
         why=N_("To know who belongs to a group."),
-        until=N_("Until you leave; then one more year without your name."),
+        until=N_("Until you leave, and one more year."),
+    ),
+    Kept(
+        table="member_campaign",
+        columns=("campaign_id", "joined_at"),
+        what=N_("For which campaigns you joined"),
+        why=N_("To know who belongs to a group."),
+        until=N_("Until you leave."),
     ),
     Kept(
         table="member",

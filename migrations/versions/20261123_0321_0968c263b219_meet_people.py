@@ -292,7 +292,6 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('asked_again_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=False),
     sa.CheckConstraint("(state = 'asked') = (confirmed_at IS NULL)", name=op.f('ck_member_asked_until_confirmed')),
     sa.CheckConstraint("(state = 'left') = (left_at IS NOT NULL)", name=op.f('ck_member_left_at_some_time')),

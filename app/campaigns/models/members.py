@@ -59,8 +59,6 @@ class Member(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
-    #: She was asked whether she still wants to be one.
-    asked_again_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     group: Mapped[Group] = relationship(lazy="joined")

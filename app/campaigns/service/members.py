@@ -26,6 +26,7 @@ from app.campaigns.service import offers
 from app.db.session import db
 from app.groups.models import Group
 from app.lib import ids
+from app.mail.service import health
 from app.mail.service import outbox as mail
 from app.supporters.models.people import Supporter
 from app.supporters.rules.consents import ConsentSource
@@ -98,6 +99,7 @@ def confirm(member_id: int, *, seen: int, now: datetime) -> Member:
     if asked.version != seen:
         raise AskedAnewError
     wish = told(asked)
+    health.note_proven(wish.email, now=now)
     supporter = _meet(wish.email, locale=asked.locale, now=now)
     member = reads.find_of(asked.group_id, supporter.id)
     begins = member is None or member.state is not MemberState.MEMBER

@@ -22,6 +22,7 @@ from app.lib.errors import UserError
 from app.lib.links import BadLinkError
 from app.settings import settings
 from app.supporters.models.people import SkillOffer
+from app.supporters.rules.rights import PREFERENCES_LINK
 from app.web.pages import render as show_page
 
 bp = Blueprint("members", __name__)
@@ -93,7 +94,16 @@ def _page(
         group=member.group,
         done=request.args.get("done", ""),
         is_asked_again=offer is not None and offer.asked_again_at is not None,
+        preferences=_preferences(member),
     )
+
+
+def _preferences(member: Member) -> str | None:
+    """Where she chooses what is mailed to her."""
+    if member.supporter is None:
+        return None
+    token = links.sign(settings().secret_key, PREFERENCES_LINK, member.supporter.public_id)
+    return url_for("preferences.show", token=token)
 
 
 def _form(member: Member, *, is_new: bool = False) -> MemberForm:
