@@ -52,7 +52,7 @@ OUTCOME_NAMES: Final[Mapping[RowOutcome, LazyString]] = {
     RowOutcome.KNOWN: _l("Known people"),
     RowOutcome.SUPPRESSED: _l("Not written to"),
     RowOutcome.REPEATED: _l("Twice in the file"),
-    RowOutcome.REFUSED: _l("Left out"),
+    RowOutcome.REFUSED: _l("Cannot be taken"),
 }
 OUTCOME_HINTS: Final[Mapping[RowOutcome, LazyString]] = {
     RowOutcome.NEW: _l("We did not know them."),
