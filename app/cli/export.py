@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from itertools import chain
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 
 from app.aid.render import mirror as aid_mirror
 from app.cli.run import ready
+from app.desk.service import everything as archive
 from app.events.render import mirror
 from app.lib import clock
 from app.web import assets
@@ -107,3 +109,35 @@ def _put(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8", newline="")
     path.chmod(_FILE_MODE)
+
+
+@export.command("everything")
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The new file, such as everything.zip.",
+)
+def everything(target: Path) -> None:
+    """Write everything into one zip: tables, articles and pictures, for whoever moves elsewhere.
+
+    It holds people's names and addresses, opened; only you can read the file. Passwords, keys and
+    what only this installation needs stay behind. `muster backup` brings back an installation.
+    """
+    path = target.expanduser().absolute()
+    if path.exists():
+        raise click.ClickException(f"{path} exists; name a new file")
+    with ready():
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise click.ClickException(f"{path}: {error.strerror}") from None
+        with os.fdopen(descriptor, "wb") as file:
+            archive.write(file, now=clock.utcnow(), tell=_tell_part)
+    click.echo(f"Wrote {path}")
+
+
+def _tell_part(name: str, rows: int) -> None:
+    if rows:
+        click.echo(f"{name}: {rows}")

@@ -123,6 +123,9 @@ def _desk_installation() -> _Pages:
         (_l("Groups and funds"), "groups_desk.index"),
         (_l("Accounts of organisers"), "accounts_desk.people"),
         (_l("Keys for other programs"), "keys_desk.index"),
+        (_l("Take everything along"), "everything_desk.show"),
         (_l("What got stuck"), "desk.queues"),
         (_l("How mail fares"), "mail_desk.index"),
+        (_l("Complaints"), "complaints_desk.index"),
+        (_l("What is kept about people"), "privacy_desk.index"),
     ]

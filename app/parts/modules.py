@@ -81,6 +81,7 @@ from app.campaigns.views import campaigns as campaigns_views
 from app.campaigns.views import joining as joining_views
 from app.campaigns.views import members as members_views
 from app.desk.views import cards as cards_desk
+from app.desk.views import everything as everything_desk
 from app.desk.views import funds as funds_desk
 from app.desk.views import groups as groups_desk
 from app.desk.views import mail as mail_desk
@@ -134,11 +135,13 @@ from app.site.views import pages as site_views
 from app.site.views import search as search_views
 from app.site.views import standing as standing_views
 from app.supporters import jobs as supporters_jobs
+from app.supporters.desk import complaints as complaints_desk
 from app.supporters.desk import consents as consents_desk
 from app.supporters.desk import exports as people_exports_desk
 from app.supporters.desk import imports as imports_desk
 from app.supporters.desk import merging as people_merging_desk
 from app.supporters.desk import people as supporters_desk
+from app.supporters.desk import privacy as privacy_desk
 from app.supporters.views import complaints as complaints_views
 from app.supporters.views import erasing as erasing_views
 from app.supporters.views import preferences as preferences_views
@@ -146,7 +149,7 @@ from app.supporters.views import your_data as your_data_views
 
 #: Every module with pages; two may share a blueprint.
 PAGES = (
-    *(search_views, api_views, keys_desk),
+    *(search_views, api_views, keys_desk, everything_desk),
     *(site_views, home_views, standing_views, contact_views),
     *(home_desk, pages_desk, translations_desk, inbox_desk),
     *(groups_views, appeals_views, giving_views, files_views, webhooks),
@@ -196,6 +199,7 @@ PAGES = (
     *(supporters_desk, consents_desk, people_merging_desk, people_exports_desk),
     imports_desk,
     *(your_data_views, erasing_views, preferences_views, complaints_views),
+    *(complaints_desk, privacy_desk),
 )
 
 #: Every module with work for the worker.

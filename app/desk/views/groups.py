@@ -20,8 +20,9 @@ from app.accounts.guard import (
 from app.accounts.rules.permissions import ROLE_NAMES, Permission
 from app.appeals.queries import appeals as appeal_reads
 from app.db.session import transaction
-from app.desk import queries, render, service
+from app.desk import queries, render
 from app.desk.forms.groups import GroupForm
+from app.desk.service import setup as service
 from app.groups import queries as groups
 from app.groups.errors import StaleGroupError
 from app.groups.rules import KIND_LABELS

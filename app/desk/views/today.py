@@ -16,8 +16,9 @@ from app.accounts.guard import (
 )
 from app.accounts.rules.permissions import Permission
 from app.db.session import transaction
-from app.desk import queries, service
+from app.desk import queries
 from app.desk.rules import Days, Span
+from app.desk.service import setup as service
 from app.lib import clock
 from app.lib.emails import mask_email
 from app.lib.text import N_
