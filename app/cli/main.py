@@ -32,6 +32,7 @@ COMMANDS = {
     "account": "app.cli.admin:account",
     "books": "app.cli.admin:books",
     "stripe": "app.cli.admin:stripe",
+    "purge": "app.cli.purge:purge",
     "search": "app.cli.search:search",
 }
 

@@ -27,6 +27,7 @@ from app.events.desk import safety as safety_desk
 from app.events.desk import shifts as shifts_desk
 from app.mailings.desk import sending as mailings_desk
 from app.site.desk import inbox as inbox_desk
+from app.supporters.desk import complaints as complaints_desk
 
 if TYPE_CHECKING:
     from app.web.panels import WaitingSource
@@ -59,4 +60,5 @@ def sources() -> list[WaitingSource]:
         pickups_desk.WAITING,
         pickups_desk.WAITING_RESULTS,
         inbox_desk.WAITING,
+        complaints_desk.WAITING,
     ]

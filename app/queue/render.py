@@ -69,6 +69,7 @@ JOB_NAMES = {
     "site.purge_messages": _l("Forget what visitors wrote to us long ago"),
     "supporters.import": _l("Bring in people from a file"),
     "supporters.undo_import": _l("Take back the people of a file"),
+    "supporters.purge": _l("Forget links to data, and complaints of long ago"),
     "queue.purge": _l("Forget finished work"),
 }
 

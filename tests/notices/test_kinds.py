@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 #: What must be among them; the urgent ones first.
-URGENT = {"cards_rest", "disputes", "event_reports", "point_reports"}
+URGENT = {"cards_rest", "complaints", "disputes", "event_reports", "point_reports"}
 OTHERS = {
     "appeals_without_account", "bounces", "events", "findings", "jobs", "mails", "messages",
     "received_mails",

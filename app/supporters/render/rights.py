@@ -92,6 +92,44 @@ def _kept_by(found: Found, statements: list[tuple[str, Kept]]) -> list[Kept]:
     return list(once.values())
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One line of the register: what is kept, why, until when, by which part of the site."""
+
+    package: str
+    what: str
+    why: str
+    until: str
+
+
+#: What the parts of the site are called in the register.
+PACKAGE_NAMES = {
+    "supporters": _l("People"),
+    "campaigns": _l("Members of groups"),
+    "appeals": _l("Gifts"),
+    "payments": _l("Payments"),
+    "events": _l("Events"),
+    "aid": _l("Aid"),
+    "places": _l("Places"),
+    "mail": _l("Mail"),
+    "mailings": _l("Mailings"),
+    "articles": _l("Articles"),
+    "site": _l("Messages to us"),
+    "accounts": _l("Accounts"),
+    "notices": _l("What waits"),
+    "audit": _l("Record of changes"),
+}
+
+
+def register(statements: Iterable[tuple[str, Kept]]) -> dict[str, list[Entry]]:
+    """The register by the part of the site; the same words stand once in each."""
+    found: dict[str, dict[Entry, None]] = {}
+    for package, kept in statements:
+        entry = Entry(package, gettext(kept.what), gettext(kept.why), gettext(kept.until))
+        found.setdefault(str(PACKAGE_NAMES.get(package, package)), {})[entry] = None
+    return {name: list(entries) for name, entries in found.items()}
+
+
 # --- taking it along ------------------------------------------------------------------------------
 
 
