@@ -29,8 +29,9 @@ def own_links(text: str, *, base: str, localise: Callable[[str], str], source: s
     """
 
     def made(address: str) -> str:
-        if address.startswith(base):
-            address = address.removeprefix(base) or "/"
+        rest = address.removeprefix(base)
+        if rest != address and rest[:1] in {"", "/", "?", "#"}:
+            address = rest if rest.startswith("/") else f"/{rest}"
         if not address.startswith("/") or address.startswith("//"):
             return address
         parts = urlsplit(address)
