@@ -17,7 +17,7 @@ from app.lib.markdown import render_markdown
 from app.lib.money import Money, format_money
 from app.lib.text import TextIn, Translated, isolate
 from app.settings import settings
-from app.web.locale import current_locale, text_direction
+from app.web.locale import current_locale, named_language, text_direction
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -60,8 +60,8 @@ def ago(value: datetime) -> str:
 
 
 def iso(value: datetime | date) -> str:
-    """A date or an instant for machines (`<time datetime>`)."""
-    return value.isoformat()
+    """A date or an instant for machines (`<time datetime>` knows no microseconds)."""
+    return value.isoformat("T", "seconds") if isinstance(value, datetime) else value.isoformat()
 
 
 def _marked(picked: TextIn, inner: Markup, tag: str) -> Markup:
@@ -124,5 +124,7 @@ def init_app(app: Flask) -> None:
         plain=plain,
         markdown=markdown,
         isolate=isolate,
+        language=named_language,
+        direction=text_direction,
     )
     app.jinja_env.tests["fallback"] = is_fallback

@@ -9,9 +9,10 @@ from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import current_app, g, has_request_context, redirect, request
-from flask_babel import Babel, force_locale
+from flask_babel import force_locale
 
 from app.settings import settings
+from app.web.catalogues import Speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -113,6 +114,16 @@ def language_name(locale: str) -> str:
     return Locale.parse(locale).get_display_name(locale) or locale
 
 
+def named_language(locale: str) -> str:
+    """What the page's language calls a language; its code where it has no word for it."""
+    return Locale.parse(locale).get_display_name(current_locale()) or locale
+
+
+def language_names() -> dict[str, str]:
+    """Each language of the site, as the page's language calls it."""
+    return {each: named_language(each) for each in settings().locales}
+
+
 def absolute_url(endpoint: str, *, locale: str | None = None, **values: Any) -> str:
     """The full public address of a page, built from the settings and never from a Host header."""
     return current_app.url_for(endpoint, _external=True, _locale=locale, **values)
@@ -147,7 +158,7 @@ def init_app(app: Flask) -> None:
     """Teach an application to speak each configured language."""
     app.config["BABEL_DEFAULT_LOCALE"] = settings().default_locale
     app.config["BABEL_DEFAULT_TIMEZONE"] = settings().timezone
-    Babel(app, locale_selector=current_locale)
+    Speech(app, locale_selector=current_locale)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.before_request(_redirect_misplaced)
     app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.accounts.guard import current_actor, requires, requires_proof
 from app.accounts.rules.permissions import Permission
-from app.appeals.desk.donations import LANGUAGE_NAMES, bp
+from app.appeals.desk.donations import bp
 from app.appeals.desk.entering import collecting_appeals, editable
 from app.appeals.errors import SameAddressError, SameAppealError, StaleDonationError
 from app.appeals.flows import donor as donor_flows
@@ -24,7 +24,7 @@ from app.lib import clock
 from app.lib.errors import NotFoundError, UserError
 from app.payments.queries import orders as order_reads
 from app.web.forms import ActionForm
-from app.web.locale import in_locale, text_direction
+from app.web.locale import in_locale, language_names, text_direction
 from app.web.pages import render as show_page
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def show_receipt(public_id: str, number: int) -> ResponseReturnValue:
         each for each in order_reads.list_payments(public_id) if each.id == receipt.payment_id
     )
     wanted = request.args.get("language", donation.locale)
-    language = wanted if wanted in LANGUAGE_NAMES else donation.locale
+    language = wanted if wanted in language_names() else donation.locale
     return show_page(
         "appeals/desk/correcting/receipt.html",
         form=ActionForm(),
@@ -102,7 +102,7 @@ def show_receipt(public_id: str, number: int) -> ResponseReturnValue:
         payment=payment,
         sheet=_sheet(receipt, payment, language),
         language=language,
-        language_names=LANGUAGE_NAMES,
+        language_names=language_names(),
     )
 
 

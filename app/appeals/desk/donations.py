@@ -34,7 +34,7 @@ from app.ledger.models import LedgerLine
 from app.ledger.render import CATEGORY_NAMES, ENTRY_NAMES, PLACE_NAMES
 from app.lib import clock
 from app.payments.queries import orders as order_reads
-from app.web.locale import current_locale
+from app.web.locale import current_locale, language_names
 from app.web.pages import render as show_page
 from app.web.paging import Key, Page, Row, read_key
 
@@ -53,7 +53,6 @@ SOURCE_NAMES = TOLD_NAMES | {
     DonationSource.RENEWAL: _l("Collected by itself"),
     DonationSource.ENTERED: _l("Found by an organiser"),
 }
-LANGUAGE_NAMES = {"en": _l("English"), "ar": _l("Arabic")}
 
 
 @bp.get("/donations/")
@@ -147,7 +146,7 @@ def show(public_id: str) -> ResponseReturnValue:
         returned=bounces.returned_mails(donation),
         actions=doing.actions(donation, traces, rights),
         **_words_of_books(traces),
-        language_names=LANGUAGE_NAMES,
+        language_names=language_names(),
         state_names=STATE_NAMES,
         state_hints=STATE_HINTS,
         frequency_names=FREQUENCY_NAMES,

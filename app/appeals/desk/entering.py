@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import check, current_actor, groups_with, requires, requires_proof
 from app.accounts.rules.permissions import Permission
-from app.appeals.desk.donations import LANGUAGE_NAMES, bp
+from app.appeals.desk.donations import bp
 from app.appeals.errors import StaleDonationError
 from app.appeals.flows import entering as entering_flows
 from app.appeals.forms.entering import (
@@ -34,6 +34,7 @@ from app.lib.errors import NotFoundError, UserError
 from app.lib.money import decimal_text
 from app.payments.queries import orders as order_reads
 from app.web.forms import ActionForm
+from app.web.locale import language_names
 from app.web.pages import render as show_page
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def collecting_appeals() -> list[Appeal]:
 @requires_proof
 def new() -> ResponseReturnValue:
     """Show an empty gift, or one like an earlier one of the same donor."""
-    form = EnterForm(collecting_appeals(), LANGUAGE_NAMES, data=_offered())
+    form = EnterForm(collecting_appeals(), language_names(), data=_offered())
     return _enter_page(form)
 
 
@@ -98,7 +99,7 @@ def _offered() -> dict[str, object]:
 @requires_proof
 def enter() -> ResponseReturnValue:
     """Check a gift, show it to be looked over, and write it down when that was done."""
-    form = EnterForm(collecting_appeals(), LANGUAGE_NAMES)
+    form = EnterForm(collecting_appeals(), language_names())
     if not form.validate():
         return _enter_page(form, status=422)
     if CHANGE in request.form:
@@ -159,7 +160,7 @@ def _check_page(form: EnterForm) -> ResponseReturnValue:
         sent=form.sent(),
         way_names=WAY_NAMES,
         source_names=SOURCE_NAMES,
-        language_names=LANGUAGE_NAMES,
+        language_names=language_names(),
     )
 
 

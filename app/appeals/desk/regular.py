@@ -20,7 +20,7 @@ from app.accounts.guard import (
 )
 from app.accounts.rules.permissions import Permission
 from app.appeals.desk import bounces, rounds
-from app.appeals.desk.donations import FREQUENCY_NAMES, LANGUAGE_NAMES, ROWS
+from app.appeals.desk.donations import FREQUENCY_NAMES, ROWS
 from app.appeals.errors import StaleDonationError
 from app.appeals.flows import regular as flows
 from app.appeals.forms.listing import STATE_NAMES as DONATION_STATE_NAMES
@@ -47,6 +47,7 @@ from app.lib.errors import UserError
 from app.lib.money import Money, zero
 from app.payments.rules.plans import PlanChangeKind, PlanChangeState
 from app.web.filters import money
+from app.web.locale import language_names
 from app.web.pages import render as show_page
 from app.web.paging import Key, Page, read_key
 from app.web.panels import Card, Figure, TodayContext, Waiting, WaitingKind, WaitingSource
@@ -165,7 +166,7 @@ def show(public_id: str) -> ResponseReturnValue:
         demands=rounds.demands(traces),
         moments=rounds.history(traces),
         returned=bounces.returned_mails(regular),
-        language_names=LANGUAGE_NAMES,
+        language_names=language_names(),
         donation_state_names=DONATION_STATE_NAMES,
     )
 
