@@ -295,6 +295,11 @@ def _page(workplace: WorkplaceCollection, *, status: int = 200, **forms: PublicF
         "hand_form": HandOverForm(formdata=None),
         "fetch_form": FetchForm(formdata=None),
     } | forms
+    for name, form in made.items():
+        # Several of them ask for the same: an id stands on a page once.
+        for field in form:
+            field.id = f"{name}-{field.name}"
+            field.label.field_id = field.id
     done = request.args.get("done", "") if status == 200 else ""
     return show_page(
         "aid/workplaces/show.html",
