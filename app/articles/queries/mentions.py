@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.actions.rules.words import ActionKind
 from app.articles.models.articles import Article, ArticleAction
@@ -32,7 +32,7 @@ def _list(
     sent = select(ArticleAction.article_id).where(
         ArticleAction.kind.in_(kinds), ArticleAction.thing_id == thing_id
     )
-    named = Article.id.in_(sent)
+    named: ColumnElement[bool] = Article.id.in_(sent)
     if screening_id is not None:
         named = or_(named, Article.screening_id == screening_id)
     is_public = and_(Article.published_at.is_not(None), Article.withdrawn_at.is_(None))

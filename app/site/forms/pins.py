@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Optional
 
 from app.appeals.forms.listing import likely_day
@@ -36,10 +37,11 @@ class PinForm(DeskForm):
 
     def __init__(self, choices: Mapping[PinKind, Sequence[Thing]], **values: Any) -> None:  # noqa: ANN401
         super().__init__(**values)
-        self.thing.choices = {
-            str(KIND_NAMES[kind]): [(f"{kind.value}:{row.id}", plain(row.title)) for row in rows]
+        self.thing.choices = [
+            SelectChoice(f"{kind.value}:{row.id}", plain(row.title), optgroup=str(KIND_NAMES[kind]))
             for kind, rows in choices.items()
-        }
+            for row in rows
+        ]
 
     def wanted(self) -> tuple[PinKind, int]:
         """What was chosen; call it on a valid form only."""

@@ -34,7 +34,7 @@ KIND_NAMES: Final = {
     PinKind.MOBILISATION: _l("Day of action"),
     PinKind.DROP: _l("Round of collecting"),
     PinKind.CAMPAIGN: _l("Campaign"),
-    PinKind.ARTICLE: _l("To read"),
+    PinKind.ARTICLE: _l("Article"),
 }
 _PAGES: Final = {
     PinKind.APPEAL: "appeals.show",
