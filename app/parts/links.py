@@ -48,7 +48,7 @@ def desk_nav() -> list[Link]:
         (_l("Events"), _desk_events()),
         (_l("Aid"), _desk_aid()),
         (_l("People and mail"), _desk_people()),
-        (_l("Words"), _desk_words()),
+        (_l("Texts"), _desk_texts()),
         (_l("Installation"), _desk_installation()),
     )
     pages = [(section, *page) for section, pages in sections for page in pages]
@@ -62,6 +62,7 @@ def _desk_top() -> _Pages:
     return [
         (_l("Today"), "desk.today"),
         (_l("What waits"), "notices_desk.waiting"),
+        (_l("Search"), "desk_search.index"),
     ]
 
 
@@ -108,7 +109,7 @@ def _desk_people() -> _Pages:
     ]
 
 
-def _desk_words() -> _Pages:
+def _desk_texts() -> _Pages:
     return [
         (_l("Articles"), "articles_desk.index"),
         (_l("Campaigns"), "campaigns_desk.index"),

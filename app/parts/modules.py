@@ -86,6 +86,7 @@ from app.desk.views import funds as funds_desk
 from app.desk.views import groups as groups_desk
 from app.desk.views import mail as mail_desk
 from app.desk.views import payment_accounts as payment_accounts_desk
+from app.desk.views import search as desk_search
 from app.desk.views import today as desk_views
 from app.events import jobs as events_jobs
 from app.events.desk import afterwards as afterwards_desk
@@ -149,7 +150,7 @@ from app.supporters.views import your_data as your_data_views
 
 #: Every module with pages; two may share a blueprint.
 PAGES = (
-    *(search_views, api_views, keys_desk, everything_desk),
+    *(search_views, api_views, keys_desk, everything_desk, desk_search),
     *(site_views, home_views, standing_views, contact_views),
     *(home_desk, pages_desk, translations_desk, inbox_desk),
     *(groups_views, appeals_views, giving_views, files_views, webhooks),
