@@ -54,6 +54,11 @@ class LinesField(Field):
         """The languages in which a line can be written."""
         return settings().locales
 
+    @property
+    def shown(self) -> int:
+        """How many lines stand open: those that are filled, and one more."""
+        return min(sum(row is not _EMPTY for row in self.rows) + 1, self.room)
+
     def show(self, line: Any) -> dict[str, Any]:  # noqa: ANN401
         """A line as its inputs show it."""
         raise NotImplementedError

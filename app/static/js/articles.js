@@ -46,7 +46,7 @@
 
   const clean = (text) => text.replace(/[\u00a0\s]+/g, " ");
   const isWordList = (node) => /MsoListParagraph|mso-list/i.test(
-    `${node.className} ${node.getAttribute("style") || ""}`,
+    `${node.className} ${node.getAttribute("data-style") || ""}`,
   );
 
   function wrap(text, sign) {
@@ -59,7 +59,7 @@
     if (node.nodeType !== Node.ELEMENT_NODE || /^(STYLE|SCRIPT|META|LINK|XML|IMG)$/i.test(node.tagName)) return "";
     if (node.tagName === "BR") return "\n";
     const text = [...node.childNodes].map(inline).join("");
-    const style = node.getAttribute("style") || "";
+    const style = node.getAttribute("data-style") || "";
     if (node.tagName === "A" && /^(https?:|mailto:)/i.test(node.getAttribute("href") || "")) {
       return text.trim() ? `[${text.trim()}](${node.getAttribute("href")})` : "";
     }
@@ -123,7 +123,9 @@
   }
 
   function toMarkdown(html) {
-    const page = new DOMParser().parseFromString(html, "text/html");
+    // The page's policy allows no style of others; what it says of lists is still read.
+    const bare = html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/\sstyle=/gi, " data-style=");
+    const page = new DOMParser().parseFromString(bare, "text/html");
     const found = [];
     blocks(page.body, found);
     return found.map((each, place) => {
