@@ -24,6 +24,7 @@ from app.groups.models import Group
 from app.ledger import queries as funds
 from app.lib.clock import utcnow
 from app.lib.text import Translated
+from app.mailings.service.starting import put_off
 from app.places.rules import Spot
 from app.site.models.pages import HomePin
 from app.site.rules.words import ContactAbout, PageKey, PinKind
@@ -55,6 +56,8 @@ from tests.factories.events import (
     make_shift,
     make_signup,
 )
+from tests.factories.mail import make_received
+from tests.factories.mailings import make_mailing, make_sending
 from tests.factories.members import make_member
 
 TEXT = Translated.of(en="Words", ar="كلمات")
@@ -77,8 +80,10 @@ def scene(app: Flask) -> Flask:
     with transaction():
         make_what_is_on(made[scenery.ACTIVE[0]].id)
         make_aid(made[scenery.ACTIVE[0]])
+        make_received()
         make_words(made[scenery.ACTIVE[0]].id)
         make_members(made[scenery.ACTIVE[0]])
+        make_mails(made[scenery.ACTIVE[0]])
         make_what_visitors_write(made[scenery.ACTIVE[0]].id)
     return app
 
@@ -173,6 +178,13 @@ def make_members(group: Group) -> None:
         note="I have a van",
     )
     make_member(group=group, offer=offer, purposes=[ConsentPurpose.UPDATES])
+
+
+def make_mails(group: Group) -> None:
+    """A mailing that is written, one that goes, and one that waits for a person."""
+    make_mailing(group)
+    make_sending(group)
+    put_off(make_mailing(group), now=utcnow())
 
 
 @contextmanager

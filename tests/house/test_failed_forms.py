@@ -32,6 +32,7 @@ DESK = (
     "/desk/appeals/new",
     "/desk/events/new",
     "/desk/groups/new",
+    "/desk/mailings/new",
     "/desk/people/invite",
     "/desk/safety/new",
 )

@@ -11,6 +11,7 @@ from app.accounts.rules.permissions import Role
 from app.articles.models.articles import Article
 from app.articles.rules.words import ArticleKind
 from app.db.session import db, transaction
+from app.factory import handlers
 from app.lib import clock
 from app.mail.models.outbox import OutboxMail
 from app.mail.rules.addresses import SuppressionReason
@@ -18,6 +19,7 @@ from app.mail.service.suppression import suppress
 from app.mailings.models.mailings import Mailing
 from app.mailings.rules.words import MailingState
 from app.mailings.service import starting
+from app.queue.jobs import run_due
 from app.settings import settings
 from tests.appeals.test_desk_donations import sign_in_as
 from tests.appeals.test_giving import words
@@ -95,7 +97,7 @@ def test_a_mailing_is_written_tested_and_sent(organiser: FlaskClient, smtp: Fake
     assert "1 person would get it now." in words(organiser.get(at(mailing, "/send")))
     assert post(organiser, at(mailing, "/send")).status_code == 303
     assert state_of(mailing.id) is MailingState.SENDING
-    work()
+    run_due(handlers())
     page = words(organiser.get(at(mailing)))
     assert "0 of 1 wait" in page
     assert [to for _, (to,) in smtp.envelopes if to == SANA] == [SANA]

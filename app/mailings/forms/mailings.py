@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -216,7 +217,8 @@ class MailingForm(SeenForm):
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text else None
+    """The number of a row that somebody chose; what is none is no choice of ours."""
+    return int(text) if text and re.fullmatch("[0-9]{1,18}", text) else None
 
 
 def _named(rows: Iterable[tuple[int, Translated]]) -> list[tuple[str, str]]:
