@@ -103,6 +103,7 @@ SAMPLES: Mapping[str, object] = {
     "is_asked": True,
     "is_by_donor": False,
     "is_host": True,
+    "is_entered": True,
     "is_event_off": True,
     "is_moved": True,
     "is_new_address": False,
@@ -126,6 +127,13 @@ SAMPLES: Mapping[str, object] = {
     "lines": [
         {"kind": "Disputed payments", "advice": "Answer.", "count": 2, "is_urgent": True},
         {"kind": "Mails", "advice": "Send them again.", "count": 1, "is_urgent": False},
+    ],
+    "member_name": "Rania <Al-Halabi> & Co",
+    "memberships": [
+        {
+            "link": "page_0",
+            "name": Translated.of(en="Lea Valley Solidarity Network", ar="شبكة وادي لي للتضامن"),
+        }
     ],
     "message_subject": "What to bring",
     "message_text": "Bring <water> & bread.\n\nSee you.",
@@ -212,6 +220,7 @@ SAMPLES: Mapping[str, object] = {
     },
     "until_on": NOON.date(),
     "way": "in_person",
+    "welcome_text": Translated.of(en="We meet <on> Tuesdays.", ar="نلتقي أيام الثلاثاء."),
     "what": "amount",
     "when": {"day_on": NOON.date(), "hour": "12:00", "zone": "Europe/London"},
     "years": 2,
