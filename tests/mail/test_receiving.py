@@ -176,6 +176,14 @@ def test_a_complaint_ends_mailings_and_no_receipts() -> None:
     assert take_in(complaint(sender=BASE)) is Outcome.IGNORED
 
 
+def test_a_report_about_a_mail_whose_reader_is_forgotten_is_understood() -> None:
+    address = address_of(sent())
+    with transaction():
+        service.purge(now=NOW + timedelta(days=400))
+    assert take_in(to(address, dsn())) is Outcome.MARKED
+    assert count_kept() == 0
+
+
 def test_packages_above_hear_of_their_own_mails() -> None:
     heard: list[BounceFact] = []
 

@@ -1,15 +1,23 @@
 """How much mail leaves within an hour, and how long everything rests when a server asks for it."""
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+
+from app.mail.rules.addresses import Purpose
 
 WINDOW = timedelta(hours=1)
 #: What was sent is counted by minutes; a minute leaves the window when all of it is an hour old.
 SPAN = timedelta(minutes=1)
 KEEP_SPANS = timedelta(days=2)
-#: Of the limit, this share is kept for mails that somebody waits for.
-KEPT_FREE = 0.1
+#: Of the limit, these shares are kept for others: a mailing leaves room for receipts, and all
+#: that goes out by itself leaves room for the link that somebody waits for.
+KEPT_FREE: Mapping[Purpose, float] = {
+    Purpose.MAILING: 0.1,
+    Purpose.SERVICE: 0.05,
+    Purpose.ASKED_FOR: 0.0,
+}
 #: A mailing waits for mails of the outbox that became due this recently; older ones are stuck.
 YIELDS_TO = timedelta(minutes=2)
 YIELDS_FOR = timedelta(seconds=2)
@@ -26,9 +34,9 @@ def span_of(now: datetime) -> datetime:
     return now.replace(second=0, microsecond=0)
 
 
-def room_for_mailings(limit: int) -> int:
-    """How many of an hour's mails may be written to many."""
-    return limit - max(1, round(limit * KEPT_FREE)) if limit > 1 else limit
+def room_for(purpose: Purpose, limit: int) -> int:
+    """After how many mails within the hour those of a purpose wait."""
+    return limit - math.ceil(limit * KEPT_FREE[purpose]) if limit > 1 else limit
 
 
 def wait_for_room(spans: Sequence[datetime], now: datetime) -> timedelta:

@@ -62,8 +62,8 @@ def take_in(report: Report, *extra_recipients: str, now: datetime) -> bool:
         return _by_message_id(report, now)
     weight = weigh(report.kind, report.status, is_formal=report.is_formal)
     to = _tell(BounceFact(key, report.kind, weight, now))
-    if to is None:
-        return False
+    if not to:
+        return to is not None
     if report.kind is BounceKind.COMPLAINT:
         suppression.suppress(to, SuppressionReason.COMPLAINT, now=now)
     elif report.kind is BounceKind.DELIVERED:
@@ -79,7 +79,7 @@ def _tell(fact: BounceFact) -> str | None:
     if mail is not None:
         if fact.kind in FINAL:
             outbox.note_bounce(mail, fact.kind, now=fact.at)
-        return mail.to if mail.purged_at is None else None
+        return mail.to if mail.purged_at is None else ""
     found = (listener(fact) for listener in _listeners)
     return next((to for to in found if to is not None), None)
 

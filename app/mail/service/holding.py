@@ -48,9 +48,7 @@ def _line(mail: OutboxMail) -> Line:
     return Line(
         title=str(KIND_NAMES.get(mail.template, mail.template)),
         facts={
-            "email": mail.to,
             "state": mail.state.value,
-            "locale": mail.locale,
             "came_back": mail.bounced_at.isoformat() if mail.bounced_at else None,
         },
         since=mail.created_at,

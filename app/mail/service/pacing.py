@@ -20,7 +20,7 @@ from app.mail.rules.pacing import (
     YIELDS_FOR,
     eased,
     next_rest,
-    room_for_mailings,
+    room_for,
     span_of,
     wait_for_room,
 )
@@ -31,7 +31,7 @@ def may_send(purpose: Purpose, *, now: datetime, wanted: int = 1) -> Allowance:
     """How many of some mails may leave now; those count as sent, and go back by `give_back`.
 
     A mailing gets nothing while a server asked for patience or a mail of the outbox is due, and
-    leaves a tenth of the limit to those.
+    leaves a tenth of the limit to those; half of that is for what somebody asked for just now.
     """
     limit = settings().mail_per_hour
     if purpose is Purpose.MAILING:
@@ -43,8 +43,8 @@ def may_send(purpose: Purpose, *, now: datetime, wanted: int = 1) -> Allowance:
         return Allowance(wanted)
     _lock_brake()
     spans = queries.list_spans(now)
-    most = room_for_mailings(limit) if purpose is Purpose.MAILING else limit
-    granted = max(0, min(wanted, most - sum(sent for _, sent in spans)))
+    room = room_for(purpose, limit) - sum(sent for _, sent in spans)
+    granted = max(0, min(wanted, room))
     if granted:
         _count(granted, now)
     if granted == wanted:
