@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from app.db.session import db
 from app.mail.queries import addresses
@@ -137,16 +137,20 @@ def list_refused(import_id: int, *, limit: int = 100) -> Sequence[ImportRow]:
     ).all()
 
 
-def stands_on_another(supporter_id: int, group_id: int, besides: int) -> bool:
-    """Whether another file that a group brought in names somebody, too."""
-    wanted = exists().where(
-        ImportRow.supporter_id == supporter_id,
-        ImportRow.import_id == PeopleImport.id,
-        PeopleImport.group_id == group_id,
-        PeopleImport.state == ImportState.APPLIED,
-        PeopleImport.id != besides,
+def find_other_line(supporter_id: int, group_id: int, *, besides: int) -> ImportRow | None:
+    """Return a line of another file, brought in by the same group, that names somebody, too."""
+    return db.session.scalar(
+        select(ImportRow)
+        .join(PeopleImport, PeopleImport.id == ImportRow.import_id)
+        .where(
+            ImportRow.supporter_id == supporter_id,
+            PeopleImport.group_id == group_id,
+            PeopleImport.state == ImportState.APPLIED,
+            PeopleImport.id != besides,
+        )
+        .order_by(ImportRow.import_id, ImportRow.line)
+        .limit(1)
     )
-    return bool(db.session.scalar(select(wanted)))
 
 
 # --- people ---------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
@@ -24,6 +24,7 @@ from app.supporters.models.people import (
     SupporterMerge,
     SupporterTag,
 )
+from app.supporters.queries import consents as consent_reads
 from app.supporters.queries import imports as reads
 from app.supporters.rules.words import ImportState
 from app.supporters.service import merging
@@ -82,16 +83,25 @@ def _take_back(row: ImportRow, kept: PeopleImport) -> None:
         elif what in GAPS and value_mark(getattr(supporter, what) or "") == value:
             setattr(supporter, what, None)
             supporter.version += 1
-    is_named = reads.stands_on_another(supporter.id, kept.group_id, besides=kept.id)
-    if "known" in added and not is_named:
-        db.session.execute(
-            delete(SupporterGroup).where(
-                SupporterGroup.supporter_id == supporter.id,
-                SupporterGroup.group_id == kept.group_id,
-            )
-        )
+    if "known" in added:
+        _unknow(supporter.id, kept)
     db.session.flush()
     _let_go(supporter, kept)
+
+
+def _unknow(supporter_id: int, kept: PeopleImport) -> None:
+    """The group does not know her by this file any more; by another one it may."""
+    other = reads.find_other_line(supporter_id, kept.group_id, besides=kept.id)
+    if other is not None:
+        # From now on it is that file which made her known, and whose undo ends it.
+        other.added = [*(other.added or []), "known"]
+        return
+    db.session.execute(
+        delete(SupporterGroup).where(
+            SupporterGroup.supporter_id == supporter_id,
+            SupporterGroup.group_id == kept.group_id,
+        )
+    )
 
 
 def _take_tag(supporter_id: int, group_id: int, tag: str) -> None:
@@ -106,10 +116,10 @@ def _take_tag(supporter_id: int, group_id: int, tag: str) -> None:
 
 def _let_go(supporter: Supporter, kept: PeopleImport) -> None:
     """Forget somebody of whom nothing is left but this file; whatever names her row keeps it."""
-    # Ended by this undo, and by nothing that she did.
-    ended = (Consent.import_id == kept.id, Consent.withdrawn_at == kept.undone_at)
+    # Consents that ended by this undo or another one, and by nothing that she did.
+    ended = (Consent.withdrawn_at.is_not(None), ~consent_reads.is_her_no())
     mine = Consent.supporter_id == supporter.id
-    others = select(Consent.id).where(mine, ~(ended[0] & ended[1]).is_(True))
+    others = select(Consent.id).where(mine, ~and_(*ended))
     own = [
         exists().where(each.supporter_id == supporter.id)
         for each in (SupporterGroup, SupporterTag, SkillOffer)
