@@ -157,6 +157,7 @@ def _editor(
         status=status,
         key=page,
         name=NAMES[page],
+        address=f"/{page.value}",
         form=form,
         differences=found,
         previews=language_views(previewed),
