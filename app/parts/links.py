@@ -106,6 +106,8 @@ def _desk_people() -> _Pages:
         (_l("Members"), "members_desk.index"),
         (_l("Mailings"), "mailings_desk.index"),
         (_l("Messages to us"), "inbox_desk.index"),
+        (_l("Complaints"), "complaints_desk.index"),
+        (_l("What is kept about people"), "privacy_desk.index"),
     ]
 
 
@@ -127,6 +129,4 @@ def _desk_installation() -> _Pages:
         (_l("Take everything along"), "everything_desk.show"),
         (_l("What got stuck"), "desk.queues"),
         (_l("How mail fares"), "mail_desk.index"),
-        (_l("Complaints"), "complaints_desk.index"),
-        (_l("What is kept about people"), "privacy_desk.index"),
     ]

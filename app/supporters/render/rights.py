@@ -10,7 +10,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
 from app.lib.csv_lines import csv_file, safe_cell
@@ -128,6 +128,50 @@ def register(statements: Iterable[tuple[str, Kept]]) -> dict[str, list[Entry]]:
         entry = Entry(package, gettext(kept.what), gettext(kept.why), gettext(kept.until))
         found.setdefault(str(PACKAGE_NAMES.get(package, package)), {})[entry] = None
     return {name: list(entries) for name, entries in found.items()}
+
+
+#: What facts are called on her page; in files they keep their plain names.
+FACT_NAMES = {
+    "about": _l("About you"),
+    "access_note": _l("How people get in"),
+    "address": _l("Address"),
+    "amount": _l("Amount"),
+    "area": _l("Area"),
+    "can": _l("You could"),
+    "currency": _l("Currency"),
+    "frequency": _l("How often"),
+    "kind": _l("Kind"),
+    "email": _l("E-mail address"),
+    "locale": _l("Language"),
+    "message": _l("Message"),
+    "messages": _l("Messages"),
+    "name": _l("Name"),
+    "needs": _l("What you need"),
+    "note": _l("Note"),
+    "organisation": _l("Workplace"),
+    "party_size": _l("How many"),
+    "phone": _l("Telephone"),
+    "postcode": _l("Postcode"),
+    "public_name": _l("Public name"),
+    "purpose": _l("What about"),
+    "reason": _l("Why"),
+    "reference": _l("Reference"),
+    "skills": _l("What you can do"),
+    "source": _l("Where"),
+    "state": _l("How it stands"),
+    "tag": _l("Word"),
+    "text": _l("Text"),
+    "what": _l("What"),
+}
+
+
+#: What some of them say, in words.
+VALUE_NAMES: dict[tuple[str, str], LazyString] = {
+    **{("purpose", each.value): name for each, name in PURPOSE_NAMES.items()},
+    **{("source", each.value): name for each, name in SOURCE_NAMES.items()},
+    **{("kind", each.value): name for each, name in COMPLAINT_KIND_NAMES.items()},
+    **{("state", each.value): name for each, name in COMPLAINT_STATE_NAMES.items()},
+}
 
 
 # --- taking it along ------------------------------------------------------------------------------
