@@ -77,6 +77,16 @@ def test_a_campaign_shows_what_it_needs(client: FlaskClient) -> None:
     assert "Help us get started" in page
 
 
+def test_a_campaign_that_is_over_asks_for_nothing(client: FlaskClient) -> None:
+    with transaction():
+        campaign = make_campaign(closed_at=utcnow())
+        make_appeal()
+        make_event(campaign_id=campaign.id)
+    page = client.get("/campaigns/tell-the-truth").text
+    assert 'id="next"' not in page
+    assert 'id="group-appeals"' not in page
+
+
 def test_a_list_says_when_and_where(app: Flask) -> None:
     with transaction():
         event = make_event().id

@@ -31,6 +31,8 @@ PAGES = (
     "/aid/big-aid-drop-winter/points?near=E17+4PP",
     "/aid/big-aid-drop-winter/points/new",
     "/groups/open-hands-relief",
+    "/campaigns/tell-the-truth-about-syria",
+    "/articles/return-to-homs",
     "/about",
     "/privacy",
     "/nowhere",

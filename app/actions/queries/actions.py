@@ -81,8 +81,8 @@ def find_title(kind: ActionKind, thing_id: int) -> Any:  # noqa: ANN401 - Transl
 
 
 def of_campaign(campaign_id: int, now: datetime, limit: int = SHOWN) -> list[Action]:
-    """Return what can be done for a campaign, a little of everything."""
-    campaign = db.session.get(Campaign, campaign_id)
+    """Return what can be done for a campaign that goes on, a little of everything."""
+    campaign = _find_running(campaign_id)
     return [] if campaign is None else arrange(_all(Scope(campaign=campaign), now), limit)
 
 
@@ -113,8 +113,15 @@ def actions_of(
 
 def appeals_of_campaign(campaign_id: int, now: datetime) -> list[Appeal]:
     """Return the open appeals whose gifts a campaign needs, or else those of its group."""
-    campaign = db.session.get(Campaign, campaign_id)
+    campaign = _find_running(campaign_id)
     return [] if campaign is None else list(_appeals(Scope(campaign=campaign), now))
+
+
+def _find_running(campaign_id: int) -> Campaign | None:
+    found = db.session.get(Campaign, campaign_id)
+    if found is None or found.published_at is None or found.closed_at is not None:
+        return None
+    return found
 
 
 def choices(group_ids: Collection[int], now: datetime, words: str = "") -> list[Action]:
