@@ -23,7 +23,7 @@ from app.mail.errors import (
 )
 from app.mail.queries import outbox as queries
 from app.mail.rules.addresses import purpose_of
-from app.mail.rules.outbox import MailState
+from app.mail.rules.outbox import REFUSED_BEFORE, MailState
 from app.mail.service import bounces, health, pacing, receiving, suppression
 from app.mail.service import outbox as service
 from app.queue.facts import Handler, RetryLater, Schedule
@@ -80,7 +80,7 @@ def _take(mail_id: int, *, even_if_suppressed: bool) -> bool:
         if not even_if_suppressed and suppression.is_suppressed(mail.to, for_=purpose):
             # Whoever looks after what came back sees it, and corrects the address.
             gone = BounceKind.NO_SUCH_ADDRESS
-            service.mark_failed(mail, "mail came back from this address", now=now, bounce=gone)
+            service.mark_failed(mail, REFUSED_BEFORE, now=now, bounce=gone)
             return False
         allowance = pacing.may_send(purpose, now=now)
         if not allowance.is_allowed:

@@ -122,6 +122,7 @@ KIND_NAMES = {
     "supporters/data_mailbox": _l("Link that confirms another address"),
     "supporters/mail_again": _l("Link that lets mail come again"),
     "mailings/news": _l("Test of a mailing"),
+    "mailings/preferences_link": _l("Link to what somebody gets from us"),
     "notices/nobody_took": _l("News of what nobody took on"),
     "notices/summary": _l("The week in sums"),
     "notices/waiting": _l("News of what waits"),

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.cli import bounces as command
 from app.cli.bounces import mark_all
 from app.db.session import db, transaction
+from app.lib import clock
 from app.lib.bounces import BounceKind
 from app.mail.facts import BounceFact
 from app.mail.jobs import HANDLERS, SCHEDULES
@@ -293,6 +294,7 @@ def test_a_kept_mail_goes_only_after_it_was_read(noon: time_machine.Traveller) -
     with transaction():
         receiving.mark_seen(mail, now=NOW + timedelta(days=400))
     noon.shift(KEEP_RECEIVED + timedelta(days=1))
+    assert receiving.count_old(clock.utcnow()) == 1
     run_due(HANDLERS, SCHEDULES)
     db.session.expire_all()
     assert received_reads.list_received(limit=9) == []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import undefer
 
 from app.db.session import db
@@ -51,11 +51,21 @@ def list_unread() -> list[tuple[str, datetime]]:
     return [(row.public_id, row.received_at) for row in db.session.execute(unread)]
 
 
-def list_purgeable(*, before: datetime, limit: int) -> Sequence[ReceivedMail]:
-    """Mails that somebody looked at before an instant and that are still kept."""
-    wanted = select(ReceivedMail).where(
+def _is_purgeable(before: datetime) -> ColumnElement[bool]:
+    return and_(
         ReceivedMail.state == ReceivedState.SEEN,
         ReceivedMail.seen_at < before,
         ReceivedMail.purged_at.is_(None),
     )
+
+
+def count_purgeable(*, before: datetime) -> int:
+    """How many mails somebody looked at before an instant that are still kept."""
+    wanted = select(func.count()).select_from(ReceivedMail).where(_is_purgeable(before))
+    return db.session.scalar(wanted) or 0
+
+
+def list_purgeable(*, before: datetime, limit: int) -> Sequence[ReceivedMail]:
+    """Mails that somebody looked at before an instant and that are still kept."""
+    wanted = select(ReceivedMail).where(_is_purgeable(before))
     return db.session.scalars(wanted.order_by(ReceivedMail.id).limit(limit)).all()

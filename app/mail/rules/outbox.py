@@ -30,6 +30,8 @@ DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360
 GIVE_UP_AFTER = timedelta(days=3)
 #: A mail in hand for longer belonged to a worker that died; longer than all time-outs of a sending.
 STALE_AFTER = timedelta(minutes=4)
+#: What is noted where mail came back from an address before: as if it were refused there again.
+REFUSED_BEFORE = "SMTPRecipientsRefused before"
 #: A mail overdue for this long has lost its job and gets another.
 SWEEP_AFTER = timedelta(minutes=15)
 #: What a mail said, and to whom, is forgotten after this.

@@ -17,7 +17,7 @@ from app.mail.queries import addresses as address_reads
 from app.mail.render import KIND_NAMES
 from app.mail.rules.addresses import ReceivedState
 from app.mail.rules.outbox import KEEP_BODY, MailState
-from app.mail.service import outbox
+from app.mail.service import outbox, receiving
 from app.mail.service.receiving import open_letter
 
 #: Stands in a row whose reader was erased; nobody can have it (RFC 2606).
@@ -102,6 +102,15 @@ def _purge_old(now: datetime) -> int:
     return total
 
 
+def _purge_received(now: datetime) -> int:
+    total, done = 0, 1
+    while done:
+        with transaction():
+            done = receiving.purge(now=now)
+        total += done
+    return total
+
+
 HOLDING = Holding(key="mail", title=N_("Mails to you"), find=_find, erase=_erase)
 PURGES = (
     Purge(
@@ -109,5 +118,11 @@ PURGES = (
         what=N_("Texts and addresses of mails of more than ninety days ago"),
         count=_count_old,
         run=_purge_old,
+    ),
+    Purge(
+        key="mail.received",
+        what=N_("Mail that came back and was read a month ago"),
+        count=receiving.count_old,
+        run=_purge_received,
     ),
 )

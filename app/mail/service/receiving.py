@@ -98,6 +98,11 @@ def mark_seen(mail: ReceivedMail, *, now: datetime) -> None:
         mail.state, mail.seen_at = ReceivedState.SEEN, now
 
 
+def count_old(now: datetime) -> int:
+    """How many kept mails would be forgotten now."""
+    return queries.count_purgeable(before=now - KEEP_RECEIVED)
+
+
 def purge(*, now: datetime, limit: int = 200) -> int:
     """Forget what kept mails said, some time after they were read; returns how many."""
     old = queries.list_purgeable(before=now - KEEP_RECEIVED, limit=limit)
