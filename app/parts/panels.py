@@ -28,6 +28,7 @@ from app.events.views import listing as listing_views
 from app.events.views import mobilisations as mobilisations_views
 from app.groups import queries as groups
 from app.mailings.desk import person as mailings_person
+from app.mailings.queries import untranslated as mailings_reads
 from app.notices import desk as notices_desk
 from app.parts import links, waiting
 from app.site.render import pages as standing_pages
@@ -104,4 +105,5 @@ def _untranslated() -> list[Callable[[set[int], str], list[Untranslated]]]:
         events_reads.untranslated,
         aid_reads.untranslated,
         articles_reads.untranslated,
+        mailings_reads.untranslated,
     ]

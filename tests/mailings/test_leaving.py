@@ -11,9 +11,11 @@ import pytest
 import time_machine
 
 from app.db.session import db, transaction
+from app.factory import handlers
 from app.lib import clock, links
 from app.lib.bounces import BounceKind
 from app.mail.facts import BounceFact
+from app.mail.models.outbox import OutboxMail
 from app.mail.rules.addresses import Weight
 from app.mailings.mails.news import UNSUBSCRIBE
 from app.mailings.models.mailings import MailingRecipient
@@ -21,11 +23,12 @@ from app.mailings.queries import mailings as reads
 from app.mailings.queries import recipients as row_reads
 from app.mailings.rules.mailings import KEEP_ROWS
 from app.mailings.service import holding, leaving, starting
+from app.queue.jobs import run_due
 from app.settings import settings
 from app.supporters.queries.people import find_live_consent
 from app.supporters.rules.consents import ConsentPurpose
 from tests.factories.mailings import BY, make_reader, make_sending
-from tests.mailings.test_sending import OMAR, SANA, rows, work
+from tests.mailings.test_sending import OMAR, SANA, rows, text_of, work
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -91,6 +94,24 @@ def test_whoever_was_sent_the_mail_learns_nothing_of_her(
         text = page.get_data(as_text=True)
         assert "sana" not in text
         assert "Lea Valley Solidarity Network" in text
+
+
+def test_the_link_to_her_choices_goes_to_her_own_mailbox(
+    client: FlaskClient, smtp: FakeSmtp, group: Group
+) -> None:
+    begin(group)
+    work()
+    for part in ("plain", "html"):
+        assert "/preferences/" not in text_of(smtp.messages[0], part)
+    for _ in range(2):
+        page = client.post(f"{link_in(smtp)}/choose")
+        assert page.status_code == 200
+        assert "sana" not in page.get_data(as_text=True)
+        assert "/preferences/" not in page.get_data(as_text=True)
+    (mail,) = db.session.query(OutboxMail).filter_by(template="mailings/preferences_link").all()
+    assert mail.to == SANA
+    run_due(handlers())
+    assert "/preferences/" in text_of(smtp.messages[-1])
 
 
 @pytest.mark.one_database

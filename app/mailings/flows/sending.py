@@ -88,7 +88,6 @@ def _send(taken: Taken, composer: Composer, session: gateway.Session) -> bool:
             locale=taken.locale,
             key=taken.public_id,
             message_id=taken.message_id,
-            preferences=taken.supporter_public_id,
         )
         session.send(message, sender=return_path, to=taken.email)
     except MailServerAwayError:

@@ -90,7 +90,7 @@ def preview(mailing: Mailing, locale: str) -> Sample:
     values = {
         **values_of(mailing),
         "is_test": False,
-        "links": {"unsubscribe": nowhere, "preferences": nowhere},
+        "links": {"unsubscribe": nowhere},
         "locale": locale,
         "text_direction": text_direction(locale),
     }
@@ -113,18 +113,15 @@ class Composer:
         self._sent_at = mailing.started_at or mailing.created_at
 
     def compose(
-        self, *, to: str, locale: str, key: str, message_id: str, preferences: str
+        self, *, to: str, locale: str, key: str, message_id: str
     ) -> tuple[EmailMessage, str]:
-        """The mail of one person, and the address to which it comes back.
-
-        `key` names her row, `preferences` herself in the link to what she wants to get.
-        """
+        """The mail of one person, and the address to which it comes back; `key` names her row."""
         row = OutboxMail(
             template=TEMPLATE,
             key=key,
             to=to,
             locale=locale,
-            values={**self._values, "is_test": False, "links": _links(key, preferences)},
+            values={**self._values, "is_test": False, "links": _links(key)},
             reply_to=self._reply_to,
             sender_name=self._names.get(locale, self._group_name),
             message_id=message_id,
@@ -147,16 +144,12 @@ class Composer:
         message["List-Unsubscribe"] = f"{page}, <mailto:{self._reply_to}?subject=unsubscribe>"
 
 
-def _links(key: str, preferences: str) -> Mapping[str, Mapping[str, object]]:
+def _links(key: str) -> Mapping[str, Mapping[str, object]]:
+    """The one link that is hers: mails are sent on to others, who may end this kind, no more."""
     return {
         "unsubscribe": {
             "endpoint": "mailings.ask_unsubscribe",
             "purpose": UNSUBSCRIBE,
             "subject": key,
-        },
-        "preferences": {
-            "endpoint": "preferences.show",
-            "purpose": "preferences",
-            "subject": preferences,
-        },
+        }
     }

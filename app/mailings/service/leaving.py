@@ -8,6 +8,7 @@ from app.audit.facts import Actor
 from app.lib.bounces import FINAL, BounceKind
 from app.mail.facts import BounceFact
 from app.mailings.errors.mailings import EndedLinkError
+from app.mailings.mails import choosing
 from app.mailings.models.mailings import MailingRecipient
 from app.mailings.queries import recipients as reads
 from app.supporters.service import people
@@ -33,6 +34,14 @@ def unsubscribe(public_id: str, *, now: datetime) -> None:
     for consent in reads.list_standing(row.supporter_id, mailing.group_id, mailing.purpose):
         people.withdraw_consent(consent, now=now, by=Actor.visitor())
     row.unsubscribed_at = row.unsubscribed_at or now
+
+
+def send_choices(public_id: str, *, now: datetime) -> None:
+    """Mail her the link to what she gets; to the address on file, and once a day."""
+    row = reads.lock_recipient(public_id)
+    if row is None:
+        raise EndedLinkError
+    choosing.put_link(row, now=now)
 
 
 def on_bounce(fact: BounceFact) -> str | None:

@@ -53,8 +53,6 @@ class Taken:
     email: str
     locale: str
     message_id: str
-    #: In her link to what she wants to get.
-    supporter_public_id: str
 
 
 def look_at(mailing_id: int, *, now: datetime) -> bool:
@@ -120,7 +118,6 @@ def _take(row: MailingRecipient, person: Supporter, email: str, now: datetime) -
         email=email,
         locale=person.locale,
         message_id=row.message_id,
-        supporter_public_id=person.public_id,
     )
 
 

@@ -37,21 +37,35 @@ def unsubscribe(token: str) -> Response:
             leaving.unsubscribe(subject, now=clock.utcnow())
 
     retry_deadlocks(end)
-    return _page(leaving.open_link(subject), token, is_done=True)
+    return _page(leaving.open_link(subject), token, done="ended")
+
+
+@bp.post("/unsubscribe/mail/<token>/choose")
+@machine_route
+def send_choices(token: str) -> Response:
+    """Mail the link to all that she gets: whoever was sent this mail on may end it, no more."""
+    subject = _subject(token)
+
+    def send() -> None:
+        with transaction():
+            leaving.send_choices(subject, now=clock.utcnow())
+
+    retry_deadlocks(send)
+    return _page(leaving.open_link(subject), token, done="mailed")
 
 
 def _subject(token: str) -> str:
     return links.read(settings().secrets, UNSUBSCRIBE, token).subject
 
 
-def _page(row: MailingRecipient, token: str, *, is_done: bool = False) -> Response:
+def _page(row: MailingRecipient, token: str, *, done: str = "") -> Response:
     """Says which mails end, and nothing about the person: the mail may have been sent on."""
     return show_page(
         "mailings/unsubscribe.html",
         token=token,
         group=row.mailing.group,
         purpose_name=PURPOSE_NAMES[row.mailing.purpose],
-        is_done=is_done,
+        done=done,
     )
 
 
