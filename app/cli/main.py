@@ -29,6 +29,7 @@ COMMANDS = {
     "mail": "app.cli.mail:mail",
     "export": "app.cli.export:export",
     "group": "app.cli.groups:group",
+    "translations": "app.cli.translations:translations",
     "account": "app.cli.admin:account",
     "books": "app.cli.admin:books",
     "stripe": "app.cli.admin:stripe",

@@ -18,7 +18,8 @@ from app.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OURS = Path(__file__).resolve().parent.parent / "translations"
+#: What comes with Muster.
+OURS = Path(__file__).resolve().parent.parent / "translations"
 
 
 def own_folder(data_dir: Path) -> Path:
@@ -45,7 +46,7 @@ class Catalogues(Domain):  # type: ignore[misc]
         """The texts of the language that is spoken now."""
         locale = str(get_locale() or settings().default_locale)
         if locale not in self.cache:
-            folders = iter((_OURS, own_folder(settings().data_dir)))
+            folders = iter((OURS, own_folder(settings().data_dir)))
             self.cache[locale] = catalogue_of(locale, folders)
         found: NullTranslations = self.cache[locale]
         return found
