@@ -183,6 +183,8 @@ SAMPLES: Mapping[str, object] = {
     "receipt_number": 17,
     "receipt_sum": Money(1035, "GBP"),
     "received_at": NOON,
+    "due_at": NOON,
+    "text": "We looked into it.\n\nالنص بالعربية",
     "reference": "MSTR-4K2X7",
     "regular": [{"frequency": "monthly", "count": 2, "amount": TEN}],
     "returned_at": NOON,
