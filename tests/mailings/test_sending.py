@@ -11,11 +11,12 @@ from sqlalchemy import delete
 
 from app.cli.quieten import quieten
 from app.db.session import db, transaction
+from app.factory import handlers
 from app.lib import clock
 from app.lib.bounces import BounceKind
 from app.mail.rules.addresses import Purpose, SuppressionReason
 from app.mail.rules.outbox import GIVE_UP_AFTER
-from app.mail.service import suppression
+from app.mail.service import outbox, suppression
 from app.mailings import jobs
 from app.mailings.errors.mailings import NobodyError, NotNowError, NotTestedError
 from app.mailings.queries import mailings as reads
@@ -304,6 +305,30 @@ def test_numbers_are_counted_from_rows(smtp: FakeSmtp, group: Group) -> None:
     work()
     counted = reads.count_states([mailing_id])[mailing_id]
     assert counted == {RecipientState.SENT: 1, RecipientState.SKIPPED: 1}
+
+
+def test_the_house_keeps_its_pace_and_a_receipt_goes_first(
+    smtp: FakeSmtp, group: Group, noon: time_machine.Traveller
+) -> None:
+    activate(settings().model_copy(update={"mail_per_hour": 10}))
+    begin(group, *(f"reader{number}@example.org" for number in range(12)))
+    with transaction():
+        outbox.put(
+            "mailings/preferences_link",
+            key="1",
+            to="donor@example.org",
+            locale="en",
+            values={"links": {"page": {"endpoint": "site.about"}}},
+            now=clock.utcnow(),
+        )
+    run_due(handlers(), limit=30)
+    assert smtp.envelopes[0][1] == ["donor@example.org"]
+    for _ in range(8):
+        work(noon, later=timedelta(minutes=5))
+    assert len(smtp.messages) <= 10
+    for _ in range(14):
+        work(noon, later=timedelta(minutes=5))
+    assert len(smtp.messages) == 13
 
 
 # --- held, stopped, overdue (M2, M6) --------------------------------------------------------------
