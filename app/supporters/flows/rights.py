@@ -10,7 +10,7 @@ from app.audit.facts import Actor
 from app.db.session import retry_deadlocks, transaction
 from app.lib.links import SignedLink
 from app.mail.rules.addresses import SuppressionReason
-from app.mail.service import suppression
+from app.mail.service import health, suppression
 from app.supporters.models.rights import Complaint, Erasure
 from app.supporters.rules.rights import ComplaintContent
 from app.supporters.rules.words import AskedBy, DataLinkKind
@@ -67,6 +67,7 @@ def move(signed: SignedLink, *, now: datetime) -> None:
         with transaction():
             link = data_links.use_link(signed, DataLinkKind.MOVE, now=now)
             correcting.move(link.email, link.new_email or "", now=now, by=Actor.visitor())
+            health.note_proven(link.new_email or "", now=now)
 
     retry_deadlocks(work)
 

@@ -18,13 +18,21 @@ from app.lib.personal import Erased, Holding, Line, Purge, Stayed
 from app.lib.text import N_
 from app.mail.service import outbox as mail
 from app.supporters.models.imports import ImportRow
-from app.supporters.models.people import Consent, OfferLine, SkillOffer, Supporter, SupporterTag
+from app.supporters.models.people import (
+    Consent,
+    OfferLine,
+    SkillOffer,
+    Supporter,
+    SupporterGroup,
+    SupporterTag,
+)
 from app.supporters.models.rights import Complaint, DataLink
+from app.supporters.queries import imports as import_reads
 from app.supporters.queries import rights as reads
 from app.supporters.queries.people import find_supporter
 from app.supporters.rules.rights import COMPLAINT_KEPT, CONSENT_KEPT, LINK_KEPT, OPEN
 from app.supporters.rules.words import ComplaintState
-from app.supporters.service import complaints, correcting, data_links
+from app.supporters.service import complaints, correcting, data_links, importing, merging
 from app.web.filters import plain
 
 _BATCH = 200
@@ -158,6 +166,7 @@ def _erase(email: str, now: datetime) -> Erased:
     supporter = reads.lock_supporter(email)
     if supporter is None:
         return Erased(gone=gone)
+    merging.part_all(supporter, now=now, by=Actor.visitor())
     correcting.withdraw_everything(supporter.id, now=now, by=Actor.visitor())
     kept = len(reads.list_consents(supporter.id))
     gone += 1 + _forget_rows_of(supporter.id)
@@ -183,13 +192,13 @@ def _forget_rows_of(supporter_id: int) -> int:
     offers = select(SkillOffer.id).where(SkillOffer.supporter_id == supporter_id)
     db.session.execute(delete(OfferLine).where(OfferLine.offer_id.in_(offers)))
     gone = 0
-    for table in (SkillOffer, SupporterTag):
+    for table in (SkillOffer, SupporterTag, SupporterGroup):
         rows = delete(table).where(table.supporter_id == supporter_id)
         gone += len(db.session.execute(rows.returning(table.supporter_id)).all())
     db.session.execute(
         update(ImportRow)
         .where(ImportRow.supporter_id == supporter_id)
-        .values(content=None, added=None)
+        .values(content=None, added=None, supporter_id=None)
         .execution_options(synchronize_session=False)
     )
     return gone
@@ -231,6 +240,19 @@ def _purge_complaints(now: datetime) -> int:
     return total
 
 
+def _count_imports(now: datetime) -> int:
+    return import_reads.count_stale(now - importing.KEEP_CHECKED)
+
+
+def _purge_imports(now: datetime) -> int:
+    total, done = 0, _BATCH
+    while done == _BATCH:
+        with transaction():
+            done = importing.drop_stale(now=now, limit=_BATCH)
+        total += done
+    return total
+
+
 HOLDING = Holding(key="supporters", title=N_("You and us"), find=_find, erase=_erase)
 PURGES = (
     Purge(
@@ -244,5 +266,11 @@ PURGES = (
         what=N_("Complaints that were answered two years ago"),
         count=_count_complaints,
         run=_purge_complaints,
+    ),
+    Purge(
+        key="supporters.imports",
+        what=N_("Files of people that nobody brought in"),
+        count=_count_imports,
+        run=_purge_imports,
     ),
 )
