@@ -46,7 +46,9 @@ def bounces(place: Path | None, recipient: str | None) -> int:
         with ready():
             found = _read_maildir(place) if place and place.is_dir() else _read_stream(place, given)
     except (SettingsError, SQLAlchemyError) as error:
-        click.echo(f"muster: cannot take mail in now ({type(error).__name__})", err=True)
+        is_ours = isinstance(error, SettingsError)
+        why = str(error) if is_ours else f"the database does not answer ({type(error).__name__})"
+        click.echo(f"muster: cannot take mail in now: {why}", err=True)
         return TRY_AGAIN
     read, marked, kept = found.total(), found[Outcome.MARKED], found[Outcome.KEPT]
     click.echo(f"Read: {read}. Marked as returned: {marked}. Kept for a person: {kept}.")
