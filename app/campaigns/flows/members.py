@@ -7,7 +7,7 @@ from datetime import datetime
 from app.accounts.flows.signing_in import spend_tries
 from app.accounts.rules.sessions import TryKind, network_of
 from app.audit.facts import Actor
-from app.campaigns.errors.members import MemberNotFoundError
+from app.campaigns.errors.members import JoinLinkEndedError, MemberNotFoundError
 from app.campaigns.mails import members as mails
 from app.campaigns.models.members import Member
 from app.campaigns.queries import members as reads
@@ -56,13 +56,17 @@ def ask(
 
 
 def confirm(public_id: str, *, seen: int, now: datetime) -> Member:
-    """A mailbox is proven. Raises what `members.confirm` raises."""
+    """A mailbox is proven. Raises JoinLinkEndedError, or what `members.confirm` raises."""
 
     def work() -> Member:
         with transaction():
             return members.confirm(_id(public_id), seen=seen, now=now)
 
-    return retry_deadlocks(work)
+    try:
+        return retry_deadlocks(work)
+    except MemberNotFoundError:
+        # She was a member already, and the button was pressed twice at once.
+        raise JoinLinkEndedError from None
 
 
 def change(

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.campaigns.errors.members import (
@@ -63,16 +65,24 @@ def ask(group: Group, wish: Wish, sender: Sender, *, now: datetime) -> None:
         raise TooManyJoinsError
     asked = reads.find_asked(group.id, wish.email)
     if asked is None:
-        asked = Member(public_id=ids.public_id(), group=group, email=wish.email, created_at=now)
-        asked.version = 0
-        db.session.add(asked)
-    asked.name, asked.asked = wish.name, rules.close(wish)
+        asked = Member(public_id=ids.public_id(), group_id=group.id, version=0, created_at=now)
+    try:
+        with db.session.begin_nested():
+            _tell(asked, wish, sender)
+            db.session.add(asked)
+    except IntegrityError:
+        # The same form is sent twice at once: the unique nonce lets one of them through.
+        return
+    mails.confirm(asked, now=now)
+
+
+def _tell(asked: Member, wish: Wish, sender: Sender) -> None:
+    """Write down what somebody told, in place of what she told before."""
+    asked.email, asked.name, asked.asked = wish.email, wish.name, rules.close(wish)
     asked.nonce, asked.network, asked.locale = sender.nonce, sender.network, sender.locale
     asked.came_from, asked.source = sender.came_from, sender.source
     # The page that confirms says what it confirms; an older one of it confirms nothing.
     asked.version += 1
-    db.session.flush()
-    mails.confirm(asked, now=now)
 
 
 def open_asked(public_id: str, version: int) -> Member:
