@@ -1,0 +1,89 @@
+"""An editor writes an article, leaves it half done, comes back, publishes and takes it off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from secrets import token_hex
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import FAR_APART, Device, opened
+from tests.journeys.stack import Stack
+from tests.journeys.test_access import axe_faults, is_too_wide, sign_in
+
+pytestmark = pytest.mark.browser
+
+#: What a word processor hands over when somebody copies a page of it.
+WORD = """<html><head><style>p.MsoNormal{mso-x:y}</style></head><body>
+<h1>What we need</h1><p class=MsoNormal style='margin:0'>First <b>blankets</b>.<o:p></o:p></p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span>·<span>&nbsp; </span></span>soap</p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span>·<span>&nbsp; </span></span>tea</p>
+<p><a href="javascript:alert(1)">No link</a>, <a href="https://example.org/">a link</a></p>
+</body></html>"""
+MARKDOWN = (
+    "## What we need\n\nFirst **blankets**.\n\n* soap\n* tea\n\n"
+    "No link, [a link](https://example.org/)"
+)
+PASTE = """html => {
+  const area = document.querySelector("[name=body-en]");
+  area.focus();
+  const given = new DataTransfer();
+  given.setData("text/html", html);
+  area.dispatchEvent(
+    new ClipboardEvent("paste", {clipboardData: given, bubbles: true, cancelable: true}));
+}"""
+
+
+@pytest.fixture(params=FAR_APART, ids=str)
+def device(request: pytest.FixtureRequest) -> Device:
+    chosen: Device = request.param
+    return chosen
+
+
+@pytest.fixture
+def desk(browser: Browser, stack: Stack, device: Device) -> Iterator[Page]:
+    """The desk on the editor's device."""
+    with opened(browser, stack, device) as page:
+        sign_in(page, "organiser")
+        yield page
+
+
+def look_over(page: Page, device: Device) -> None:
+    """Nothing is wider than the screen, and axe finds nothing where scripts run."""
+    assert not is_too_wide(page), page.url
+    if device.has_scripts:
+        assert axe_faults(page) == []
+
+
+def test_an_article_is_written_and_nothing_of_it_lost(desk: Page, device: Device) -> None:
+    slug = f"soap-{token_hex(3)}"
+    desk.goto("/desk/articles/new")
+    look_over(desk, device)
+    desk.locator("[name=slug]").fill(slug)
+    desk.locator("[name=title-en]").fill("Soap and tea")
+    if device.has_scripts:
+        desk.evaluate(PASTE, WORD)
+        expect(desk.locator("[name=body-en]")).to_have_value(MARKDOWN)
+        expect(desk.get_by_text("What you type is kept.")).to_be_visible()
+    else:
+        desk.locator("[name=body-en]").fill(MARKDOWN)
+        # A form that is refused keeps what was typed, too.
+        desk.get_by_role("button", name="Save").click()
+        expect(desk.locator("main")).to_contain_text("why one should read it")
+    desk.goto("/desk/articles/new")
+    desk.get_by_text("Show what I typed").click()
+    expect(desk.locator("[name=title-en]")).to_have_value("Soap and tea")
+    desk.locator("[name=teaser-en]").fill("What is missing this winter.")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.locator("main")).to_contain_text("The article is kept as a draft.")
+    look_over(desk, device)
+    address = desk.url
+    desk.get_by_role("button", name="Publish", exact=True).click()
+    desk.goto(f"/articles/{slug}")
+    expect(desk.locator(".prose li").first).to_have_text("soap")
+    look_over(desk, device)
+    desk.goto(address)
+    desk.get_by_role("button", name="Take it off the site").click()
+    desk.goto(f"/articles/{slug}")
+    expect(desk.locator("main")).to_contain_text("taken off the site")
