@@ -7,8 +7,12 @@ from datetime import datetime
 from app.audit.facts import Actor
 from app.groups.models import Group
 from app.lib import clock
+from app.supporters.models.imports import PeopleImport
 from app.supporters.models.people import Consent, Supporter
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource
+from app.supporters.rules.people_files import guess_columns, read_table
+from app.supporters.rules.words import ImportProfile
+from app.supporters.service import importing
 from app.supporters.service import people as service
 
 
@@ -51,4 +55,24 @@ def make_consent(
         source=ConsentSource.GIVING_FORM,
         now=now or clock.utcnow(),
         by=Actor.visitor(),
+    )
+
+
+def make_file(group: Group, *, now: datetime | None = None) -> PeopleImport:
+    """A file of people that was looked over; call it inside a transaction."""
+    table = read_table(
+        b"email,first_name,zip_code,can2_user_tags,can2_subscription_status\n"
+        b"leyla@example.org,Leyla,E17 4PP,van,subscribed\nnobody,No,,,\n"
+    )
+    terms = importing.Terms(columns=guess_columns(table.head))
+    profile = ImportProfile.ACTION_NETWORK
+    return importing.keep(
+        table,
+        importing.plan(table.lines, terms, profile=profile, group_id=group.id),
+        terms,
+        profile=profile,
+        file_name="people.csv",
+        group_id=group.id,
+        now=now or clock.utcnow(),
+        by=Actor.system(),
     )

@@ -34,6 +34,7 @@ from app.site.service.contact import Letter
 from app.supporters.rules.consents import ConsentPurpose
 from app.supporters.rules.offers import Offer
 from app.supporters.rules.words import FreeTime, Skill
+from app.supporters.service import merging, people, tags
 from tests.factories.accounts import make_account
 from tests.factories.aid import (
     make_drop,
@@ -59,6 +60,7 @@ from tests.factories.events import (
 from tests.factories.mail import make_received
 from tests.factories.mailings import make_mailing, make_sending
 from tests.factories.members import make_member
+from tests.factories.supporters import make_consent, make_file, make_person
 
 TEXT = Translated.of(en="Words", ar="كلمات")
 
@@ -83,6 +85,7 @@ def scene(app: Flask) -> Flask:
         make_received()
         make_words(made[scenery.ACTIVE[0]].id)
         make_members(made[scenery.ACTIVE[0]])
+        make_supporters(made[scenery.ACTIVE[0]])
         make_mails(made[scenery.ACTIVE[0]])
         make_what_visitors_write(made[scenery.ACTIVE[0]].id)
     return app
@@ -178,6 +181,20 @@ def make_members(group: Group) -> None:
         note="I have a van",
     )
     make_member(group=group, offer=offer, purposes=[ConsentPurpose.UPDATES])
+
+
+def make_supporters(group: Group) -> None:
+    """Somebody with two addresses, whatever can be known of her, and a file of more people."""
+    salma = make_person("salma@example.org", group=group, name="Salma", postcode="E17 4PP")
+    umm_samir = make_person("umm.samir@example.org", group=group, name="أم سمير")
+    make_person("s.haddad@example.org", group=group, name="Salma", postcode="E17 4PP")
+    for purpose in ConsentPurpose:
+        make_consent(salma, group=group, purpose=purpose)
+    now, by = utcnow(), scenery.BY
+    people.say_no(salma, group.id, ConsentPurpose.EVENTS, now=now, by=by)
+    tags.add(salma.id, group.id, "van", now=now, by=by)
+    merging.merge(salma.id, umm_samir.id, group_id=group.id, now=now, by=by)
+    make_file(group)
 
 
 def make_mails(group: Group) -> None:

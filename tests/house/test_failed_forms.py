@@ -32,9 +32,11 @@ DESK = (
     "/desk/appeals/new",
     "/desk/events/new",
     "/desk/groups/new",
+    "/desk/imports/",
     "/desk/mailings/new",
     "/desk/people/invite",
     "/desk/safety/new",
+    "/desk/supporters/new",
 )
 
 
