@@ -229,4 +229,4 @@ def _editor(
 def preview(public_id: str) -> ResponseReturnValue:
     """Show the page of a round as visitors will see it, announced or not."""
     values = render.drop_page(get_drop(public_id), now=clock.utcnow())
-    return show_page("aid/drops/show.html", **values)
+    return show_page("aid/drops/show.html", blocks=[], **values)
