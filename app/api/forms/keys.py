@@ -8,6 +8,7 @@ from datetime import timedelta
 from babel.dates import format_timedelta
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length
 
 from app.api.rules.scopes import MONTHS, Scope
@@ -37,27 +38,22 @@ class KeyForm(DeskForm):
     scopes = SelectMultipleField(
         _l("What it opens"),
         [DataRequired(_l("Choose at least one."))],
-        choices=[(scope.value, name) for scope, name in SCOPE_NAMES.items()],
+        choices=[SelectChoice(scope.value, name) for scope, name in SCOPE_NAMES.items()],
     )
     months = SelectField(_l("For how long"), coerce=int, default=MONTHS[0])
 
     def __init__(self, groups: Sequence[Group]) -> None:
         super().__init__()
-        self.group.choices = [(str(group.id), plain(group.name)) for group in groups]
-        self.months.choices = [
-            (
-                each,
-                format_timedelta(
-                    timedelta(days=30 * each),
-                    granularity="month",
-                    threshold=99,
-                    locale=current_locale(),
-                ),
-            )
-            for each in MONTHS
-        ]
+        self.group.choices = [SelectChoice(str(each.id), plain(each.name)) for each in groups]
+        self.months.choices = [SelectChoice(each, _months(each)) for each in MONTHS]
 
     @property
     def chosen(self) -> list[Scope]:
         """What it opens; call it on a valid form only."""
         return [Scope(each) for each in self.scopes.data or []]
+
+
+def _months(count: int) -> str:
+    """So many months in words; Babel knows the plural of each language."""
+    span = timedelta(days=30 * count)
+    return format_timedelta(span, granularity="month", threshold=99, locale=current_locale())

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.lib.text import clean_line
 from app.web.forms import Form
@@ -38,6 +39,7 @@ class SearchForm(Form):
     def __init__(self, formdata: Any) -> None:  # noqa: ANN401 - what the request holds
         super().__init__(formdata=formdata)
         self.q.data = clean_line(self.q.data or "")[:LONGEST]
-        self.kind.choices = [("", _l("Everything")), *KIND_NAMES.items()]
+        names = {"": _l("Everything"), **KIND_NAMES}
+        self.kind.choices = [SelectChoice(kind, name) for kind, name in names.items()]
         if self.kind.data not in KIND_NAMES:
             self.kind.data = ""
