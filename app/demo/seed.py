@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from app.db.session import db, transaction
-from app.demo import collecting, gatherings, hauling, marker, offline, rounds, scenery
+from app.demo import (
+    belonging,
+    collecting,
+    gatherings,
+    hauling,
+    marker,
+    offline,
+    reading,
+    rounds,
+    scenery,
+)
 from app.demo.gifts import Plan, plan_all
 from app.demo.people import read_texts
 from app.demo.stories import FillingError, RegularStory, SingleStory, Step
@@ -54,6 +64,9 @@ def fill(
     say("a campaign, a day of action and events")
     _collect(now)
     say("a round of collecting with points, workplaces and vans")
+    reading.make_articles(now)
+    belonging.let_belong(now)
+    say("articles, members, news and letters")
     _send_old_mails(now)
     _prove(now)
     db.session.remove()
