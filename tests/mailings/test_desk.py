@@ -33,6 +33,7 @@ from tests.factories.mailings import (
     make_reader,
     make_sending,
 )
+from tests.factories.members import make_member
 from tests.mailings.test_sending import OMAR, SANA, state_of, work
 
 if TYPE_CHECKING:
@@ -282,6 +283,21 @@ def test_an_appeal_counts_what_its_mailing_brings(organiser: FlaskClient) -> Non
         starting.send_now(mailing.id, now=clock.utcnow(), by=BY)
     page = words(organiser.get(f"/desk/appeals/{appeal.id}/sources"))
     assert "mail-winter" in page
+
+
+def test_who_joins_by_its_links_is_counted_and_not_named(
+    organiser: FlaskClient, smtp: FakeSmtp
+) -> None:
+    with transaction():
+        make_reader(make_network(), SANA)
+        mailing = make_sending(make_network())
+        make_member(OMAR, group=make_network()).came_from = mailing.source_word
+    page = words(organiser.get(at(mailing)))
+    assert "Joined by its links 1" in page
+    assert OMAR not in page
+    new = organiser.get(NEW).get_data(as_text=True)
+    day = clock.day_in(settings().timezone, clock.utcnow()).isoformat()
+    assert f'value="mail-{day}"' in new
 
 
 def test_lists_page_by_key(organiser: FlaskClient) -> None:

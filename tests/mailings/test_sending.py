@@ -22,7 +22,7 @@ from app.mailings.errors.mailings import NobodyError, NotNowError, NotTestedErro
 from app.mailings.queries import mailings as reads
 from app.mailings.queries import recipients as row_reads
 from app.mailings.rules.words import MailingState, RecipientState, SkipReason
-from app.mailings.service import starting, writing
+from app.mailings.service import sending, starting, writing
 from app.queue.jobs import run_due
 from app.queue.models import Job, JobHold
 from app.queue.service import put
@@ -355,6 +355,18 @@ def test_stopped_it_goes_to_nobody_more(smtp: FakeSmtp, group: Group) -> None:
     assert {row.skip_reason for row in rows(mailing_id)} == {SkipReason.STOPPED}
     with pytest.raises(NotNowError), transaction():
         starting.try_failed_again(mailing_id, now=clock.utcnow(), by=BY)
+
+
+def test_what_was_in_hand_when_it_was_stopped_is_settled(
+    group: Group, noon: time_machine.Traveller
+) -> None:
+    mailing_id = begin(group, SANA)
+    with transaction():
+        assert isinstance(sending.take(mailing_id, now=clock.utcnow()), sending.Taken)
+        starting.stop(mailing_id, now=clock.utcnow(), by=BY)
+    assert states(mailing_id) == ["sending"]
+    look(noon, NOON + timedelta(minutes=5))
+    assert states(mailing_id) == ["failed"]
 
 
 def scheduled(group: Group, at: datetime) -> int:

@@ -92,9 +92,15 @@ def create() -> ResponseReturnValue:
 
 
 def _new_form() -> MailingForm:
-    today = clock.day_in(settings().timezone, clock.utcnow())
-    data = {"source_word": f"mail-{today.isoformat()}"}
-    return MailingForm(_choices(groups_with(Permission.MAILINGS_EDIT)), data=data)
+    group_ids = groups_with(Permission.MAILINGS_EDIT)
+    return MailingForm(_choices(group_ids), data={"source_word": _free_word(group_ids)})
+
+
+def _free_word(group_ids: Sequence[int]) -> str:
+    """A word for the links of a new mailing that no other one has: the day, and a number."""
+    day = f"mail-{clock.day_in(settings().timezone, clock.utcnow()).isoformat()}"
+    words = (day if number == 1 else f"{day}-{number}" for number in range(1, 100))
+    return next((word for word in words if not reads.is_word_taken(group_ids, word)), day)
 
 
 def _choices(group_ids: Sequence[int]) -> Choices:

@@ -72,6 +72,7 @@ def _page(mailing: Mailing) -> ResponseReturnValue:
         progress=render.progress_of([mailing])[mailing.id],
         returned=returned,
         unsubscribed=left,
+        joined=reads.count_joined(mailing),
         written=languages(mailing.subject, mailing.body),
         is_tested=mailing.tested_version == mailing.version,
         act=ActionForm(),

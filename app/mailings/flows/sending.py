@@ -138,6 +138,8 @@ def look(now: datetime) -> None:
     for mailing_id in due:
         with transaction():
             starting.begin_due(mailing_id, now=now)
+    with transaction():
+        sending.settle_stopped(now=now)
     for mailing_id in lost:
         with transaction():
             starting.give_new_job(mailing_id, now=now)

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
+from app.campaigns.models.members import Member
+from app.campaigns.rules.members import MemberState
 from app.db.session import db
 from app.mailings.errors.mailings import MailingNotFoundError
 from app.mailings.models.mailings import Mailing, MailingRecipient
@@ -81,6 +83,23 @@ def count_bounced(mailing_id: int) -> int:
 def count_unsubscribed(mailing_id: int) -> int:
     """How many ended mails of its kind by its link."""
     return _count(mailing_id, MailingRecipient.unsubscribed_at.is_not(None))
+
+
+def count_joined(mailing: Mailing) -> int:
+    """How many joined the group after they came by one of its links; who they were is not told."""
+    wanted = select(func.count()).select_from(Member)
+    wanted = wanted.where(
+        Member.group_id == mailing.group_id,
+        Member.came_from == mailing.source_word,
+        Member.state == MemberState.MEMBER,
+    )
+    return db.session.scalar(wanted) or 0
+
+
+def is_word_taken(group_ids: Collection[int], word: str) -> bool:
+    """Whether a mailing of these groups has a word in its links already."""
+    wanted = select(Mailing.id).where(Mailing.group_id.in_(group_ids), Mailing.source_word == word)
+    return db.session.scalar(wanted.limit(1)) is not None
 
 
 def _count(mailing_id: int, condition: ColumnElement[bool]) -> int:

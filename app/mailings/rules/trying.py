@@ -8,6 +8,10 @@ from app.mail.rules.outbox import next_delay
 LOOKED_AT = 50
 
 
+#: Noted where nobody knows whether it went.
+LEFT_BEHIND = "the worker did not come back"
+
+
 def next_try(tries: int, began_at: datetime, now: datetime) -> datetime | None:
     """When to try the next time; None to give up, as with any other mail after some days."""
     delay = next_delay(max(tries, 1), now - began_at)

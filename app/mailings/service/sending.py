@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.audit.facts import Actor
 from app.db.session import db
@@ -23,7 +23,7 @@ from app.mailings.models.mailings import Mailing, MailingRecipient
 from app.mailings.queries import mailings as reads
 from app.mailings.queries import recipients as row_reads
 from app.mailings.rules.mailings import STALE_AFTER, is_overdue
-from app.mailings.rules.trying import LOOKED_AT, error_text, next_try
+from app.mailings.rules.trying import LEFT_BEHIND, LOOKED_AT, error_text, next_try
 from app.mailings.rules.words import MailingState, RecipientState, SkipReason
 from app.mailings.service.starting import put_off
 from app.mailings.service.writing import tell
@@ -81,6 +81,21 @@ def _free_stale(mailing_id: int, now: datetime) -> None:
             MailingRecipient.taken_at < now - STALE_AFTER,
         )
         .values(state=RecipientState.WAITING)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def settle_stopped(*, now: datetime) -> None:
+    """Rows that a dead worker left in hand of mailings that were stopped meanwhile."""
+    stopped = select(Mailing.id).where(Mailing.state == MailingState.STOPPED)
+    db.session.execute(
+        update(MailingRecipient)
+        .where(
+            MailingRecipient.state == RecipientState.SENDING,
+            MailingRecipient.taken_at < now - STALE_AFTER,
+            MailingRecipient.mailing_id.in_(stopped),
+        )
+        .values(state=RecipientState.FAILED, finished_at=now, last_error=LEFT_BEHIND)
         .execution_options(synchronize_session=False)
     )
 
