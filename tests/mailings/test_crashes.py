@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 import time_machine
 
 from app.db.session import db, transaction
+from app.factory import create_app
 from app.lib import clock
 from app.lib.bounces import BounceKind
 from app.mail import gateway
@@ -28,6 +30,8 @@ from app.queue.facts import RetryLater
 from app.settings import activate, settings
 from tests.factories.groups import make_group
 from tests.factories.mailings import BY, make_reader, make_sending
+from tests.fakes.smtp import FakeSmtp
+from tests.support.processes import processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from app.groups.models import Group
+    from app.settings import Settings
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 #: So many mails a mailing has in these tests; the hunt goes over 10000.
@@ -233,3 +238,43 @@ def _hold_and_go_on(mailing_id: int, *, times: int) -> None:
                     change(mailing_id, now=clock.utcnow(), by=BY)
             except NotNowError:
                 return
+
+
+def send_and_die(given: Settings, mailing_id: int, after: int) -> None:
+    """In a process of its own: kill -9 between a server's yes and our note of it."""
+    send, taken = gateway.Session.send, list[int]()
+
+    def dying(self: gateway.Session, *message: Any, **named: Any) -> None:
+        send(self, *message, **named)
+        taken.append(1)
+        if len(taken) == after:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    gateway.Session.send = dying  # type: ignore[method-assign]
+    with create_app(given).app_context():
+        flow.run(mailing_id)
+
+
+@pytest.mark.one_database
+def test_a_process_that_is_killed_leaves_one_mail_in_doubt(disk_app: Flask) -> None:
+    server = FakeSmtp()
+    server.start()
+    given = settings().model_copy(update={"smtp_port": server.port})
+    activate(given)
+    with disk_app.app_context():
+        with transaction():
+            made = make_group()
+        mailing_id = readers(made, 6)
+        db.session.remove()
+        process = processes().Process(target=send_and_die, args=(given, mailing_id, 3))
+        process.start()
+        process.join(120)
+        assert process.exitcode == -signal.SIGKILL
+        assert len(server.messages) == 3
+        later = clock.utcnow() + STALE_AFTER + timedelta(seconds=1)
+        with time_machine.travel(later, tick=True):
+            flow.run(mailing_id)
+        counted = Counter(str(each["Message-ID"]) for each in server.messages)
+        assert (len(counted), sum(counted.values())) == (6, 7)
+        assert reads.count_states([mailing_id])[mailing_id] == {RecipientState.SENT: 6}
+    server.stop()
