@@ -100,7 +100,7 @@ class OfferFields(Form):
         return any(each.data or each.errors for each in fields)
 
 
-def values_of_offer(offer: SkillOffer | None) -> dict[str, Any]:
+def _values_of_offer(offer: SkillOffer | None) -> dict[str, Any]:
     """What stands of an offer, as the fields show it."""
     lines = offer.lines if offer else ()
     return {
@@ -195,8 +195,8 @@ class ProofForm(PublicForm):
         return version_in(self.version.data)
 
 
-class MemberForm(OfferFields, PublicForm):
-    """A member changes what she could do, and what she takes part in."""
+class MemberFields(OfferFields):
+    """What can be changed of a member, as it stands."""
 
     version = HiddenField()
 
@@ -207,7 +207,7 @@ class MemberForm(OfferFields, PublicForm):
         campaigns: Collection[Campaign],
         **values: Any,  # noqa: ANN401
     ) -> None:
-        super().__init__(data=values_of_member(member, offer), **values)
+        super().__init__(data=_values_of_member(member, offer), **values)
         self.offer_choices(campaigns)
 
     @property
@@ -216,10 +216,14 @@ class MemberForm(OfferFields, PublicForm):
         return version_in(self.version.data)
 
 
-def values_of_member(member: Member, offer: SkillOffer | None) -> dict[str, Any]:
+class MemberForm(MemberFields, PublicForm):
+    """A member changes what she could do, and what she takes part in."""
+
+
+def _values_of_member(member: Member, offer: SkillOffer | None) -> dict[str, Any]:
     """What stands of a member, as a form shows it."""
     return {
-        **values_of_offer(offer),
+        **_values_of_offer(offer),
         "campaigns": [str(each.campaign_id) for each in member.campaigns],
         "version": str(member.version),
     }

@@ -11,14 +11,14 @@ from wtforms import HiddenField, SelectField, StringField
 
 from app.campaigns.forms.joining import (
     ConsentFields,
+    MemberFields,
     OfferFields,
     at_most,
     line,
     postcode,
-    values_of_member,
 )
 from app.campaigns.models.campaigns import Campaign
-from app.campaigns.models.members import Member, WelcomeText
+from app.campaigns.models.members import WelcomeText
 from app.campaigns.queries.member_lists import MemberFilter
 from app.campaigns.render.members import STATE_NAMES
 from app.campaigns.rules.members import (
@@ -32,7 +32,6 @@ from app.groups.models import Group
 from app.lib import ids
 from app.lib.text import Translated, clean_line
 from app.settings import settings
-from app.supporters.models.people import SkillOffer
 from app.supporters.render.offers import SKILL_NAMES, TIME_NAMES
 from app.supporters.render.offers import language_name as spoken_name
 from app.supporters.rules.consents import ConsentSource
@@ -170,25 +169,8 @@ class EnterMemberForm(OfferFields, ConsentFields, DeskForm):
         )
 
 
-class DeskMemberForm(OfferFields, LongForm):
+class DeskMemberForm(MemberFields, LongForm):
     """What a member offers and takes part in, changed for one who rang."""
-
-    version = HiddenField()
-
-    def __init__(
-        self,
-        member: Member,
-        offer: SkillOffer | None,
-        campaigns: Collection[Campaign],
-        **values: Any,  # noqa: ANN401
-    ) -> None:
-        super().__init__(data=values_of_member(member, offer), **values)
-        self.offer_choices(campaigns)
-
-    @property
-    def seen(self) -> int:
-        """The version of the row that the page was made from; 0 when that is not told."""
-        return version_in(self.version.data)
 
 
 class WelcomeForm(LongForm):
