@@ -33,8 +33,9 @@ from app.site.service import pages as standing
 from app.site.service.contact import Letter
 from app.supporters.rules.consents import ConsentPurpose
 from app.supporters.rules.offers import Offer
-from app.supporters.rules.words import FreeTime, Skill
-from app.supporters.service import merging, people, tags
+from app.supporters.rules.rights import ComplaintContent
+from app.supporters.rules.words import AskedBy, ComplaintKind, FreeTime, Skill
+from app.supporters.service import complaints, erasing, merging, people, tags
 from tests.factories.accounts import make_account
 from tests.factories.aid import (
     make_drop,
@@ -167,6 +168,12 @@ def make_what_visitors_write(group_id: int) -> None:
     now, by = utcnow(), Actor.system()
     letter = Letter(group_id=group_id, about=ContactAbout.PRESS, text="Who speaks?", locale="en")
     contact.keep(letter, nonce="scene", now=now, by=by)
+    complaint = ComplaintContent(
+        kind=ComplaintKind.DATA, text="You rang.", group_id=group_id, name="Hala", email=None
+    )
+    source = AskedBy.PAGE
+    complaints.receive(complaint, locale="en", source=source, nonce="scene", now=now, by=by)
+    erasing.erase("gone@example.org", source=source, now=now, by=by)
     words = Translated.of(en="Ask *us*.")
     standing.save(PageKey.REFUNDS, words, seen_version=0, now=now, by=by)
 
