@@ -142,7 +142,18 @@ def page_path(locale: str) -> str:
             (name, text) for name, text in request.args.items(multi=True) if name not in g.left_out
         ]
         query = urlencode(kept)
-    return localised_path(quote(request.path), locale) + (f"?{query}" if query else "")
+    path = _readable(request.path)
+    return localised_path(quote(path), locale) + (f"?{query}" if query else "")
+
+
+def _readable(path: str) -> str:
+    """The page that a form stands on, where it is shown again by an address that only takes it."""
+    if request.method in {"GET", "HEAD"}:
+        return path
+    addresses = current_app.url_map.bind("localhost")
+    while path != "/" and "GET" not in addresses.allowed_methods(path):
+        path = path.rpartition("/")[0] or "/"
+    return path
 
 
 def _redirect_misplaced() -> ResponseReturnValue | None:

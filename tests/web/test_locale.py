@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.web.locale import absolute_url, current_locale, in_locale, wished_locale
+from app.web.locale import absolute_url, current_locale, in_locale, page_path, wished_locale
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -73,3 +73,19 @@ def test_an_unknown_language_falls_back(web_app: Flask) -> None:
 
 def test_links_ignore_a_forged_host(web: FlaskClient) -> None:
     assert web.get("/try/links/", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "other"),
+    [
+        ("/contact?about=press", "GET", "/ar/contact?about=press"),
+        ("/contact", "POST", "/ar/contact"),
+        ("/workplace/x.1.y/handed-over", "POST", "/ar/workplace/x.1.y"),
+        ("/nowhere/at/all", "POST", "/ar/"),
+    ],
+)
+def test_the_other_language_is_a_page_that_can_be_opened(
+    app: Flask, path: str, method: str, other: str
+) -> None:
+    with app.test_request_context(path, method=method):
+        assert page_path("ar") == other
