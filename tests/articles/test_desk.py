@@ -277,6 +277,10 @@ def test_authors_and_series_are_looked_after(writer: FlaskClient) -> None:
     assert post(writer, address, {**body, "name-en": "", "version": "1"}).status_code == 422
     assert post(writer, address, {**body, "about-en": "Nurse.", "version": "1"}).status_code == 303
     assert post(writer, address, {**body, "about-en": "Else.", "version": "1"}).status_code == 409
+    # Nobody is shown to the public before something that she wrote is.
+    assert writer.get("/authors/hala").status_code == 404
+    with transaction():
+        make_article(authors=[db.session.get_one(Author, author.id)])
     assert "Nurse." in words(writer.get("/authors/hala"))
     for change, is_offered in (("retire", False), ("bring-back", True)):
         assert post(writer, f"{address}/{change}", {}, on=address).status_code == 303

@@ -156,6 +156,7 @@ def _editor(
         status=status,
         form=form,
         author=author,
+        is_public=author is not None and reads.has_published(author.id),
         differences=found,
         state=StateForm(),
         may_edit=author is None or author.group_id in groups_with(Permission.ARTICLES_EDIT),

@@ -16,9 +16,15 @@ def find_by_slug(slug: str) -> Author | None:
     return db.session.scalar(select(Author).where(Author.slug == slug))
 
 
-def get_by_slug(slug: str) -> Author:
-    """Return the author at this address; raises AuthorNotFoundError."""
+def find_public(slug: str) -> Author | None:
+    """Return the author at this address once readers find something that she wrote, or None."""
     author = find_by_slug(slug)
+    return author if author is not None and has_published(author.id) else None
+
+
+def get_public(slug: str) -> Author:
+    """Return the author at this address; raises AuthorNotFoundError before she is published."""
+    author = find_public(slug)
     if author is None:
         raise AuthorNotFoundError
     return author

@@ -38,7 +38,7 @@ class Asked:
         kind, tags = args.get("kind", ""), read_tags(args.get("tag", ""))
         self.kind = ArticleKind(kind) if kind in set(ArticleKind) else None
         self.tag = tags[0] if tags else None
-        self.author: Author | None = author_reads.find_by_slug(args.get("author", ""))
+        self.author: Author | None = author_reads.find_public(args.get("author", ""))
         self.series: ArticleSeries | None = author_reads.find_series(args.get("series", ""))
 
     @property
@@ -101,7 +101,7 @@ def preview(token: str) -> Response:
 @bp.get("/authors/<slug>")
 def author(slug: str) -> Response:
     """Say who somebody is, and list what she wrote."""
-    found = author_reads.get_by_slug(slug)
+    found = author_reads.get_public(slug)
     wanted = ArticleFilter(author_id=found.id)
     page = reads.list_public(wanted, after=read_key(request.args.get("after")))
     return show_page(

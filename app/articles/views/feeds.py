@@ -31,7 +31,7 @@ def rss() -> Response:
 @bp.get("/authors/<slug>.atom")
 def author_atom(slug: str) -> Response:
     """What one author wrote, for feed readers."""
-    author, locale = author_reads.get_by_slug(slug), current_locale()
+    author, locale = author_reads.get_public(slug), current_locale()
     text = feeds.atom(
         reads.list_for_feed(ArticleFilter(author_id=author.id)),
         now=clock.utcnow(),
