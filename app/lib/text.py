@@ -12,6 +12,7 @@ _BIDI_CONTROLS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _INVISIBLE = {0x00AD, 0x200B, 0x2060, 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)}
 _DROPPED = _BIDI_CONTROLS | _INVISIBLE
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 
@@ -80,7 +81,7 @@ class TextIn:
     @property
     def direction(self) -> str:
         """The writing direction, `rtl` or `ltr`."""
-        return "rtl" if self.lang.split("_")[0].split("-")[0] in {"ar", "fa", "he", "ur"} else "ltr"
+        return "rtl" if self.lang.split("_")[0].split("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 @dataclass(frozen=True)
