@@ -16,6 +16,6 @@ KEPT = (
         columns=("user_id", "content"),
         what=N_("What you typed into an article on the desk and did not save"),
         why=N_("So that nothing is lost when your sign-in runs out or somebody was first."),
-        until=N_("Until you save it or drop it, and 90 days at most."),
+        until=N_("Until you save it or throw it away, and 90 days at most."),
     ),
 )

@@ -81,7 +81,7 @@ class MailingForm(SeenForm):
         [required_text(_l("Write the text.")), shorter_than(LONGEST_BODY)],
         description=_l(
             "You can use Markdown: ## heading, **strong**, * list, [text](https://…). Links to our "
-            "pages can begin with a slash, like /events/."
+            "pages can begin with a slash, like /about."
         ),
         is_long=True,
     )

@@ -89,7 +89,9 @@ def import_shown(kept: PeopleImport) -> ImportShown:
             (name, counts.get(each, 0), OUTCOME_HINTS[each]) for each, name in OUTCOME_NAMES.items()
         ],
         coming=sum(counts.get(each, 0) for each in coming),
-        refused=[(row.line, _(row.problem or "")) for row in reads.list_refused(kept.id)],
+        refused=[
+            (row.line, _(row.problem) if row.problem else "") for row in reads.list_refused(kept.id)
+        ],
         sample=[
             json.loads(row.content or "{}") for row in reads.list_waiting(kept.id, limit=_SHOWN)
         ]
