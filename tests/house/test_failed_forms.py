@@ -20,6 +20,8 @@ pytestmark = pytest.mark.one_database
 PUBLIC = (
     "/appeals/get-started/give",
     "/ar/appeals/get-started/give",
+    "/ar/contact",
+    "/contact",
     "/desk/sign-in",
     "/desk/reset",
 )
@@ -32,10 +34,12 @@ DESK = (
     "/desk/appeals/new",
     "/desk/events/new",
     "/desk/groups/new",
+    "/desk/messages-in/new",
     "/desk/imports/",
     "/desk/mailings/new",
     "/desk/people/invite",
     "/desk/safety/new",
+    "/desk/site/pages/about",
     "/desk/supporters/new",
 )
 
