@@ -77,7 +77,7 @@ def erase(email: str, _group: Group) -> None:
     erasing.erase(email, source=AskedBy.PHONE, now=clock.utcnow(), by=BY)
 
 
-NOES: dict[str, Callable[[str, Group], None]] = {"no": say_no, "ask": ask, "erase": erase}
+REFUSALS: dict[str, Callable[[str, Group], None]] = {"no": say_no, "ask": ask, "erase": erase}
 
 
 # --- unsubscribe, erase, bring in again -----------------------------------------------------------
@@ -95,7 +95,7 @@ def test_no_order_of_no_erasure_and_file_writes_to_her(
             bring_in(text, group)
             continue
         with transaction():
-            NOES[what](EMAILS[0], group)
+            REFUSALS[what](EMAILS[0], group)
         assert not is_mailed(EMAILS[0], group)
     bring_in(text, group)
     assert not is_mailed(EMAILS[0], group)
@@ -116,7 +116,7 @@ PLACES = st.integers(0, len(EMAILS) - 1)
 STEPS = st.one_of(
     st.tuples(st.just("file"), st.integers(1, 2 ** len(EMAILS) - 1)),
     st.tuples(st.just("undo"), st.integers(0, 4)),
-    *(st.tuples(st.just(what), PLACES) for what in NOES),
+    *(st.tuples(st.just(what), PLACES) for what in REFUSALS),
 )
 
 
@@ -128,22 +128,22 @@ STEPS = st.one_of(
 @given(steps=st.lists(STEPS, min_size=2, max_size=8))
 def test_any_history_keeps_every_no(group: Group, steps: Sequence[tuple[str, int]]) -> None:
     _forget_everybody()
-    files, noes = list[PeopleImport](), set[str]()
+    files, refusals = list[PeopleImport](), set[str]()
     for what, which in steps:
         if what == "file":
             chosen = [each for place, each in enumerate(EMAILS) if which & (1 << place)]
             files.append(bring_in(file_of(chosen, f"file {len(files)}"), group))
         elif what == "undo" and files:
             take_back(files.pop(which % len(files)))
-        elif what in NOES:
+        elif what in REFUSALS:
             # A no to somebody whom nobody knows is none: only the address can say it then.
             is_heard = what != "no" or may_write(EMAILS[which], group)
             with transaction():
-                NOES[what](EMAILS[which], group)
-            noes |= {EMAILS[which]} if is_heard else set()
-        for email in noes:
+                REFUSALS[what](EMAILS[which], group)
+            refusals |= {EMAILS[which]} if is_heard else set()
+        for email in refusals:
             assert not is_mailed(email, group), f"{email} said no"
-    if not noes:
+    if not refusals:
         for each in files:
             take_back(each)
         assert everything() == {"people": [], "tags": [], "groups": 0}

@@ -83,12 +83,12 @@ def said_no(supporter_ids: Collection[int], group_id: int) -> set[tuple[int, Con
         )
         .distinct()
     )
-    noes = {(person, purpose) for person, purpose in rows}
+    refusals = {(person, purpose) for person, purpose in rows}
     return {
         (supporter_id, purpose)
         for supporter_id, person in person_of.items()
         for purpose in ConsentPurpose
-        if (person, purpose) in noes
+        if (person, purpose) in refusals
     }
 
 

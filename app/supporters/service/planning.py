@@ -44,7 +44,7 @@ def judge(
         known=known,
         suppressed=reads.suppressed_of(emails),
         erased=reads.erased_of(emails),
-        noes=_noes(known, group_id),
+        refusals=_refusals(known, group_id),
     )
     seen, found = set(earlier), dict[int, Verdict]()
     for number, line in lines:
@@ -63,10 +63,10 @@ class _Facts:
     known: Mapping[str, Supporter]
     suppressed: Collection[str]
     erased: Collection[str]
-    noes: Collection[tuple[int, ConsentPurpose]]
+    refusals: Collection[tuple[int, ConsentPurpose]]
 
 
-def _noes(known: Mapping[str, Supporter], group_id: int) -> set[tuple[int, ConsentPurpose]]:
+def _refusals(known: Mapping[str, Supporter], group_id: int) -> set[tuple[int, ConsentPurpose]]:
     ids = [row.id for row in known.values()]
     return {
         no
@@ -83,7 +83,7 @@ def _verdict(line: Reading, facts: _Facts, purposes: Collection[ConsentPurpose])
     wanted = tuple(each for each in ConsentPurpose if each in purposes and line.is_subscribed)
     if line.email in facts.suppressed or line.email in facts.erased:
         return Verdict(RowOutcome.SUPPRESSED if wanted else outcome)
-    allowed = tuple(each for each in wanted if row is None or (row.id, each) not in facts.noes)
+    allowed = tuple(each for each in wanted if row is None or (row.id, each) not in facts.refusals)
     if wanted and not allowed:
         outcome = RowOutcome.SUPPRESSED
     return Verdict(outcome, purposes=allowed)
