@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.accounts.models import User
 from app.appeals.models.appeals import Appeal
 from app.audit.facts import Actor
 from app.groups.models import Group
@@ -81,8 +80,3 @@ def make_reader(
         by=BY,
     )
     return person
-
-
-def tested_by(mailing: Mailing, account: User) -> None:
-    """Let an organiser get it as a test."""
-    writing.send_test(mailing.id, account, now=clock.utcnow(), by=BY)

@@ -286,7 +286,7 @@ def test_what_nobody_takes_for_days_fails_and_is_tried_again_when_asked(
     mailing_id = begin(group, SANA)
     steps = 0
     while state_of(mailing_id) is MailingState.SENDING and steps < 400:
-        work(noon, later=timedelta(minutes=30))
+        work(noon, later=timedelta(minutes=59))
         steps += 1
     assert states(mailing_id) == ["failed"]
     assert clock.utcnow() - NOON >= GIVE_UP_AFTER

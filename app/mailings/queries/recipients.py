@@ -12,8 +12,7 @@ from app.db.session import db
 from app.mailings.models.mailings import Mailing, MailingRecipient
 from app.mailings.rules.mailings import OVER
 from app.mailings.rules.words import RecipientState
-from app.supporters.models.people import Consent, Supporter
-from app.supporters.rules.consents import ConsentPurpose
+from app.supporters.models.people import Supporter
 
 PER_PAGE = 100
 
@@ -92,20 +91,6 @@ def list_of_person(email: str, group_ids: Collection[int] | None = None) -> list
     if group_ids is not None:
         wanted = wanted.where(Mailing.group_id.in_(group_ids))
     return list(db.session.scalars(wanted.order_by(MailingRecipient.id.desc())))
-
-
-def list_standing(supporter_id: int, group_id: int, purpose: ConsentPurpose) -> Sequence[Consent]:
-    """What she agreed to and has not taken back, for one group and purpose."""
-    return db.session.scalars(
-        select(Consent)
-        .where(
-            Consent.supporter_id == supporter_id,
-            Consent.group_id == group_id,
-            Consent.purpose == purpose,
-            Consent.withdrawn_at.is_(None),
-        )
-        .order_by(Consent.id)
-    ).all()
 
 
 def list_old(before: datetime, limit: int) -> Sequence[int]:

@@ -17,16 +17,15 @@ from app.lib.text import isolate
 from app.mailings.models.mailings import Mailing
 from app.mailings.queries import mailings as reads
 from app.mailings.rules.audience import Audience, Giving, from_json
-from app.mailings.rules.mailings import OPEN_ROWS
+from app.mailings.rules.mailings import OPEN_ROWS, PURPOSE_OF
 from app.mailings.rules.words import MailingKind, MailingState, RecipientState, SkipReason
 from app.supporters.render.offers import SKILL_NAMES
+from app.supporters.render.words import PURPOSE_NAMES
 from app.web.filters import plain
 from app.web.locale import language_name
 
 KIND_NAMES: Final[Mapping[MailingKind, LazyString]] = {
-    MailingKind.NEWS: _l("News about what we do"),
-    MailingKind.APPEAL: _l("How an appeal goes on"),
-    MailingKind.EVENTS: _l("Protests, events and collections"),
+    kind: PURPOSE_NAMES[purpose] for kind, purpose in PURPOSE_OF.items()
 }
 #: Name and tone.
 STATE_TAGS: Final[Mapping[MailingState, tuple[LazyString, str]]] = {

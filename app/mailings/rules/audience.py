@@ -49,11 +49,6 @@ class Audience:
     #: Reads this language.
     locale: str | None = None
 
-    @property
-    def is_everybody(self) -> bool:
-        """Whether it asks for nothing but the consent."""
-        return self == Audience()
-
 
 def to_json(audience: Audience) -> dict[str, object]:
     """The conditions as they are kept: what is empty is left out."""

@@ -11,6 +11,7 @@ from app.mailings.errors.mailings import EndedLinkError
 from app.mailings.mails import choosing
 from app.mailings.models.mailings import MailingRecipient
 from app.mailings.queries import recipients as reads
+from app.supporters.queries.people import find_live_consent
 from app.supporters.service import people
 
 
@@ -31,7 +32,8 @@ def unsubscribe(public_id: str, *, now: datetime) -> None:
     if row is None:
         raise EndedLinkError
     mailing = row.mailing
-    for consent in reads.list_standing(row.supporter_id, mailing.group_id, mailing.purpose):
+    asked = row.supporter_id, mailing.group_id, mailing.purpose
+    while (consent := find_live_consent(*asked)) is not None:
         people.withdraw_consent(consent, now=now, by=Actor.visitor())
     row.unsubscribed_at = row.unsubscribed_at or now
 
