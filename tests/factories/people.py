@@ -46,8 +46,12 @@ POSTCODE = "E17 9ZZ"
 STREET = "71 Quillwort Lane"
 #: Whatever she wrote anywhere holds this word.
 WORDS = "quillword"
+#: What she lets everybody read holds this one instead.
+PUBLIC_WORD = "quillpublic"
+#: What only those may read whom she told it.
+PRIVATE_MARKS = ("canary.quill", "quillfeather", "7946 0461", "e17 9zz", "quillwort", WORDS)
 #: None of these may stand anywhere after she is erased, in whatever case.
-MARKS = ("canary.quill", "quillfeather", "7946 0461", "e17 9zz", "quillwort", WORDS)
+MARKS = (*PRIVATE_MARKS, PUBLIC_WORD)
 
 
 def make_everything(*, past: timedelta = timedelta(0)) -> Supporter:
@@ -80,8 +84,8 @@ def make_everything(*, past: timedelta = timedelta(0)) -> Supporter:
 
 def _gives() -> None:
     gift = make_donation(make_appeal(), email=EMAIL, name=NAME)
-    gift.public_name, gift.is_anonymous = NAME, False
-    gift.message, gift.message_state = f"For {WORDS}", MessageState.SHOWN
+    gift.public_name, gift.is_anonymous = f"{PUBLIC_WORD} name", False
+    gift.message, gift.message_state = f"For {PUBLIC_WORD}", MessageState.SHOWN
     make_member(
         EMAIL,
         name=NAME,
@@ -111,8 +115,8 @@ def _helps_aid(now: datetime) -> None:
         place=home,
         kind=PointKind.HOME,
         visibility=Visibility.AREA_ONLY,
-        name=f"Home of {NAME}",
-        access_note=f"{WORDS} bell",
+        name=f"{PUBLIC_WORD} home",
+        access_note=f"{PUBLIC_WORD} bell",
         van_note=f"{WORDS} van",
     )
     make_point_host(hers, email=EMAIL, name=NAME, phone=PHONE, about=f"{WORDS} about")

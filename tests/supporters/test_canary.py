@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import inspect, select, text
 
 from app.audit.facts import Actor
@@ -16,7 +18,8 @@ from app.settings import settings
 from app.supporters.models.rights import Erasure
 from app.supporters.rules.words import AskedBy
 from app.supporters.service import erasing, rights
-from tests.factories.people import EMAIL, MARKS, WORDS, make_everything
+from tests.factories.people import EMAIL, MARKS, PRIVATE_MARKS, WORDS, make_everything
+from tests.house.pages import crawl
 
 
 def cells() -> Iterator[tuple[str, str]]:
@@ -53,6 +56,7 @@ def erase(app: Flask) -> None:
         erasing.erase(EMAIL, source=AskedBy.PAGE, now=clock.utcnow(), by=Actor.visitor())
 
 
+@pytest.mark.one_database
 def test_her_page_shows_all_that_is_hers(app: Flask) -> None:
     with transaction():
         make_everything()
@@ -60,7 +64,7 @@ def test_her_page_shows_all_that_is_hers(app: Flask) -> None:
         shown = {each.holding.key: each.lines for each in rights.find_everything(EMAIL)}
     assert set(shown) >= {"supporters", "members", "appeals", "events", "aid", "site", "mail"}
     told = str([dict(line.facts) for lines in shown.values() for line in lines])
-    for what in ("ramp", "skill", "about", "bell", "van", "blankets", "message", "works", "tag"):
+    for what in ("ramp", "skill", "about", "van", "blankets", "message", "works", "tag"):
         assert f"{WORDS} {what}" in told, what
 
 
@@ -72,6 +76,7 @@ def test_after_she_is_erased_no_table_names_her(app: Flask) -> None:
     assert found() == set()
 
 
+@pytest.mark.one_database
 def test_after_she_is_erased_no_file_names_her(app: Flask) -> None:
     with transaction():
         make_everything()
@@ -81,6 +86,7 @@ def test_after_she_is_erased_no_file_names_her(app: Flask) -> None:
             assert EMAIL.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.one_database
 def test_erasing_twice_does_no_harm(app: Flask) -> None:
     with transaction():
         make_everything()
@@ -91,6 +97,7 @@ def test_erasing_twice_does_no_harm(app: Flask) -> None:
     assert sum(each["gone"] for each in outcomes[1]) == 0  # type: ignore[misc]
 
 
+@pytest.mark.one_database
 def test_somebody_else_stays_as_she_is(app: Flask) -> None:
     with transaction():
         make_everything()
@@ -99,3 +106,24 @@ def test_somebody_else_stays_as_she_is(app: Flask) -> None:
     assert before
     # And a mail to her that somebody does not come.
     assert before <= {place for place, value in cells() if "amal@example.org" in value}
+
+
+#: Addresses without a place in them that a crawl does not come to: lists for machines.
+MACHINES = ("/events.ics", "/events.atom", "/events.geojson", "/aid/points.geojson")
+
+
+@pytest.mark.one_database
+def test_no_page_for_everybody_names_her(app: Flask, client: FlaskClient) -> None:
+    with transaction():
+        make_everything()
+    public = crawl(app, client, ["/", "/ar/"], is_wanted=lambda path: "/desk" not in path)
+    seen = dict(public) | {path: client.get(path) for path in MACHINES}
+    shown = {
+        path: [mark for mark in PRIVATE_MARKS if mark in answer.get_data(as_text=True).lower()]
+        for path, answer in seen.items()
+    }
+    assert len(seen) > 30
+    assert {path: marks for path, marks in shown.items() if marks} == {}
+    # Where somebody searches for her, nothing is found but the words that were typed.
+    found = client.get("/search?q=quillfeather").get_data(as_text=True).lower()
+    assert "canaria" not in found
