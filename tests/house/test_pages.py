@@ -193,6 +193,21 @@ MADE_OTHERWISE = {
     "/files/kit/<string(length=64):sha256>",
     "/mobilisations/<slug>.ics",
     "/mobilisations/<slug>/host/sent",
+    "/api/",
+    "/api/openapi.json",
+    "/api/osdi/v1/",
+    "/api/osdi/v1/<name>",
+    "/api/osdi/v1/<name>/<public_id>",
+    "/articles.atom",
+    "/articles.rss",
+    "/authors/<slug>.atom",
+    "/complaints/<reference>",
+    "/desk/articles/<int:article_id>/history/<int:version>",
+    "/desk/privacy/register.csv",
+    "/groups/<slug>/join/sent",
+    "/mail-again/done",
+    "/your-data/moved",
+    "/your-data/sent",
 }
 
 
