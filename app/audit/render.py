@@ -328,7 +328,7 @@ ACTION_NAMES = {
     "stripe_event.retried": _l("Message from Stripe tried again"),
     "supporter.edited": _l("Supporter corrected"),
     "supporter.entered": _l("Supporter written down"),
-    "supporter.exported": _l("Supporters saved as a file"),
+    "supporters.exported": _l("Supporters saved as a file"),
     "supporter.merged": _l("Two rows found to be one person"),
     "supporter.parted": _l("Found to be two people after all"),
     "supporter.tagged": _l("Tag put on a supporter"),

@@ -30,7 +30,7 @@ def export() -> ResponseReturnValue:
         for group_id in wanted.group_ids:
             audit.record(
                 current_actor(),
-                "supporter.exported",
+                "supporters.exported",
                 f"group:{group_id}",
                 now=clock.utcnow(),
                 group_id=group_id,
