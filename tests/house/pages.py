@@ -142,6 +142,7 @@ def crawl(
     starts: Iterable[str],
     *,
     is_wanted: Callable[[str], bool],
+    most: int = PER_ENDPOINT,
 ) -> Iterator[tuple[str, TestResponse]]:
     """Follow links from some pages; a few of each kind and language are enough."""
     waiting, seen, visits = deque(starts), set(starts), Counter[tuple[str | None, bool]]()
@@ -149,7 +150,7 @@ def crawl(
         path = waiting.popleft()
         kind = (endpoint_of(app, path), path.startswith("/ar/"))
         visits[kind] += 1
-        if visits[kind] > PER_ENDPOINT:
+        if visits[kind] > most:
             continue
         answer = client.get(path)
         yield path, answer

@@ -47,8 +47,9 @@ from tests.house.test_pages import DESK, PUBLIC, is_public
 
 pytestmark = pytest.mark.one_database
 
-#: One of each kind and language says it all.
+#: One of each kind and language says it all; two are looked at for links to more kinds.
 PER_ENDPOINT = 1
+FOLLOWED = 2
 #: Every browser that is still in use knows it, and those that do not lose nothing.
 KNOWN = ".*“inputmode” attribute is not supported in all browsers.*"
 
@@ -111,9 +112,12 @@ def every_page(app: Flask, client: FlaskClient) -> Iterator[tuple[str, TestRespo
 def _crawled(app: Flask, client: FlaskClient) -> Iterable[tuple[str, TestResponse]]:
     private = [prefix + path for path in private_pages() for prefix in ("", "/ar")]
     assert len(private) >= 2 * len(PRIVATE)
-    yield from pages.crawl(app, client, (*PUBLIC, *private), is_wanted=is_public)
+    starts = (*PUBLIC, *private)
+    yield from pages.crawl(app, client, starts, is_wanted=is_public, most=FOLLOWED)
     sign_in(client, "owner@example.org")
-    yield from pages.crawl(app, client, DESK, is_wanted=lambda path: not is_public(path))
+    yield from pages.crawl(
+        app, client, DESK, is_wanted=lambda path: not is_public(path), most=FOLLOWED
+    )
 
 
 def test_the_checker_finds_nothing(scene: Flask, client: FlaskClient, tmp_path: Path) -> None:
@@ -127,5 +131,5 @@ def test_the_checker_finds_nothing(scene: Flask, client: FlaskClient, tmp_path: 
         if answer.mimetype == "text/html":
             (tmp_path / f"{number}.html").write_bytes(answer.get_data())
             names[str(number)] = path
-    assert len(names) > 100
+    assert len(names) > 200
     assert [(names[page], fault) for page, fault in faults(tmp_path)] == []

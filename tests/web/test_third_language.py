@@ -110,7 +110,7 @@ def test_the_desk_has_a_field_for_it_and_lists_what_it_lacks(french: Flask) -> N
     form = client.get("/desk/appeals/1").text
     assert '<label class="field__label field__label--minor" for="story-fr">French</label>' in form
     assert 'name="story-fr" rows="14" lang="fr" dir="ltr"' in form
-    lacking = client.get("/desk/site/translations?in=fr").text
+    lacking = client.get("/desk/site/translations?lacking=fr").text
     assert "Manteaux d’hiver" in lacking or "Winter coats" in lacking
     assert 'href="/desk/appeals/1"' in lacking
     assert 'href="/desk/site/pages/refunds"' in lacking

@@ -21,7 +21,7 @@ bp = desk_blueprint("translations_desk", __name__, url_prefix="/desk/site")
 @requires(Permission.SITE_EDIT)
 def index() -> ResponseReturnValue:
     """List what the public side shows and one language lacks, by kinds of things."""
-    locale = _locale(request.args.get("in"))
+    locale = _locale(request.args.get("lacking"))
     found = panels().lacking(set(groups_with(Permission.SITE_EDIT)), locale)
     return show_page(
         "site/desk/translations/index.html",
