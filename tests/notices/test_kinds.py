@@ -24,7 +24,8 @@ OTHERS = {
     "promises_old", "regular_payment_missing",
     "events_unreported", "host_changes", "march_notices", "offered_events", "rsvps_asked",
     "safety_numbers", "shifts_asked", "shifts_short",
-    "bring_requests", "contact_messages", "host_messages", "offered_points", "pickups_asked", "point_changes",
+    "bring_requests", "contact_messages", "host_messages", "offered_points", "pickups_asked",
+    "point_changes",
     "mailings_overdue", "points_unconfirmed", "run_results", "stale_needs", "workplace_pledges",
 }  # fmt: skip
 
