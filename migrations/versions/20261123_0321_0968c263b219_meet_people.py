@@ -484,17 +484,17 @@ def upgrade():
     sa.Column('body', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('picture_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=True),
     sa.Column('picture_alt', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
-    sa.Column('picture_credit', sa.String(length=160), nullable=True),
+    sa.Column('picture_credit', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('series_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=True),
     sa.Column('series_position', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=True),
     sa.Column('anniversary_on', sa.Date(), nullable=True),
-    sa.Column('film_title', sa.String(length=200), nullable=True),
-    sa.Column('film_director', sa.String(length=200), nullable=True),
+    sa.Column('film_title', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
+    sa.Column('film_director', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('film_year', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=True),
-    sa.Column('screened_at', sa.String(length=200), nullable=True),
+    sa.Column('screened_at', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('screened_on', sa.Date(), nullable=True),
-    sa.Column('screened_by', sa.String(length=200), nullable=True),
-    sa.Column('answered_by', sa.String(length=300), nullable=True),
+    sa.Column('screened_by', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
+    sa.Column('answered_by', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('screening_id', sa.Integer().with_variant(sa.BigInteger(), 'postgresql'), nullable=True),
     sa.Column('takes_campaign_actions', sa.Boolean(), nullable=False),
     sa.Column('publish_at', sa.DateTime(timezone=True), nullable=True),
@@ -674,7 +674,7 @@ def upgrade():
     sa.UniqueConstraint('public_id', name=op.f('uq_mailing_recipient_public_id'))
     )
     with op.batch_alter_table('mailing_recipient', schema=None) as batch_op:
-        batch_op.create_index('ix_mailing_recipient_mailing_id_state', ['mailing_id', 'state', 'next_try_at'], unique=False)
+        batch_op.create_index('ix_mailing_recipient_mailing_id_state', ['mailing_id', 'state', 'next_try_at', 'id'], unique=False)
         batch_op.create_index('ix_mailing_recipient_state_next_try_at', ['state', 'next_try_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mailing_recipient_supporter_id'), ['supporter_id'], unique=False)
 

@@ -87,7 +87,8 @@ class MailingRecipient(Base):
         CheckConstraint(
             "(state = 'skipped') = (skip_reason IS NOT NULL)", name="skipped_for_a_reason"
         ),
-        Index("ix_mailing_recipient_mailing_id_state", "mailing_id", "state", "next_try_at"),
+        # In the order in which rows are taken: with ten thousand at one instant none is sorted.
+        Index("ix_mailing_recipient_mailing_id_state", "mailing_id", "state", "next_try_at", "id"),
         Index("ix_mailing_recipient_state_next_try_at", "state", "next_try_at", "id"),
     )
 
