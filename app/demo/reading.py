@@ -99,7 +99,7 @@ def _content(
         body=both(one["body"]),
         picture_id=picture.id if picture else None,
         picture_alt=maybe(one, "picture_alt"),
-        picture_credit=one.get("picture_credit"),
+        picture_credit=maybe(one, "picture_credit"),
         campaign_id=campaign.id if campaign else None,
         series_id=series.get(one.get("series", "")),
         anniversary_on=date.fromisoformat(remembered) if remembered else None,
@@ -117,13 +117,13 @@ def _film(one: Texts, at: datetime) -> dict[str, Any]:
         return {}
     shown = events.find_by_slug(one["screening"])
     return {
-        "film_title": one["film"]["title"],
-        "film_director": one["film"]["director"],
+        "film_title": both(one["film"]["title"]),
+        "film_director": both(one["film"]["director"]),
         "film_year": one["film"]["year"],
-        "screened_at": one["screened_at"],
+        "screened_at": both(one["screened_at"]),
         "screened_on": (at - WRITTEN).date(),
-        "screened_by": one["screened_by"],
-        "answered_by": one["answered_by"],
+        "screened_by": both(one["screened_by"]),
+        "answered_by": both(one["answered_by"]),
         "screening_id": shown.id if shown else None,
     }
 

@@ -86,13 +86,8 @@ def test_a_review_is_written_with_everything(writer: FlaskClient) -> None:
         typed(
             kind="review",
             picture=picture(),
-            picture_credit="Noor",
-            film_title="Return to Homs",
-            film_director="Talal Derki",
             film_year="2013",
-            screened_at="Kings Hall",
             screened_on="2026-11-02",
-            answered_by="Hala Haddad",
             campaign=str(campaign.id),
             series=str(series.id),
             series_position="2",
@@ -100,6 +95,13 @@ def test_a_review_is_written_with_everything(writer: FlaskClient) -> None:
             actions=[f"go:{event.id}", ""],
             **{
                 "picture_alt-en": "A hall.",
+                "picture_credit-en": "Noor",
+                "picture_credit-ar": "نور",
+                "film_title-en": "Return to Homs",
+                "film_title-ar": "العودة إلى حمص",
+                "film_director-en": "Talal Derki",
+                "screened_at-ar": "قاعة الملوك",
+                "answered_by-en": "Hala Haddad",
                 "authors-0": str(noor.id),
                 "authors-1": str(hala.id),
                 "authors-1-en": "Then a student",
@@ -111,7 +113,10 @@ def test_a_review_is_written_with_everything(writer: FlaskClient) -> None:
     assert made.status_code == 303
     content = content_of(the_article())
     assert content.kind is ArticleKind.REVIEW
-    assert (content.film_title, content.film_year) == ("Return to Homs", 2013)
+    assert content.film_title == Translated.of(en="Return to Homs", ar="العودة إلى حمص")
+    assert content.picture_credit == Translated.of(en="Noor", ar="نور")
+    assert content.screened_at == Translated.of(ar="قاعة الملوك")
+    assert (content.screened_by, content.film_year) == (None, 2013)
     assert [each.author_id for each in content.authors] == [noor.id, hala.id]
     assert content.authors[1].affiliation == Translated.of(en="Then a student")
     assert [each.url for each in content.links] == ["https://example.org/film"]
@@ -121,7 +126,13 @@ def test_a_review_is_written_with_everything(writer: FlaskClient) -> None:
     # The form shows all of it again, and saving it changes nothing.
     address = f"/desk/articles/{the_article().id}"
     page = writer.get(address).text
-    for part in ("Then a student", "https://example.org/film", "1964-12-24", "aid, calais"):
+    for part in (
+        "Then a student",
+        "https://example.org/film",
+        "1964-12-24",
+        "aid, calais",
+        "العودة إلى حمص",
+    ):
         assert part in page
 
 

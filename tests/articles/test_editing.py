@@ -65,7 +65,9 @@ def test_everything_that_was_decided_is_kept_and_can_be_put_back(app: Flask) -> 
         author, other, campaign = make_author(), make_author(), make_campaign()
         whole = content(
             kind=ArticleKind.REVIEW,
-            film_title="Return to Homs",
+            film_title=TEXT,
+            picture_credit=TEXT,
+            **dict.fromkeys(("film_director", "screened_at", "screened_by", "answered_by"), TEXT),
             film_year=2013,
             campaign_id=campaign.id,
             authors=(AuthorLine(other.id, TEXT), AuthorLine(author.id)),

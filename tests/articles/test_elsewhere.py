@@ -58,12 +58,13 @@ def test_what_a_language_lacks_is_named(app: Flask) -> None:
     with transaction():
         group_id = make_network().id
         make_article(title=english)
-        make_article()
+        make_review(screened_at=english)
+        make_review()
         make_article(title=english, published=False)
         make_author(about=english)
         make_author()
     lacking = [str(each.what) for each in untranslated({group_id}, "ar")]
-    assert lacking == ["Article", "Author"]
+    assert lacking == ["Article", "Article", "Author"]
     assert untranslated({group_id}, "en") == []
     assert untranslated({group_id + 1}, "ar") == []
 

@@ -68,6 +68,10 @@ def test_a_review_names_all_that_a_review_names(client: FlaskClient, app: Flask)
     assert "هطل المطر" in arabic.text
     assert "هالة حداد" in arabic.text
     assert 'href="/ar/authors/hala"' in arabic.text
+    for part in ("العودة إلى حمص", "طلال ديركي", "قاعة الملوك", "نادي أفلام وادي لي"):
+        assert part in words(arabic)
+    for part in ("Return to Homs", "Talal Derki", "Walthamstow", "Film Club"):
+        assert part not in words(arabic)
 
 
 def test_search_engines_read_the_same(client: FlaskClient, app: Flask) -> None:

@@ -100,11 +100,11 @@ def make_review(**changes: Any) -> Article:
     values: dict[str, Any] = {
         "kind": ArticleKind.REVIEW,
         "title": Translated.of(en="Return to Homs: a review", ar="العودة إلى حمص: مراجعة"),
-        "film_title": "Return to Homs",
-        "film_director": "Talal Derki",
+        "film_title": Translated.of(en="Return to Homs", ar="العودة إلى حمص"),
+        "film_director": Translated.of(en="Talal Derki", ar="طلال ديركي"),
         "film_year": 2013,
-        "screened_at": "Kings Hall, Walthamstow",
-        "screened_by": "Lea Valley Film Club",
-        "answered_by": "Hala Haddad",
+        "screened_at": Translated.of(en="Kings Hall, Walthamstow", ar="قاعة الملوك، والثامستو"),
+        "screened_by": Translated.of(en="Lea Valley Film Club", ar="نادي أفلام وادي لي"),
+        "answered_by": Translated.of(en="Hala Haddad", ar="هالة حداد"),
     }
     return make_article(**values | changes)

@@ -100,16 +100,15 @@ class ArticleForm(SeenForm):
         _l("What the picture shows"),
         description=_l("For people who cannot see it. Needed where there is a picture."),
     )
-    picture_credit = StringField(_l("Whose picture it is"), [at_most(160)], filters=[line])
-    film_title = StringField(_l("Title of the film"), [at_most(200)], filters=[line])
-    film_director = StringField(_l("Director"), [at_most(200)], filters=[line])
+    picture_credit = TranslatedField(_l("Whose picture it is"), filters=[line])
+    film_title = TranslatedField(_l("Title of the film"), filters=[line])
+    film_director = TranslatedField(_l("Director"), filters=[line])
     film_year = IntegerField(_l("Year"), [Optional(), NumberRange(1880, 2200)])
-    screened_at = StringField(_l("Where you saw it"), [at_most(200)], filters=[line])
+    screened_at = TranslatedField(_l("Where you saw it"), filters=[line])
     screened_on = DateField(_l("When you saw it"), [Optional(), likely_day])
-    screened_by = StringField(_l("Who showed it"), [at_most(200)], filters=[line])
-    answered_by = StringField(
+    screened_by = TranslatedField(_l("Who showed it"), filters=[line])
+    answered_by = TranslatedField(
         _l("Who answered questions"),
-        [at_most(300)],
         filters=[line],
         description=_l("Only names that were said in public."),
     )
@@ -177,6 +176,13 @@ class ArticleForm(SeenForm):
     def chosen_group_id(self) -> int:
         """Whose article it is; call it on a valid form only."""
         return int(self.group.data)
+
+    @property
+    def tells_of_film(self) -> bool:
+        """Whether the part about the film stands open: in a review, or once it was filled in."""
+        parts = [self.screening, *(self[each] for each in FILM_PARTS if each in self)]
+        is_review = self.kind.data == ArticleKind.REVIEW
+        return is_review or any(each.data or each.errors for each in parts)
 
     def content(self, picture_id: int | None) -> ArticleContent:
         """What was decided; call it on a valid form only."""

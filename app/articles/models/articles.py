@@ -93,21 +93,21 @@ class Article(Base):
     body: Mapped[Translated]
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     picture_alt: Mapped[Translated | None]
-    picture_credit: Mapped[str | None] = mapped_column(String(160))
+    picture_credit: Mapped[Translated | None]
     series_id: Mapped[int | None] = mapped_column(ForeignKey("article_series.id"))
     series_position: Mapped[int | None]
     #: A day that it remembers; the article comes back to the home page around it each year.
     anniversary_on: Mapped[date | None]
     # --- a review -----------------------------------------------------------------------------
-    film_title: Mapped[str | None] = mapped_column(String(200))
-    film_director: Mapped[str | None] = mapped_column(String(200))
+    film_title: Mapped[Translated | None]
+    film_director: Mapped[Translated | None]
     film_year: Mapped[int | None]
     #: Where and when it was seen, and by whom it was screened, as the reader is told.
-    screened_at: Mapped[str | None] = mapped_column(String(200))
+    screened_at: Mapped[Translated | None]
     screened_on: Mapped[date | None]
-    screened_by: Mapped[str | None] = mapped_column(String(200))
+    screened_by: Mapped[Translated | None]
     #: Who answered questions afterwards; names that were made public there.
-    answered_by: Mapped[str | None] = mapped_column(String(300))
+    answered_by: Mapped[Translated | None]
     #: Our own event, where it was one.
     screening_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
     # --- what becomes of it -------------------------------------------------------------------

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.articles.models.articles import Article, ArticleSeries, Author
+from app.articles.rules.content import TEXTS
 from app.articles.rules.words import ArticleKind
 from app.db.session import db
 from app.lib.text import lacks
@@ -36,7 +37,7 @@ def _articles(group_ids: set[int], locale: str) -> list[Untranslated]:
     return [
         Untranslated(row.title, _l("Article"), "articles_desk.edit", {"article_id": row.id})
         for row in rows
-        if lacks(locale, row.title, row.teaser, row.body, row.picture_alt)
+        if lacks(locale, *(getattr(row, name) for name in TEXTS))
     ]
 
 

@@ -86,9 +86,9 @@ def _series(article: Article) -> dict[str, Any] | None:
 
 
 def _film(article: Article) -> dict[str, Any]:
-    film: dict[str, Any] = {"@type": "Movie", "name": article.film_title or plain(article.title)}
+    film: dict[str, Any] = {"@type": "Movie", "name": plain(article.film_title or article.title)}
     if article.film_director:
-        film["director"] = {"@type": "Person", "name": article.film_director}
+        film["director"] = {"@type": "Person", "name": plain(article.film_director)}
     if article.film_year:
         film["dateCreated"] = str(article.film_year)
     return film

@@ -33,6 +33,11 @@ FILM_PARTS: Final = (
     "answered_by",
     "screening_id",
 )
+#: Parts that are texts in the languages of the site.
+TEXTS: Final = (
+    *("title", "teaser", "body", "picture_alt", "picture_credit"),
+    *("film_title", "film_director", "screened_at", "screened_by", "answered_by"),
+)
 _SEPARATORS: Final = re.compile(r"[,;،؛\n#]+")
 
 
@@ -71,18 +76,18 @@ class ArticleContent:
     body: Translated
     picture_id: int | None = None
     picture_alt: Translated | None = None
-    picture_credit: str | None = None
+    picture_credit: Translated | None = None
     campaign_id: int | None = None
     series_id: int | None = None
     series_position: int | None = None
     anniversary_on: date | None = None
-    film_title: str | None = None
-    film_director: str | None = None
+    film_title: Translated | None = None
+    film_director: Translated | None = None
     film_year: int | None = None
-    screened_at: str | None = None
+    screened_at: Translated | None = None
     screened_on: date | None = None
-    screened_by: str | None = None
-    answered_by: str | None = None
+    screened_by: Translated | None = None
+    answered_by: Translated | None = None
     screening_id: int | None = None
     takes_campaign_actions: bool = True
     authors: tuple[AuthorLine, ...] = ()
@@ -145,7 +150,7 @@ def from_json(kept: Mapping[str, Any]) -> ArticleContent:
     """The content that `to_json` made; what is missing is as in a new article."""
     known = {each.name for each in fields(ArticleContent)}
     values = {name: value for name, value in kept.items() if name in known}
-    for name in ("title", "teaser", "body", "picture_alt"):
+    for name in TEXTS:
         values[name] = _text(values.get(name))
     for name in ("anniversary_on", "screened_on"):
         values[name] = date.fromisoformat(values[name]) if values.get(name) else None
