@@ -18,7 +18,6 @@ from tests.factories.appeals import make_appeal, make_donation, make_network
 from tests.factories.events import make_campaign
 from tests.factories.members import make_member
 
-
 pytestmark = pytest.mark.one_database
 
 
