@@ -103,6 +103,9 @@ def test_a_filter_narrows(client: FlaskClient, group: Group) -> None:
     "query",
     [
         {"filter": "title eq 'x'"},
+        {"filter": "start_date gt '0001-01-01T00:00:00+12:00'"},
+        {"filter": "start_date lt '9999-12-31T23:59:59-12:00'"},
+        {"filter": " and ".join(["start_date gt '2026-01-01'"] * 1200)},
         {"filter": "start_date eq 'tomorrow'"},
         {"filter": "start_date gt '2026-01-01' or 1 eq 1"},
         {"filter": "start_date gt '2026-01-01'; drop"},

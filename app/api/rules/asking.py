@@ -14,6 +14,8 @@ from app.api.errors.asking import BadFilterError, BadPageError
 #: The longest page, and the usual one.
 MOST: Final = 100
 USUAL: Final = 25
+#: So many conditions fit one question; SQLite reads no deeper than a thousand.
+MOST_TERMS: Final = 20
 #: Nobody pages further; a filter by date leads there.
 LAST_PAGE: Final = 10_000
 _TERM: Final = re.compile(r"(\w+) (eq|ne|gt|ge|lt|le) ('(?:[^']|'')*'|[0-9.]+)")
@@ -65,11 +67,13 @@ def _number(text: str | None, usual: int, most: int) -> int:
 
 
 def _terms(text: str, fields: Mapping[str, Kind]) -> list[Term]:
-    found = []
+    found: list[Term] = []
     position = 0
     while True:
         match = _TERM.match(text, position)
         if match is None or match[1] not in fields:
+            raise BadFilterError(sorted(fields))
+        if len(found) == MOST_TERMS:
             raise BadFilterError(sorted(fields))
         found.append(Term(match[1], match[2], _value(match[3], fields[match[1]], fields)))
         position = match.end()
@@ -86,6 +90,7 @@ def _value(text: str, kind: Kind, fields: Mapping[str, Kind]) -> str | datetime:
         return plain
     try:
         at = datetime.fromisoformat(plain)
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        # In the first or last hours that there are, another zone has no day.
         raise BadFilterError(sorted(fields)) from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
