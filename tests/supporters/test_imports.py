@@ -15,6 +15,8 @@ from app.db.session import db, transaction
 from app.lib import clock
 from app.mail.rules.addresses import SuppressionReason
 from app.mail.service.suppression import suppress
+from app.mailings.queries import recipients as row_reads
+from app.mailings.service import leaving
 from app.supporters.flows import importing as flows
 from app.supporters.models.imports import ImportRow, PeopleImport
 from app.supporters.models.people import Consent, Supporter, SupporterGroup, SupporterTag
@@ -22,16 +24,24 @@ from app.supporters.queries import consents as consent_reads
 from app.supporters.queries import imports as reads
 from app.supporters.queries.people import find_supporter
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource
-from app.supporters.rules.people_files import Part, read_table
-from app.supporters.rules.words import ImportProfile, ImportState, RowOutcome
-from app.supporters.service import importing
+from app.supporters.rules.people_files import (
+    MOST_COLUMNS,
+    Part,
+    Reading,
+    guess_columns,
+    read_line,
+    read_table,
+)
+from app.supporters.rules.words import AskedBy, ImportProfile, ImportState, RowOutcome
+from app.supporters.service import erasing, importing, open_files
 from app.supporters.service import people as service
 from app.supporters.service.importing import Terms, mark_of
 from tests.appeals.test_desk_donations import sign_in_as
 from tests.appeals.test_giving import words
 from tests.factories.accounts import post, token_on
 from tests.factories.appeals import make_network
-from tests.factories.supporters import make_consent, make_person
+from tests.factories.mailings import make_sending
+from tests.factories.supporters import make_consent, make_person, make_supporter
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -336,3 +346,57 @@ def test_only_who_may_move_people_does(client: FlaskClient, app: Flask) -> None:
     sign_in_as(client, Role.ORGANISER)
     assert client.get("/desk/imports/").status_code == 403
     assert "/desk/imports/" not in client.get("/desk/supporters/").get_data(as_text=True)
+
+
+# --- hostile files --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_a_day_beyond_all_days_is_no_day(day: str) -> None:
+    table = read_table(f"email,optin_time\na@example.org,{day}\n".encode())
+    read = read_line(table.lines[0][1], guess_columns(table.head), ImportProfile.MAILCHIMP)
+    assert isinstance(read, Reading)
+    assert read.agreed_at is None
+
+
+def test_a_file_of_very_many_columns_is_read_as_far_as_anybody_needs() -> None:
+    head = ",".join(["email", *(f"column {number}" for number in range(200_000))])
+    table = read_table(f"{head}\na@example.org\n".encode())
+    assert len(table.head) == MOST_COLUMNS
+    assert table.lines[0][1]["email"] == "a@example.org"
+
+
+# --- who says no, or is erased, while a file lies there -------------------------------------------
+
+
+def test_her_no_counts_although_the_file_was_undone_before(group: Group) -> None:
+    found = bring_in(ACTION_NETWORK, group)
+    with transaction():
+        sending = make_sending(group)
+        row = row_reads.list_recipients(sending.id)[0][0].public_id
+    take_back(found)
+    with transaction():
+        leaving.unsubscribe(row, now=clock.utcnow())
+    bring_in(ACTION_NETWORK, group)
+    assert not may_write("salma@example.org", group)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_who_is_erased_is_in_no_file_that_waits(group: Group, is_known: bool) -> None:
+    if is_known:
+        with transaction():
+            make_supporter("salma@example.org")
+    found = kept(ACTION_NETWORK, group)
+    lines = [row.line for row, _ in open_files.lines_about("salma@example.org")]
+    assert lines == [2, 4]
+    with transaction():
+        now = clock.utcnow()
+        erasing.erase("salma@example.org", source=AskedBy.PAGE, now=now, by=BY)
+    db.session.expire_all()
+    said = [row.content for row in reads.list_lines(found.id)]
+    assert len(said) == 2
+    assert not any("salma" in (each or "").lower() for each in said)
+    flows.bring_in(found.id, seen=mark_of(found), now=clock.utcnow(), by=BY)
+    flows.work_in(found.id)
+    assert find_supporter("salma@example.org") is None
+    assert find_supporter("samir@example.org") is not None

@@ -35,6 +35,7 @@ def unsubscribe(public_id: str, *, now: datetime) -> None:
     asked = row.supporter_id, mailing.group_id, mailing.purpose
     while (consent := find_live_consent(*asked)) is not None:
         people.withdraw_consent(consent, now=now, by=Actor.visitor())
+    people.remember_no(*asked, now=now)
     row.unsubscribed_at = row.unsubscribed_at or now
 
 

@@ -23,6 +23,8 @@ from app.supporters.rules.words import ImportProfile
 
 MOST_LINES: Final = 20_000
 MOST_TAGS: Final = 30
+#: No system writes more; a line of a million commas would keep the server busy.
+MOST_COLUMNS: Final = 300
 _LONGEST_CELL: Final = 2000
 _LONGEST_HEAD: Final = 80
 #: No newsletter is older.
@@ -143,7 +145,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     begins_at = 1
     try:
         for row in reader:
-            cells = [clean_line(cell) for cell in row]
+            cells = [clean_line(cell) for cell in row[:MOST_COLUMNS]]
             if any(cells):
                 yield begins_at, cells
             begins_at = reader.line_num + 1
@@ -223,7 +225,7 @@ def _read_instant(text: str) -> datetime | None:
     """An instant as systems write it; days as Britons write them are not guessed at."""
     try:
         found = datetime.fromisoformat(text.replace(" UTC", "+00:00"))
-    except ValueError:
+        at = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    at = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return at if at.year >= _FIRST_YEAR else None

@@ -17,7 +17,7 @@ from app.groups.models import Group
 from app.lib.personal import Erased, Holding, Line, Purge, Stayed
 from app.lib.text import N_
 from app.mail.service import outbox as mail
-from app.supporters.models.imports import ImportRow
+from app.supporters.models.imports import ImportRow, PeopleImport
 from app.supporters.models.people import (
     Consent,
     OfferLine,
@@ -32,7 +32,14 @@ from app.supporters.queries import rights as reads
 from app.supporters.queries.people import find_supporter
 from app.supporters.rules.rights import COMPLAINT_KEPT, CONSENT_KEPT, LINK_KEPT, OPEN
 from app.supporters.rules.words import ComplaintState
-from app.supporters.service import complaints, correcting, data_links, importing, merging
+from app.supporters.service import (
+    complaints,
+    correcting,
+    data_links,
+    importing,
+    merging,
+    open_files,
+)
 from app.web.filters import plain
 
 _BATCH = 200
@@ -43,7 +50,8 @@ def _find(email: str) -> Sequence[Line]:
     person = _person_lines(supporter) if supporter is not None else []
     asked = [_link_line(each) for each in reads.list_links(email) if each.email == email]
     complained = [_complaint_line(each) for each in reads.complaints_of(email)]
-    return [*person, *complained, *asked]
+    written = [_file_line(*each) for each in open_files.lines_about(email)]
+    return [*person, *complained, *asked, *written]
 
 
 def _person_lines(supporter: Supporter) -> list[Line]:
@@ -53,7 +61,6 @@ def _person_lines(supporter: Supporter) -> list[Line]:
         *(_consent_line(each, names[each.group_id]) for each in reads.list_consents(supporter.id)),
         *_tag_lines(supporter.id, names),
         *(_offer_line(each, names[each.group_id]) for each in _offers(supporter.id)),
-        *_import_lines(supporter.id),
     ]
 
 
@@ -116,18 +123,13 @@ def _offer_line(offer: SkillOffer, group: str) -> Line:
     )
 
 
-def _import_lines(supporter_id: int) -> list[Line]:
-    found = select(ImportRow).where(
-        ImportRow.supporter_id == supporter_id, ImportRow.content.is_not(None)
+def _file_line(row: ImportRow, kept: PeopleImport) -> Line:
+    return Line(
+        title=_("A line of a file"),
+        facts={"content": row.content},
+        since=kept.created_at,
+        until=open_files.kept_until(kept),
     )
-    rows = db.session.scalars(found).all()
-    supporter = db.session.get(Supporter, supporter_id)
-    since = supporter.created_at if supporter else None
-    return [
-        Line(title=_("A line of a file"), facts={"content": each.content}, since=since)
-        for each in rows
-        if since is not None
-    ]
 
 
 def _complaint_line(complaint: Complaint) -> Line:
@@ -162,7 +164,7 @@ def _link_line(link: DataLink) -> Line:
 
 
 def _erase(email: str, now: datetime) -> Erased:
-    gone = _forget_requests(email, now=now)
+    gone = open_files.forget(email) + _forget_requests(email, now=now)
     supporter = reads.lock_supporter(email)
     if supporter is None:
         return Erased(gone=gone)

@@ -14,6 +14,7 @@ from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
 from app.lib import ids
+from app.lib.text import clean_line
 from app.settings import settings
 from app.supporters.errors.imports import (
     NoEmailColumnError,
@@ -87,7 +88,7 @@ def keep(
         public_id=ids.public_id(),
         group_id=group_id,
         profile=profile,
-        file_name=file_name[:200],
+        file_name=clean_line(file_name)[:200],
         source=terms.source,
         columns=dict(terms.columns),
         purposes=[each.value for each in terms.purposes],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
@@ -15,6 +15,7 @@ from app.supporters.errors.people import AddressKnownError, StaleSupporterError
 from app.supporters.models.people import Consent, Supporter, SupporterGroup, SupporterTag
 from app.supporters.queries import doors, finding
 from app.supporters.queries import people as queries
+from app.supporters.queries.consents import is_her_no
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource, current_wording
 from app.supporters.rules.people import PersonContent
 from app.supporters.service import merging
@@ -173,3 +174,23 @@ def say_no(
     for row in finding.rows_of(supporter):
         for consent in queries.list_live_consents(row.id, group_id, purpose):
             withdraw_consent(consent, now=now, by=by)
+        remember_no(row.id, group_id, purpose, now=now)
+
+
+def remember_no(
+    supporter_id: int, group_id: int, purpose: ConsentPurpose, *, now: datetime
+) -> None:
+    """Let her no count where an import that was undone had ended her consent before.
+
+    Else the same file, brought in again, would make a yes of it.
+    """
+    ended = select(Consent).where(
+        Consent.supporter_id == supporter_id,
+        Consent.group_id == group_id,
+        Consent.purpose == purpose,
+        Consent.withdrawn_at.is_not(None),
+        ~is_her_no(),
+    )
+    for consent in db.session.scalars(ended).all():
+        consent.withdrawn_at = now
+    db.session.flush()
