@@ -320,3 +320,11 @@ def test_articles_of_another_group_are_not_there(writer: FlaskClient) -> None:
     assert "Theirs" not in writer.get("/desk/articles/").text
     listed = writer.get("/desk/articles/?stage=draft")
     assert "Nothing here yet" in words(listed)
+
+
+def test_what_no_database_keeps_is_left_out_of_what_was_typed(writer: FlaskClient) -> None:
+    sent = typed(**{"title-en": "Half\0 typed", "x\0": "1"})
+    assert post(writer, f"{NEW}/draft", sent, on=NEW).status_code == 204
+    kept = db.session.scalars(select(ArticleDraft)).one().content
+    assert kept["title-en"] == ["Half typed"]
+    assert "\0" not in repr(sorted(kept)).replace("\\x00", "\0")

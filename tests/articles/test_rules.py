@@ -20,6 +20,7 @@ from app.articles.rules.content import (
 )
 from app.articles.rules.pasting import clean_pasted
 from app.articles.rules.words import ArticleKind, ArticleStage
+from app.lib import clock
 from app.lib.text import Translated
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -115,3 +116,11 @@ def test_what_comes_out_of_word_is_markdown() -> None:
 def test_what_was_typed_stays(text: str) -> None:
     assert clean_pasted(text) == text
     assert clean_pasted(clean_pasted(text)) == text
+
+
+@pytest.mark.parametrize("beginning", ["<style ", "<!--", "<o:a", "<![if", "<?xml", "\n"])
+def test_a_paste_of_nothing_but_beginnings_is_read_at_once(beginning: str) -> None:
+    text = "x" + beginning * 40_000 + "x"
+    before = clock.monotonic()
+    assert clean_pasted(text).startswith("x")
+    assert clock.monotonic() - before < 5

@@ -41,6 +41,7 @@ from app.groups import queries as groups
 from app.groups.models import Group
 from app.lib import clock
 from app.lib.errors import UserError
+from app.lib.text import clean_line
 from app.web.differences import Difference
 from app.web.forms import version_in
 from app.web.headers import content_security_policy
@@ -204,7 +205,11 @@ def drop_draft(article_id: int) -> ResponseReturnValue:
 
 def keep_typed(article: Article | None) -> None:
     """Keep what this request brought, as it was typed, for whoever is signed in."""
-    typed = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED}
+    typed = {
+        clean_line(name): [_without_nul(each) for each in values]
+        for name, values in request.form.lists()
+        if name not in _NOT_TYPED
+    }
     mine = groups_with(Permission.ARTICLES_EDIT)
     group_id, article_id = (article.group_id, article.id) if article else (mine[0], None)
     with transaction():
@@ -216,6 +221,11 @@ def keep_typed(article: Article | None) -> None:
             seen_version=version_in(request.form.get("version")) or None,
             now=clock.utcnow(),
         )
+
+
+def _without_nul(text: str) -> str:
+    """As it was typed, but for what PostgreSQL keeps in no text."""
+    return text.replace("\0", "")
 
 
 def _draft_form(article: Article | None) -> ArticleForm | None:

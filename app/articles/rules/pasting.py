@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import Final
 
 from app.lib.text import clean_block
@@ -15,20 +16,38 @@ _BULLET: Final = re.compile(
 #: The letter o of Courier New is Word's sign for the second level; only a tab behind it tells.
 _SECOND_LEVEL: Final = re.compile("^( *)o[\t\u00a0][ \t\u00a0]*")
 _NUMBER: Final = re.compile("^( *)([0-9]{1,3})[.)][\t\u00a0][ \t\u00a0]*")
-#: What stands in the text where Word's own marks were copied along.
-_COMMENT: Final = re.compile(r"<!--.*?-->|<!\[(?:end)?if[^\]]*\]>|<\?xml[^>]*>", re.DOTALL)
-_OFFICE_TAG: Final = re.compile(r"</?(?:[owvm]|st1):[a-z0-9]+[^>]*>", re.IGNORECASE)
-_STYLE: Final = re.compile(r"<style\b.*?</style>", re.DOTALL | re.IGNORECASE)
-_MSO_LINE: Final = re.compile(r"^\s*(?:mso-[a-z-]+\s*:|/\* Style Definitions \*/).*$", re.MULTILINE)
+#: What stands in the text where Word's own marks were copied along. None of these may look beyond
+#: the next beginning or the end of the line: a long text of beginnings would never be read.
+_MARK: Final = re.compile(
+    r"<!\[(?:end)?if[^\]<]*\]>|<\?xml[^<>]*>|</?(?:[owvm]|st1):[a-z0-9]+[^<>]*>", re.IGNORECASE
+)
+_MSO_LINE: Final = re.compile(
+    r"^[^\S\n]*(?:mso-[a-z-]+[^\S\n]*:|/\* Style Definitions \*/).*$", re.MULTILINE
+)
+_SMALL: Final = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
 _BLANK: Final = re.compile("[\u00a0\u2007\u202f]")
 
 
 def clean_pasted(text: str) -> str:
     """The text without the junk of word processors; lists of theirs become lists of Markdown."""
-    without = _COMMENT.sub("", _STYLE.sub("", text))
-    without = _MSO_LINE.sub("", _OFFICE_TAG.sub("", without))
+    without = _without(_without(text, "<style", "</style>"), "<!--", "-->")
+    without = _MSO_LINE.sub("", _MARK.sub("", without))
     lines = without.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").split("\n")
     return clean_block(_BLANK.sub(" ", "\n".join(_apart(list(map(_line, lines))))))
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    """The text without what stands between these; what has no end stays."""
+    parts, position = list[str](), 0
+    # Not `lower`: a few letters grow as they become small, and places would shift.
+    lowered = text.translate(_SMALL)
+    while (start := lowered.find(begin, position)) >= 0:
+        stop = lowered.find(end, start + len(begin))
+        if stop < 0:
+            break
+        parts.append(text[position:start])
+        position = stop + len(end)
+    return "".join((*parts, text[position:]))
 
 
 def _line(line: str) -> str:
