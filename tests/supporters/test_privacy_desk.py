@@ -20,6 +20,7 @@ from app.supporters.rules.words import AskedBy, DataLinkKind
 from app.supporters.service import data_links, rights
 from tests.factories.accounts import make_account, post, sign_in
 from tests.factories.appeals import make_network
+from tests.factories.groups import make_group
 from tests.factories.supporters import make_supporter
 
 EMAIL = "salma@example.org"
@@ -105,6 +106,19 @@ def test_a_file_for_the_post_needs_every_group(owner: FlaskClient) -> None:
     page = "/desk/privacy/asked"
     typed = {"email": EMAIL, "locale": "en", "source": "paper"}
     assert post(owner, f"{page}/file", on=page, **typed).mimetype == "application/zip"
+
+
+@pytest.mark.one_database
+def test_the_owner_of_one_group_of_two_erases_nobody(owner: FlaskClient) -> None:
+    with transaction():
+        make_group(slug="another")
+        make_supporter(EMAIL)
+    page = "/desk/privacy/asked"
+    assert "/asked/erase" not in owner.get(page).get_data(as_text=True)
+    typed = {"email": EMAIL, "again": EMAIL, "locale": "en", "source": "phone"}
+    assert post(owner, f"{page}/erase", on=page, **typed).status_code == 403
+    db.session.expire_all()
+    assert find_supporter(EMAIL) is not None
 
 
 def test_the_command_is_there() -> None:

@@ -109,10 +109,13 @@ def save_file() -> ResponseReturnValue:
 @requires(_MAY)
 @requires_proof
 def erase() -> ResponseReturnValue:
-    """Erase somebody who asked for it and made sure who she is."""
+    """Erase somebody who asked for it and made sure who she is; for whoever sees all groups."""
     form = EraseNowForm()
     if not form.validate():
         return _asked_page(AskedForm(formdata=None), form, status=422)
+    # It ends regular gifts and lists of groups that are none of hers.
+    if not _sees_all():
+        raise ForbiddenError
 
     def work() -> Erasure:
         with transaction():
