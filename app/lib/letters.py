@@ -12,9 +12,9 @@ from app.lib.text import clean_block, clean_line
 #: More of a mail's words is not shown.
 LONGEST_TEXT = 20_000
 _MOST_PARTS = 20
-_TAGS = re.compile(
-    r"<(?:style|script)\b.*?</(?:style|script)\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE
-)
+#: Never beyond the next beginning: strangers send mail of nothing but beginnings.
+_TAG = re.compile(r"(<[^<>]*>)")
+_UNREAD = re.compile(r"<(/?)(?:style|script)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,19 @@ def _words(mail: Message) -> str:
 
 
 def _untagged(text: str) -> str:
-    return re.sub(r"[ \t]{2,}", " ", _TAGS.sub(" ", text)).strip()
+    """Without tags, and without what stands between those that nobody reads, where they end."""
+    found, held = list[str](), list[str]()
+    is_held = False
+    for number, part in enumerate(_TAG.split(text)):
+        if number % 2 == 0:
+            (held if is_held else found).append(part)
+        elif (mark := _UNREAD.match(part)) is None:
+            (held if is_held else found).append(" ")
+        else:
+            if mark[1]:
+                held.clear()
+            is_held = not mark[1]
+    return re.sub(r"[ \t]{2,}", " ", " ".join((*found, *held))).strip()
 
 
 def _texts(mail: Message) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.lib import clock
 from app.lib.letters import LONGEST_TEXT, Letter, read_letter
 
 BOTH = (
@@ -50,3 +51,17 @@ def test_noise_and_floods_are_read_too() -> None:
     part = b"--=_x\nContent-Type: multipart/mixed; boundary=y\n\n"
     head = b"Content-Type: multipart/mixed; boundary==_x\n\n"
     assert isinstance(read_letter(head + part * 500), Letter)
+
+
+@pytest.mark.parametrize("beginning", ["<", "<style", "<!--", "<a href=", "</style"])
+def test_a_hostile_letter_is_read_at_once(beginning: str) -> None:
+    head = "From: a@example.org\r\nContent-Type: text/html\r\n\r\n"
+    data = f"{head}Hello {beginning * 40_000}".encode()
+    before = clock.monotonic()
+    assert read_letter(data).text.startswith("Hello")
+    assert clock.monotonic() - before < 2
+
+
+def test_a_style_without_an_end_hides_nothing() -> None:
+    data = b"Content-Type: text/html\r\n\r\n<STYLE>p {}</style><p>Hello<style> and good bye"
+    assert read_letter(data).text == "Hello and good bye"
