@@ -14,7 +14,6 @@ from app.audit.render import ACTOR_NAMES
 from app.groups.rules import CAUSE_NAMES, CardsCause
 from app.lib.bounces import BounceKind
 from app.mail.render import BOUNCE_NAMES
-from app.mail.rules.addresses import SuppressionReason
 from app.payments.rules.events import EVENT_TYPES
 from app.settings import PREFIX, settings
 from app.web.locale import absolute_url
@@ -84,13 +83,6 @@ def statement_preview(statement_name: str, appeal_slug: str | None) -> str:
 
 # --- mail ---------------------------------------------------------------------------------------
 
-#: Why an address gets no more mail.
-SUPPRESSION_NAMES = {
-    SuppressionReason.ASKED: _l("Asked us not to write any more"),
-    SuppressionReason.COMPLAINT: _l("Called a mail of ours spam"),
-    SuppressionReason.BOUNCE: _l("Mail came back from it"),
-    SuppressionReason.PREFERENCE_SERVICE: _l("Listed with the Fundraising Preference Service"),
-}
 #: What a mail that came in is, as far as a program can tell.
 RECEIVED_NAMES = {
     **BOUNCE_NAMES,

@@ -1,7 +1,7 @@
 """How a package says what it keeps about people; its `personal.py` lists these in `KEPT`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -33,6 +33,11 @@ class Line:
     #: The private page on which she changes or ends it, if there is one, as mails name links:
     #: {"endpoint", "purpose", "subject", "version"}.
     link: Mapping[str, object] | None = None
+    #: What facts say in words, ready to be shown, where the plain value is none for her page;
+    #: an empty text leaves a fact to the files that she takes along.
+    said: Mapping[str, str] = field(default_factory=dict)
+    #: What facts are called, ready to be shown, where the page has no name for them.
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from app.lib import links
 from app.lib.bounces import BounceKind
 from app.lib.mime import POLICY
 from app.mail.models.outbox import OutboxMail
+from app.mail.rules.addresses import SuppressionReason
 from app.mail.rules.outbox import MailState, check_header, from_plain
 from app.settings import settings
 from app.web.locale import absolute_url, in_locale, text_direction
@@ -133,6 +134,13 @@ STATE_NAMES = {
     MailState.SENT: _l("sent"),
     MailState.FAILED: _l("could not be sent"),
     MailState.WITHDRAWN: _l("taken back before it was sent"),
+}
+#: Why an address gets no more mail.
+REASON_NAMES = {
+    SuppressionReason.ASKED: _l("Asked us not to write any more"),
+    SuppressionReason.COMPLAINT: _l("Called a mail of ours spam"),
+    SuppressionReason.BOUNCE: _l("Mail came back from it"),
+    SuppressionReason.PREFERENCE_SERVICE: _l("Listed with the Fundraising Preference Service"),
 }
 #: Why a mail came back, and what somebody at the desk can do about it.
 BOUNCE_NAMES = {

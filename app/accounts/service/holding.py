@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from app.accounts.models import AccountTry, User
+from app.accounts.rules.permissions import ROLE_NAMES
 from app.accounts.rules.sessions import CLOSED_KEPT_FOR, ERASED_DOMAIN, TRIES_KEPT_FOR
 from app.accounts.service import accounts
 from app.db.session import db, transaction
@@ -25,7 +26,7 @@ def _find(email: str) -> Sequence[Line]:
     account = _account(email)
     if account is None:
         return ()
-    roles = [f"{plain(each.group.name)}: {each.role.value}" for each in account.memberships]
+    roles = [(plain(each.group.name), each.role) for each in account.memberships]
     closed = account.closed_at
     return (
         Line(
@@ -34,12 +35,15 @@ def _find(email: str) -> Sequence[Line]:
                 "name": account.name,
                 "email": account.email,
                 "locale": account.locale,
-                "roles": roles,
+                "roles": [f"{group}: {role.value}" for group, role in roles],
                 "last_sign_in": _iso(account.last_sign_in_at),
                 "second_factor_since": _iso(account.totp_since),
             },
             since=account.created_at,
             until=closed + CLOSED_KEPT_FOR if closed else None,
+            said={
+                "roles": _(", ").join(f"{group}: {_(ROLE_NAMES[role])}" for group, role in roles)
+            },
         ),
     )
 

@@ -19,6 +19,9 @@ from app.aid.models.drops import Drop, HostInvite, NeedsSubscription
 from app.aid.models.points import BringRequest, CollectionPoint, PointHost, PointMessage
 from app.aid.models.workplaces import WorkplaceCollection
 from app.aid.queries import points as point_reads
+from app.aid.render.again import ANSWER_NAMES as AGAIN_NAMES
+from app.aid.render.bringing import STATE_NAMES as BRING_STATE_NAMES
+from app.aid.render.words import POINT_STATE_NAMES, WORKPLACE_STATE_NAMES
 from app.aid.rules import points as rules
 from app.aid.rules.words import PointState
 from app.aid.service import (
@@ -103,6 +106,7 @@ def _host_line(host: PointHost) -> Line:
         since=host.applied_at,
         until=_goes_at(point.drop),
         link=host_mails.page_link(host),
+        said={"state": str(POINT_STATE_NAMES[point.state])},
     )
 
 
@@ -130,6 +134,7 @@ def _request_line(request: BringRequest) -> Line:
         since=request.created_at,
         until=_goes_at(request.point.drop),
         link=bring_mails.page_link(request),
+        said={"state": str(BRING_STATE_NAMES[request.state])},
     )
 
 
@@ -149,6 +154,7 @@ def _workplace_line(workplace: WorkplaceCollection) -> Line:
         since=workplace.created_at,
         until=_goes_at(workplace.drop),
         link=workplace_mails.page_link(workplace),
+        said={"state": str(WORKPLACE_STATE_NAMES[workplace.state])},
     )
 
 
@@ -166,6 +172,7 @@ def _invite_line(invite: HostInvite) -> Line:
         title=_("You were asked to host again for %(drop)s", drop=plain(invite.drop.title)),
         facts={"email": invite.email, "state": invite.state.value},
         since=invite.asked_at,
+        said={"state": str(AGAIN_NAMES[invite.state])},
     )
 
 

@@ -12,7 +12,11 @@ from app.appeals.mails.donor import giving_link
 from app.appeals.models.donations import Donation
 from app.appeals.models.regular import RegularDonation
 from app.appeals.queries import donations as donation_reads
+from app.appeals.render.donor import PAID_WORDS
+from app.appeals.render.giving import FREQUENCY_NAMES, REGULAR_STATE_NAMES
+from app.appeals.render.other_ways import PAYING_BY_NAMES
 from app.appeals.rules.giving import ABANDONED_AFTER, KEPT_YEARS, PROMISE_KEPT, kept_since
+from app.appeals.rules.words import PayingBy
 from app.appeals.service import retention
 from app.db.session import db, transaction
 from app.db.topics import touch
@@ -21,7 +25,7 @@ from app.lib.personal import Erased, Holding, Line, Purge, Stayed
 from app.lib.text import N_
 from app.mail.service import outbox as mail
 from app.payments.service import forgetting
-from app.web.filters import plain
+from app.web.filters import money, plain
 
 _BATCH = 200
 
@@ -62,7 +66,24 @@ def _line(gift: Donation) -> Line:
         since=gift.created_at,
         until=_kept_until(gift.dated_at) if is_here else None,
         link=giving_link(gift),
+        said={
+            **_said_sum(gift),
+            "state": str(PAID_WORDS[gift.state][0]),
+            "paying_by": _paying_by(gift),
+        },
     )
+
+
+def _said_sum(gift: Donation | RegularDonation) -> dict[str, str]:
+    """The sum with its sign; the code of the currency says nothing more."""
+    often = str(FREQUENCY_NAMES[gift.frequency])
+    return {"amount": money(gift.amount), "currency": "", "frequency": often}
+
+
+def _paying_by(gift: Donation) -> str:
+    # The name of a card in that list is for days on which none is taken.
+    is_card = gift.paying_by is PayingBy.CARD
+    return _("Card") if is_card else str(PAYING_BY_NAMES[gift.paying_by])
 
 
 def _regular_line(gift: RegularDonation) -> Line:
@@ -80,6 +101,7 @@ def _regular_line(gift: RegularDonation) -> Line:
         },
         since=gift.created_at,
         link=giving_link(gift),
+        said={**_said_sum(gift), "state": str(REGULAR_STATE_NAMES[gift.state])},
     )
 
 

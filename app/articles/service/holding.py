@@ -7,16 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from app.accounts.models import User
 from app.articles.models.articles import ArticleDraft
+from app.articles.render.comparing import LABELS
 from app.articles.service import drafts
 from app.db.session import db, transaction
 from app.lib.personal import Erased, Holding, Line, Purge
 from app.lib.text import N_
+from app.settings import settings
+from app.web.locale import named_language
+
+#: Parts of an article that somebody writes in words of her own.
+_WORDS: Final = frozenset(
+    {"title", "teaser", "body", "picture_alt", "picture_credit", "film_title", "film_director"}
+    | {"screened_at", "screened_by", "answered_by", "tags"}
+)
 
 
 def _find(email: str) -> Sequence[Line]:
@@ -26,15 +36,30 @@ def _find(email: str) -> Sequence[Line]:
         .where(User.email == email)
         .order_by(ArticleDraft.saved_at.desc())
     )
-    return [
-        Line(
-            title=_("Words for an article that you did not save"),
-            facts=dict(row.content),
-            since=row.saved_at,
-            until=row.saved_at + drafts.KEPT_FOR,
-        )
-        for row in rows
-    ]
+    return [_line(row) for row in rows]
+
+
+def _line(row: ArticleDraft) -> Line:
+    # Fields of a form: "body-ar"; those that hold no words of hers stand in the files alone.
+    written = {
+        field: ", ".join(values) if isinstance(values, list) else str(values)
+        for field, values in row.content.items()
+        if field.partition("-")[0] in _WORDS
+    }
+    return Line(
+        title=_("Words for an article that you did not save"),
+        facts=dict(row.content),
+        since=row.saved_at,
+        until=row.saved_at + drafts.KEPT_FOR,
+        said=dict.fromkeys(row.content, "") | written,
+        called={field: _called(field) for field in written},
+    )
+
+
+def _called(field: str) -> str:
+    part, _dash, locale = field.partition("-")
+    label = str(LABELS[part])
+    return f"{label} ({named_language(locale)})" if locale in settings().locales else label
 
 
 def _erase(email: str, _now: datetime) -> Erased:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.campaigns.mails.members import page_link
 from app.campaigns.models.members import Member
 from app.campaigns.queries import members as reads
+from app.campaigns.render.members import SOURCE_NAMES, STATE_NAMES, summary_of_offer
 from app.campaigns.rules import members as rules
 from app.campaigns.rules.members import MemberState
 from app.campaigns.service import member_retention as retention
@@ -18,6 +19,7 @@ from app.db.session import db, transaction
 from app.lib.personal import Erased, Holding, Line, Purge
 from app.lib.text import N_
 from app.mail.service import outbox as mail
+from app.supporters.render.rights import PURPOSE_NAMES
 from app.supporters.rules import offers as offer_rules
 from app.web.locale import current_locale
 
@@ -49,6 +51,10 @@ def _line(member: Member) -> Line:
         "left_at": member.left_at.isoformat() if member.left_at else None,
         "came_from": member.came_from,
     }
+    said = {
+        "state": str(STATE_NAMES[member.state]),
+        "source": str(SOURCE_NAMES.get(member.source, member.source.value)),
+    }
     if member.state is MemberState.ASKED:
         wish = rules.reopen(member.asked, email=member.email or "", name=member.name)
         facts |= {
@@ -57,12 +63,19 @@ def _line(member: Member) -> Line:
             "offer": wish.offer.to_json(),
             "agreed": sorted(each.value for each in wish.purposes),
         }
+        said |= {
+            "offer": _("; ").join(
+                f"{what}: {words}" for what, words in summary_of_offer(wish.offer)
+            ),
+            "agreed": _("; ").join(str(PURPOSE_NAMES[each]) for each in sorted(wish.purposes)),
+        }
     return Line(
         title=_("Membership of %(group)s", group=group),
         facts=facts,
         since=member.created_at,
         until=_until(member),
         link=page_link(member) if member.state is MemberState.MEMBER else None,
+        said=said,
     )
 
 

@@ -7,7 +7,7 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
-from app.desk.render import SUPPRESSION_NAMES
+from app.mail.render import REASON_NAMES
 from app.mail.rules.addresses import SuppressionReason
 from app.web.fields import EmailField, required_text
 from app.web.forms import DeskForm
@@ -34,6 +34,6 @@ class SuppressForm(DeskForm):
     )
     reason = RadioField(
         _l("Reason"),
-        choices=[SelectChoice(each.value, SUPPRESSION_NAMES[each]) for each in _TOLD],
+        choices=[SelectChoice(each.value, REASON_NAMES[each]) for each in _TOLD],
         default=SuppressionReason.ASKED.value,
     )

@@ -14,7 +14,7 @@ from app.accounts.guard import current_actor, desk_blueprint, requires
 from app.accounts.rules.permissions import Permission
 from app.db.session import transaction
 from app.desk.forms.mail import AddressForm, SuppressForm
-from app.desk.render import RECEIVED_NAMES, SUPPRESSION_NAMES
+from app.desk.render import RECEIVED_NAMES
 from app.lib import clock
 from app.mail.models.addresses import Suppression
 from app.mail.queries import addresses as address_reads
@@ -22,7 +22,7 @@ from app.mail.queries import health as health_reads
 from app.mail.queries import outbox as outbox_reads
 from app.mail.queries import pacing as pacing_reads
 from app.mail.queries import received as reads
-from app.mail.render import BOUNCE_NAMES
+from app.mail.render import BOUNCE_NAMES, REASON_NAMES
 from app.mail.rules.addresses import SuppressionReason
 from app.mail.rules.outbox import MailState
 from app.mail.service import receiving, suppression
@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
         unread=reads.count_unread(),
         takes_bounces=bool(settings().bounce_address),
         bounce_names=BOUNCE_NAMES,
-        reason_names=SUPPRESSION_NAMES,
+        reason_names=REASON_NAMES,
     )
 
 
@@ -156,7 +156,7 @@ def _suppressed_page(
         form=form,
         found=found,
         entry=entry,
-        names=SUPPRESSION_NAMES,
+        names=REASON_NAMES,
     )
 
 

@@ -19,6 +19,11 @@ from app.events.models.hosting import EventHost
 from app.events.models.rsvps import Rsvp
 from app.events.models.shifts import Shift, ShiftSignup
 from app.events.queries import reminding as reminding_reads
+from app.events.render.names import WAY_NAMES
+from app.events.render.rsvps import PAPER_NAMES
+from app.events.render.rsvps import STATE_NAMES as RSVP_STATE_NAMES
+from app.events.render.shifts import STATE_NAMES as SHIFT_STATE_NAMES
+from app.events.render.shifts import role_name
 from app.events.rules.rsvps import kept_days
 from app.events.rules.words import EventState, Status
 from app.events.service import retention, rsvps, signups
@@ -74,6 +79,11 @@ def _rsvp_line(rsvp: Rsvp) -> Line:
         since=rsvp.created_at,
         until=_goes_at(rsvp.event),
         link=rsvp_mails.page_link(rsvp),
+        said={
+            "state": str(RSVP_STATE_NAMES[rsvp.state]),
+            "way": str(WAY_NAMES[rsvp.way]),
+            "came_from": str(PAPER_NAMES[rsvp.came_from]) if rsvp.came_from else "",
+        },
     )
 
 
@@ -92,6 +102,10 @@ def _signup_line(signup: ShiftSignup) -> Line:
         since=signup.created_at,
         until=_goes_at(signup.shift.event),
         link=shift_mails.shift_link(signup),
+        said={
+            "state": str(SHIFT_STATE_NAMES[signup.state]),
+            "role": role_name(signup.shift.role),
+        },
     )
 
 

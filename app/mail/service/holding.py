@@ -14,7 +14,7 @@ from app.lib.text import N_
 from app.mail.models.addresses import ReceivedMail
 from app.mail.models.outbox import OutboxMail
 from app.mail.queries import addresses as address_reads
-from app.mail.render import KIND_NAMES
+from app.mail.render import KIND_NAMES, REASON_NAMES, STATE_NAMES
 from app.mail.rules.addresses import ReceivedState
 from app.mail.rules.outbox import KEEP_BODY, MailState
 from app.mail.service import outbox, receiving
@@ -38,6 +38,7 @@ def _find(email: str) -> Sequence[Line]:
                 title=_("No mail may go to your address"),
                 facts={"reason": each.reason.value},
                 since=each.since,
+                said={"reason": str(REASON_NAMES[each.reason])},
             )
             for each in address_reads.list_live(email)
         ),
@@ -53,6 +54,7 @@ def _line(mail: OutboxMail) -> Line:
         },
         since=mail.created_at,
         until=(mail.finished_at or mail.created_at) + KEEP_BODY,
+        said={"state": str(STATE_NAMES[mail.state])},
     )
 
 

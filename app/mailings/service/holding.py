@@ -16,6 +16,7 @@ from app.mailings.mails.news import UNSUBSCRIBE
 from app.mailings.models.mailings import MailingRecipient
 from app.mailings.queries import mailings as mailing_reads
 from app.mailings.queries import recipients as reads
+from app.mailings.render.desk import ROW_NAMES
 from app.mailings.rules.mailings import KEEP_ROWS
 from app.web.filters import plain
 
@@ -41,6 +42,7 @@ def _line(row: MailingRecipient) -> Line:
         facts=facts,
         since=mailing.started_at or mailing.created_at,
         until=(mailing.finished_at or row.next_try_at) + KEEP_ROWS,
+        said={"state": str(ROW_NAMES[row.state])},
         link={
             "endpoint": "mailings.ask_unsubscribe",
             "purpose": UNSUBSCRIBE,

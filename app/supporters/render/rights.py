@@ -6,18 +6,21 @@ import json
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-from flask_babel import LazyString, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.lib.csv_lines import csv_file, safe_cell
 from app.lib.personal import Kept, Line
+from app.mail.render import KIND_NAMES
 from app.supporters.facts import Found
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource
-from app.supporters.rules.words import AskedBy, ComplaintKind, ComplaintState
+from app.supporters.rules.words import AskedBy, ComplaintKind, ComplaintState, DataLinkKind
+from app.web.filters import day, moment
+from app.web.locale import named_language
 
 COMPLAINT_KIND_NAMES = {
     ComplaintKind.DATA: _l("What you keep about me"),
@@ -37,6 +40,13 @@ COMPLAINT_STATE_TONES = {
     ComplaintState.ACKNOWLEDGED: "info",
     ComplaintState.ANSWERED: "good",
     ComplaintState.SET_ASIDE: "neutral",
+}
+#: The mails that bring these links are called the same at the desk.
+LINK_NAMES = {
+    DataLinkKind.SEE: KIND_NAMES["supporters/data_link"],
+    DataLinkKind.ERASE: KIND_NAMES["supporters/data_erase"],
+    DataLinkKind.MOVE: KIND_NAMES["supporters/data_mailbox"],
+    DataLinkKind.LIFT: KIND_NAMES["supporters/mail_again"],
 }
 ASKED_BY_NAMES = {
     AskedBy.PAGE: _l("on the site"),
@@ -135,43 +145,103 @@ FACT_NAMES = {
     "about": _l("About you"),
     "access_note": _l("How people get in"),
     "address": _l("Address"),
+    "agreed": _l("Agreed to"),
     "amount": _l("Amount"),
+    "answer": _l("Our answer"),
+    "answers": _l("Our answer"),
     "area": _l("Area"),
+    "brings_on": _l("Day on which you bring it"),
+    "came": _l("When you came"),
+    "came_back": _l("Came back"),
+    "came_back_at": _l("Came back"),
+    "came_from": _l("How did you hear of it?"),
+    "campaigns": _l("Campaigns"),
     "can": _l("You could"),
+    "checked_note": _l("How it was checked"),
+    "confirmed_at": _l("Confirmed"),
+    "content": _l("Text"),
     "currency": _l("Currency"),
-    "frequency": _l("How often"),
-    "kind": _l("Kind"),
     "email": _l("E-mail address"),
+    "ended_by_it_at": _l("Ended these mails by it"),
+    "frequency": _l("How often"),
+    "group": _l("Group"),
+    "kind": _l("Kind"),
+    "language": _l("Language"),
+    "last_sign_in": _l("Signed in last"),
+    "left_at": _l("When you left"),
+    "licence_number": _l("Number of the licence"),
     "locale": _l("Language"),
+    "may_be_asked_again": _l("You may ask me again for the next round"),
     "message": _l("Message"),
     "messages": _l("Messages"),
     "name": _l("Name"),
     "needs": _l("What you need"),
+    "new_email": _l("Your new e-mail address"),
     "note": _l("Note"),
+    "offer": _l("What you can do"),
     "organisation": _l("Workplace"),
+    "outcome": _l("What was found and done"),
     "party_size": _l("How many"),
+    "paying_by": _l("How you pay"),
     "phone": _l("Telephone"),
+    "place": _l("Place"),
+    "point": _l("Name of the place"),
     "postcode": _l("Postcode"),
     "public_name": _l("Public name"),
     "purpose": _l("What about"),
     "reason": _l("Why"),
     "reference": _l("Reference"),
+    "rejected_reason": _l("Why it is not shown"),
+    "role": _l("Role"),
+    "roles": _l("Your roles"),
+    "second_factor_since": _l("Second factor"),
+    "sent_at": _l("Sent"),
     "skills": _l("What you can do"),
     "source": _l("Where"),
     "state": _l("How it stands"),
     "tag": _l("Word"),
     "text": _l("Text"),
+    "van_note": _l("Where can the van stop?"),
+    "way": _l("How"),
     "what": _l("What"),
+    "withdrawn": _l("Taken back"),
+    "wording": _l("Text"),
 }
 
 
-#: What some of them say, in words.
-VALUE_NAMES: dict[tuple[str, str], LazyString] = {
-    **{("purpose", each.value): name for each, name in PURPOSE_NAMES.items()},
-    **{("source", each.value): name for each, name in SOURCE_NAMES.items()},
-    **{("kind", each.value): name for each, name in COMPLAINT_KIND_NAMES.items()},
-    **{("state", each.value): name for each, name in COMPLAINT_STATE_NAMES.items()},
-}
+_INSTANTS = frozenset(
+    {"came", "came_back", "came_back_at", "confirmed_at", "ended_by_it_at", "last_sign_in"}
+    | {"left_at", "second_factor_since", "sent_at", "withdrawn"}
+)
+_DAYS = frozenset({"brings_on"})
+_LANGUAGES = frozenset({"language", "locale"})
+
+
+def facts_of(line: Line) -> list[tuple[str, str]]:
+    """What a line says on her page: (name, words); nothing that is empty."""
+    told = [
+        (
+            line.called.get(name) or str(FACT_NAMES.get(name, name)),
+            line.said[name] if name in line.said else _in_words(name, value),
+        )
+        for name, value in line.facts.items()
+    ]
+    return [(name, words) for name, words in told if words]
+
+
+def _in_words(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, list):
+        return str(gettext(", ").join(str(each) for each in value))
+    text = str(value)
+    if name in _INSTANTS:
+        return moment(datetime.fromisoformat(text))
+    if name in _DAYS:
+        return day(date.fromisoformat(text))
+    return named_language(text) if name in _LANGUAGES else text
 
 
 # --- taking it along ------------------------------------------------------------------------------

@@ -30,6 +30,14 @@ from app.supporters.models.rights import Complaint, DataLink
 from app.supporters.queries import imports as import_reads
 from app.supporters.queries import rights as reads
 from app.supporters.queries.people import find_supporter
+from app.supporters.render.offers import line_words
+from app.supporters.render.rights import (
+    COMPLAINT_KIND_NAMES,
+    COMPLAINT_STATE_NAMES,
+    LINK_NAMES,
+    PURPOSE_NAMES,
+    SOURCE_NAMES,
+)
 from app.supporters.rules.rights import COMPLAINT_KEPT, CONSENT_KEPT, LINK_KEPT, OPEN
 from app.supporters.rules.words import ComplaintState
 from app.supporters.service import (
@@ -91,6 +99,12 @@ def _consent_line(consent: Consent, group: str) -> Line:
         },
         since=consent.given_at,
         until=ended + CONSENT_KEPT if ended else None,
+        said={
+            "purpose": str(PURPOSE_NAMES[consent.purpose]),
+            "source": str(SOURCE_NAMES[consent.source]),
+            # The number of a wording tells nobody anything.
+            "wording": "",
+        },
     )
 
 
@@ -120,15 +134,20 @@ def _offer_line(offer: SkillOffer, group: str) -> Line:
             "note": offer.note,
         },
         since=offer.created_at,
+        said={
+            "can": _(", ").join(sorted(line_words(each.kind, each.value) for each in offer.lines))
+        },
     )
 
 
 def _file_line(row: ImportRow, kept: PeopleImport) -> Line:
+    cells = importing.cells_of(row)
     return Line(
         title=_("A line of a file"),
         facts={"content": row.content},
         since=kept.created_at,
         until=open_files.kept_until(kept),
+        said={"content": _("; ").join(f"{name}: {text}" for name, text in cells.items() if text)},
     )
 
 
@@ -148,6 +167,10 @@ def _complaint_line(complaint: Complaint) -> Line:
         },
         since=complaint.received_at,
         until=ended + COMPLAINT_KEPT if ended else None,
+        said={
+            "kind": str(COMPLAINT_KIND_NAMES[complaint.kind]),
+            "state": str(COMPLAINT_STATE_NAMES[complaint.state]),
+        },
     )
 
 
@@ -157,6 +180,7 @@ def _link_line(link: DataLink) -> Line:
         facts={"kind": link.kind.value, "new_email": link.new_email, "locale": link.locale},
         since=link.created_at,
         until=link.created_at + LINK_KEPT,
+        said={"kind": str(LINK_NAMES[link.kind])},
     )
 
 

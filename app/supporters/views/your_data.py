@@ -84,8 +84,7 @@ def _page(link: DataLink, token: str) -> Response:
         supporter=supporter,
         preferences=preferences_address(supporter.public_id) if supporter else None,
         address_of=_address_of,
-        fact_names=render.FACT_NAMES,
-        value_names=render.VALUE_NAMES,
+        facts_of=render.facts_of,
         done=request.args.get("done"),
     )
 
