@@ -167,3 +167,24 @@ def test_the_desk_enters_what_came_by_letter(app: Flask, client: FlaskClient) ->
     kept = db.session.scalars(select(Complaint)).one()
     assert kept.received_at.date() == came
     assert kept.due_at.date() == came + timedelta(days=30)
+
+
+def test_the_same_form_at_the_same_moment_is_one_complaint(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send() -> int:
+        content = ComplaintContent(
+            group_id=None, kind=ComplaintKind.OTHER, name=None, email=None, text="You lost my form."
+        )
+        now, by = clock.utcnow(), Actor.visitor()
+        with transaction():
+            return complaints.receive(
+                content, locale="en", source=AskedBy.PAGE, nonce="one", now=now, by=by
+            ).id
+
+    first, looks, find = send(), iter([True]), complaints._of_form
+    # The second did not see the first yet when it looked.
+    monkeypatch.setattr(
+        complaints, "_of_form", lambda nonce: None if next(looks, False) else find(nonce)
+    )
+    assert send() == first

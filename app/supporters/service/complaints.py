@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
 from app.audit.facts import Actor
@@ -61,13 +62,25 @@ def receive(
         received_at=since,
         due_at=since + ANSWER_WITHIN,
     )
-    db.session.add(complaint)
-    db.session.flush()
+    if (twin := _add_once(complaint, nonce)) is not None:
+        return twin
     _note(complaint, "complaint.received", now=now, by=by)
     if content.email is not None:
         mails.complaint_received(complaint, now=now)
         complaint.acknowledged_at = now
     return complaint
+
+
+def _add_once(complaint: Complaint, nonce: str | None) -> Complaint | None:
+    """Add it, or return what the same form made that was sent at the same moment."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(complaint)
+    except IntegrityError:
+        if (twin := _of_form(nonce)) is None:
+            raise
+        return twin
+    return None
 
 
 def _of_form(nonce: str | None) -> Complaint | None:
