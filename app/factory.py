@@ -19,6 +19,7 @@ from app.appeals.flows import donor as donor_flows
 from app.appeals.service import recounting, regular, settling
 from app.campaigns.desk import members as members_desk
 from app.campaigns.flows import members as member_flows
+from app.campaigns.service import members
 from app.db import schema
 from app.db.session import configure_database
 from app.demo import marker
@@ -36,6 +37,7 @@ from app.payments.service import listeners
 from app.queue import jobs as queue_jobs
 from app.settings import Settings, SettingsError, activate, settings
 from app.supporters.queries import doors
+from app.supporters.service import correcting
 from app.web import assets, csrf, errors, filters, headers, limits, locale, pages
 from app.web.application import Application, configure
 
@@ -87,6 +89,7 @@ def _hand_over() -> None:
     )
     bounces.set_bounce_listeners(mailing_leaving.on_bounce)
     holdings.hand_over()
+    correcting.set_move_listeners(members.end_links)
     doors.set_doors(gifts_person.DOOR, members_desk.DOOR)
     ledger.set_checks((*payment_checks.CHECKS, *recounting.CHECKS, *goods_recounting.CHECKS))
 

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.appeals.models.donations import Donation
+from app.audit.facts import Actor
+from app.campaigns.rules.members import MEMBER_LINK
 from app.db.session import db, transaction
 from app.lib import clock, links
 from app.mail.models.outbox import OutboxMail
@@ -25,8 +27,10 @@ from app.supporters.queries.people import find_supporter
 from app.supporters.rules.consents import ConsentPurpose
 from app.supporters.rules.rights import LINK_LIFE, PREFERENCES_LINK, PURPOSES
 from app.supporters.rules.words import DataLinkKind
-from app.supporters.service import data_links
+from app.supporters.service import correcting, data_links
 from tests.appeals.donors import forms_of
+from tests.factories.appeals import make_network
+from tests.factories.members import make_member
 from tests.factories.people import EMAIL, NAME, make_everything
 from tests.factories.supporters import make_supporter
 
@@ -220,3 +224,20 @@ def test_no_more_news_and_mail_again(app: Flask, client: FlaskClient) -> None:
     assert not suppression.is_suppressed(EMAIL, for_=Purpose.MAILING)
     # What she agreed to before does not come back by itself.
     assert live() == set()
+
+
+def test_links_in_the_old_mailbox_open_nothing(app: Flask, client: FlaskClient) -> None:
+    with transaction():
+        member = make_member(EMAIL, group=make_network())
+        supporter, secret = member.supporter, settings().secret_key
+        assert supporter
+        version = member.link_version
+        pages = (
+            f"/preferences/{links.sign(secret, PREFERENCES_LINK, supporter.public_id)}",
+            f"/member/{links.sign(secret, MEMBER_LINK, member.public_id, version=version)}",
+        )
+    assert [client.get(each).status_code for each in pages] == [200, 200]
+    with transaction():
+        now, by = clock.utcnow(), Actor.visitor()
+        correcting.move(EMAIL, "new@example.org", now=now, by=by)
+    assert [client.get(each).status_code for each in pages] == [410, 410]

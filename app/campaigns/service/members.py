@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
@@ -277,6 +278,16 @@ def leave(member_id: int, *, now: datetime, by: Actor) -> None:
     for consent in reads.live_consents(member.supporter_id, member.group_id):
         people.withdraw_consent(consent, now=now, by=by)
     _record(member, "member.left", now=now, by=by)
+
+
+def end_links(supporter_id: int) -> None:
+    """Let links that went to somebody's old mailbox open her pages no more."""
+    db.session.execute(
+        update(Member)
+        .where(Member.supporter_id == supporter_id)
+        .values(link_version=Member.link_version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _record(member: Member, action: str, *, now: datetime, by: Actor) -> None:

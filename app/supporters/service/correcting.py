@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.audit import service as audit
 from app.audit.facts import Actor, changes
+from app.lib import ids
 from app.lib.errors import NotFoundError, StaleError
 from app.supporters.errors.rights import AddressTakenError
 from app.supporters.models.people import Consent, Supporter
@@ -14,6 +16,13 @@ from app.supporters.queries import people as people_reads
 from app.supporters.queries import rights as reads
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource
 from app.supporters.service import people
+
+_on_move: list[Callable[[int], None]] = []
+
+
+def set_move_listeners(*tell: Callable[[int], None]) -> None:
+    """Name who above this package ends links of a supporter whose mailbox is another now."""
+    _on_move[:] = tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +73,10 @@ def move(email: str, new_email: str, *, now: datetime, by: Actor) -> None:
         raise AddressTakenError
     supporter.email = new_email
     supporter.version += 1
+    # Whoever reads the old mailbox holds links to her pages: they open nothing from now on.
+    supporter.public_id = ids.public_id()
+    for tell in _on_move:
+        tell(supporter.id)
     audit.record(
         by, "supporter.corrected", _subject(supporter), now=now, detail={"what": ["email"]}
     )
