@@ -42,6 +42,7 @@ from app.supporters.rules.rights import COMPLAINT_KEPT, CONSENT_KEPT, LINK_KEPT,
 from app.supporters.rules.words import ComplaintState
 from app.supporters.service import (
     complaints,
+    consent_retention,
     correcting,
     data_links,
     importing,
@@ -279,6 +280,15 @@ def _purge_imports(now: datetime) -> int:
     return total
 
 
+def _purge_consents(now: datetime) -> int:
+    total, done = 0, _BATCH
+    while done == _BATCH:
+        with transaction():
+            done = consent_retention.forget_old(now=now, limit=_BATCH)
+        total += done
+    return total
+
+
 HOLDING = Holding(key="supporters", title=N_("You and us"), find=_find, erase=_erase)
 PURGES = (
     Purge(
@@ -286,6 +296,12 @@ PURGES = (
         what=N_("Links to their data that people asked for"),
         count=data_links.count_old,
         run=_purge_links,
+    ),
+    Purge(
+        key="supporters.consents",
+        what=N_("Consents that were taken back six years ago"),
+        count=consent_retention.count_old,
+        run=_purge_consents,
     ),
     Purge(
         key="supporters.complaints",
