@@ -400,3 +400,12 @@ def test_who_is_erased_is_in_no_file_that_waits(group: Group, is_known: bool) ->
     flows.work_in(found.id)
     assert find_supporter("salma@example.org") is None
     assert find_supporter("samir@example.org") is not None
+
+
+def test_a_file_is_taken_back_while_it_is_brought_in(group: Group) -> None:
+    pressed = clock.utcnow()
+    found = bring_in(ACTION_NETWORK, group)
+    flows.take_back(found.id, now=pressed, by=BY)
+    assert not may_write("salma@example.org", group)
+    flows.work_back(found.id)
+    assert find_supporter("salma@example.org") is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
@@ -40,6 +40,11 @@ def begin(import_id: int, *, now: datetime, by: Actor) -> None:
     kept = reads.lock_import(import_id)
     if kept.state is not ImportState.APPLIED:
         raise StaleImportError
+    # The job that brings it in may have written a consent while this waited for it.
+    latest = db.session.scalar(
+        select(func.max(Consent.given_at)).where(Consent.import_id == kept.id)
+    )
+    now = max(now, latest or now)
     kept.state, kept.undone_at = ImportState.UNDONE, now
     forget_lines(kept, now=now)
     # At once and not line by line: a mailing may be on its way. Known as no no of hers by the time.
