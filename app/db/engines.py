@@ -15,6 +15,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=30000",
     "PRAGMA trusted_schema=OFF",
+    # Whoever was erased is gone from the file, too; else her bytes lie in it until they are reused.
+    "PRAGMA secure_delete=ON",
 )
 # Times in UTC, whatever the server thinks; nobody waits for a lock for ever.
 _POSTGRESQL_OPTIONS = (

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.db.engines import engine_beside
 from app.db.session import configure_database, db
 
 if TYPE_CHECKING:
@@ -50,3 +51,22 @@ def test_an_error_does_not_repeat_what_was_written(disk_app: Flask) -> None:
             )
         assert "a@example.org" not in str(caught.value)
         db.session.rollback()
+
+
+def test_what_is_deleted_is_gone_from_the_file_too(tmp_path: Path) -> None:
+    engine = engine_beside(f"sqlite:///{tmp_path}/bytes.db")
+    statements = (
+        "CREATE TABLE person (id INTEGER PRIMARY KEY, email TEXT)",
+        "INSERT INTO person (email) VALUES ('quill@example.org'), ('amal@example.org')",
+        "DELETE FROM person WHERE id = 1",
+    )
+    for statement in statements:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+    raw = engine.raw_connection()
+    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.close()
+    engine.dispose()
+    kept = b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    assert b"amal@example.org" in kept
+    assert b"quill@example.org" not in kept
