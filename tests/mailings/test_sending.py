@@ -236,6 +236,20 @@ def test_rows_merged_after_the_list_was_written_count_too(smtp: FakeSmtp, group:
     assert rows(mailing_id)[1].skip_reason is SkipReason.SAME_PERSON
 
 
+def test_rows_merged_after_one_of_them_got_it_get_it_once(smtp: FakeSmtp, group: Group) -> None:
+    mailing_id = begin(group, SANA, OMAR)
+    with transaction():
+        first, second = rows(mailing_id)
+        first.state, first.finished_at = RecipientState.SENT, clock.utcnow()
+        # The row that stands for the person is the one that waits.
+        merging.merge(
+            second.supporter_id, first.supporter_id, group_id=group.id, now=clock.utcnow(), by=BY
+        )
+    work()
+    assert smtp.messages == []
+    assert rows(mailing_id)[1].skip_reason is SkipReason.SAME_PERSON
+
+
 # --- what servers say (M3, M5, M7) ----------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.db.session import db
@@ -50,6 +50,20 @@ def take_next(mailing_id: int, now: datetime) -> MailingRecipient | None:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
+
+
+def went_to_her_elsewhere(mailing_id: int, person: Supporter) -> bool:
+    """Whether another address of the same person got a mailing, or a server is taking it now."""
+    stands = person.merged_into_id or person.id
+    hers = select(Supporter.id).where(
+        or_(Supporter.id == stands, Supporter.merged_into_id == stands), Supporter.id != person.id
+    )
+    wanted = select(MailingRecipient.id).where(
+        MailingRecipient.mailing_id == mailing_id,
+        MailingRecipient.supporter_id.in_(hers),
+        MailingRecipient.state.in_([RecipientState.SENDING, RecipientState.SENT]),
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
 
 
 def next_try(mailing_id: int) -> datetime | None:

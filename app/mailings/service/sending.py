@@ -143,7 +143,9 @@ def _why_not(mailing: Mailing, person: Supporter | None) -> SkipReason | None:
         return SkipReason.SUPPRESSED
     if not consents.may_write(person.id, mailing.group_id, mailing.purpose):
         return _no_consent(mailing, person)
-    return None
+    # Rows that were merged after the other address had got it.
+    is_double = row_reads.went_to_her_elsewhere(mailing.id, person)
+    return SkipReason.SAME_PERSON if is_double else None
 
 
 def _no_consent(mailing: Mailing, person: Supporter) -> SkipReason:
