@@ -24,6 +24,7 @@ from app.events.rules.words import EventState, Status
 from app.groups.models import Group
 from app.groups.rules import GroupKind
 from app.lib.folding import fold
+from app.search.rules.index import LONGEST_RUN
 
 #: So many of a kind are looked at; the next ones come first.
 _LOOKED_AT: Final = 12
@@ -166,6 +167,8 @@ def _events(scope: Scope, now: datetime) -> list[Event]:
             Event.state == EventState.PUBLISHED,
             Event.status.not_in((Status.CANCELLED, Status.POSTPONED)),
             Event.ends_at > now,
+            # Nothing lasts longer: what is over long ago is not read to find that out.
+            Event.starts_at > now - LONGEST_RUN,
             *_belongs(Event, scope),
         )
         .order_by(Event.starts_at, Event.id)
