@@ -113,7 +113,8 @@ def test_members_are_found_by_what_they_offer(organiser: FlaskClient) -> None:
 
 def test_members_are_found_by_their_campaign(organiser: FlaskClient) -> None:
     make_three()
-    campaign = db.session.scalars(select(Member).order_by(Member.id)).all()[1].campaigns[0].campaign_id
+    members = db.session.scalars(select(Member).order_by(Member.id)).all()
+    campaign = members[1].campaigns[0].campaign_id
     page = words(organiser.get(f"{LIST}?campaign={campaign}"))
     assert "Cem Cook" in page
     assert "Dina Driver" not in page
