@@ -162,6 +162,7 @@ def test_a_host_changes_her_event_and_calls_it_off(
     host.goto(f"{link}/tell")
     host.locator("[name=note]").fill(f"{square}: we meet at the fountain.")
     press(host, "/notes")
+    host.wait_for_url(re.compile("done=noted"), timeout=60_000)
     host.locator("main a[href*='/events/']").first.click()
     expect(host.locator("main")).to_contain_text("15:30")
     expect(host.locator("main")).to_contain_text("we meet at the fountain.")
