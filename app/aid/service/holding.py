@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -34,7 +34,8 @@ from app.aid.service import (
     workplace_times,
 )
 from app.audit.facts import Actor
-from app.db.session import db, transaction
+from app.db.batches import in_batches
+from app.db.session import db
 from app.lib.personal import Erased, Holding, Line, Purge, Stayed
 from app.lib.text import N_
 from app.mail.service import outbox as mail
@@ -269,8 +270,8 @@ def _count_points(now: datetime) -> int:
 
 
 def _purge_points(now: datetime) -> int:
-    done = _in_batches(point_retention.purge, now)
-    return done + _in_batches(point_retention.purge_hosts, now)
+    done = in_batches(point_retention.purge, now=now, limit=_BATCH)
+    return done + in_batches(point_retention.purge_hosts, now=now, limit=_BATCH)
 
 
 def _count_workplaces(now: datetime) -> int:
@@ -281,16 +282,7 @@ def _count_workplaces(now: datetime) -> int:
 
 
 def _purge_workplaces(now: datetime) -> int:
-    return _in_batches(workplace_times.purge, now)
-
-
-def _in_batches(forget: Callable[..., int], now: datetime) -> int:
-    total, done = 0, _BATCH
-    while done == _BATCH:
-        with transaction():
-            done = forget(now=now, limit=_BATCH)
-        total += done
-    return total
+    return in_batches(workplace_times.purge, now=now, limit=_BATCH)
 
 
 PURGES = (

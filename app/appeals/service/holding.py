@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
@@ -18,7 +18,8 @@ from app.appeals.render.other_ways import PAYING_BY_NAMES
 from app.appeals.rules.giving import ABANDONED_AFTER, KEPT_YEARS, PROMISE_KEPT, kept_since
 from app.appeals.rules.words import PayingBy
 from app.appeals.service import retention
-from app.db.session import db, transaction
+from app.db.batches import in_batches
+from app.db.session import db
 from app.db.topics import touch
 from app.lib.money import decimal_text
 from app.lib.personal import Erased, Holding, Line, Purge, Stayed
@@ -174,20 +175,11 @@ def _count_old(now: datetime) -> int:
 
 
 def _forget_abandoned(now: datetime) -> int:
-    return _in_batches(retention.forget_abandoned, now)
+    return in_batches(retention.forget_abandoned, now=now, limit=_BATCH)
 
 
 def _forget_old(now: datetime) -> int:
-    return _in_batches(retention.forget_old, now)
-
-
-def _in_batches(forget: Callable[..., int], now: datetime) -> int:
-    total, done = 0, _BATCH
-    while done == _BATCH:
-        with transaction():
-            done = forget(now=now, limit=_BATCH)
-        total += done
-    return total
+    return in_batches(retention.forget_old, now=now, limit=_BATCH)
 
 
 HOLDING = Holding(key="appeals", title=N_("Your gifts"), find=_find, erase=_erase)

@@ -15,7 +15,8 @@ from app.campaigns.render.members import SOURCE_NAMES, STATE_NAMES, summary_of_o
 from app.campaigns.rules import members as rules
 from app.campaigns.rules.members import MemberState
 from app.campaigns.service import member_retention as retention
-from app.db.session import db, transaction
+from app.db.batches import in_batches
+from app.db.session import db
 from app.lib.personal import Erased, Holding, Line, Purge
 from app.lib.text import N_
 from app.mail.service import outbox as mail
@@ -99,15 +100,7 @@ HOLDING = Holding(key="members", title=N_("Your groups"), find=find, erase=erase
 
 
 def _in_batches(step: _Step) -> Callable[[datetime], int]:
-    def run(now: datetime) -> int:
-        done, found = 0, BATCH
-        while found == BATCH:
-            with transaction():
-                found = step(now=now, limit=BATCH)
-            done += found
-        return done
-
-    return run
+    return lambda now: in_batches(step, now=now, limit=BATCH)
 
 
 forget_unproven = _in_batches(retention.forget_unproven)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 
 from app.audit.facts import Actor
+from app.db.batches import in_batches
 from app.db.session import db, transaction
 from app.events.mails import hosting as host_mails
 from app.events.mails import rsvps as rsvp_mails
@@ -223,16 +224,7 @@ def _count_hosts(now: datetime) -> int:
 
 
 def _purge_hosts(now: datetime) -> int:
-    return _in_batches(retention.forget_hosts, now)
-
-
-def _in_batches(forget: Callable[..., int], now: datetime) -> int:
-    total, done = 0, _BATCH
-    while done == _BATCH:
-        with transaction():
-            done = forget(now=now, limit=_BATCH)
-        total += done
-    return total
+    return in_batches(retention.forget_hosts, now=now, limit=_BATCH)
 
 
 HOLDING = Holding(key="events", title=N_("Your events"), find=_find, erase=_erase)

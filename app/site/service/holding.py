@@ -8,7 +8,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from app.db.session import transaction
+from app.db.batches import in_batches
 from app.lib.personal import Erased, Holding, Line, Purge
 from app.lib.text import N_
 from app.site.models.pages import ContactMessage
@@ -47,12 +47,7 @@ def _erase(email: str, now: datetime) -> Erased:
 
 
 def _purge(now: datetime) -> int:
-    total, done = 0, _BATCH
-    while done == _BATCH:
-        with transaction():
-            done = contact.purge(now=now, limit=_BATCH)
-        total += done
-    return total
+    return in_batches(contact.purge, now=now, limit=_BATCH)
 
 
 HOLDING = Holding(key="site", title=N_("What you wrote to us"), find=_find, erase=_erase)

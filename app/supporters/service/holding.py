@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from app.audit.facts import Actor
+from app.db.batches import in_batches
 from app.db.session import db, transaction
 from app.groups.models import Group
 from app.lib.personal import Erased, Holding, Line, Purge, Stayed
@@ -259,12 +260,7 @@ def _count_complaints(now: datetime) -> int:
 
 
 def _purge_complaints(now: datetime) -> int:
-    total, done = 0, _BATCH
-    while done == _BATCH:
-        with transaction():
-            done = complaints.forget_old(now=now, limit=_BATCH)
-        total += done
-    return total
+    return in_batches(complaints.forget_old, now=now, limit=_BATCH)
 
 
 def _count_imports(now: datetime) -> int:
@@ -272,21 +268,11 @@ def _count_imports(now: datetime) -> int:
 
 
 def _purge_imports(now: datetime) -> int:
-    total, done = 0, _BATCH
-    while done == _BATCH:
-        with transaction():
-            done = importing.drop_stale(now=now, limit=_BATCH)
-        total += done
-    return total
+    return in_batches(importing.drop_stale, now=now, limit=_BATCH)
 
 
 def _purge_consents(now: datetime) -> int:
-    total, done = 0, _BATCH
-    while done == _BATCH:
-        with transaction():
-            done = consent_retention.forget_old(now=now, limit=_BATCH)
-        total += done
-    return total
+    return in_batches(consent_retention.forget_old, now=now, limit=_BATCH)
 
 
 HOLDING = Holding(key="supporters", title=N_("You and us"), find=_find, erase=_erase)
