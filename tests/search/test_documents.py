@@ -102,6 +102,17 @@ def test_what_is_taken_out_is_not_found_and_what_changed_is_found_anew(library: 
     assert ids("march") == [2]
 
 
+def test_words_of_what_is_gone_do_not_lead_to_what_came_in_its_row(library: None) -> None:
+    # SQLite gives the numbers of the last rows out again.
+    with transaction():
+        put(8, Translated.of(en="Crutches"))
+    with transaction():
+        documents.remove("article", 8)
+        put(9, Translated.of(en="Stretchers"))
+    assert ids("crutches") == []
+    assert ids("stretchers") == [9]
+
+
 def test_all_of_it_can_be_forgotten(library: None) -> None:
     with transaction():
         documents.remove_all()
