@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,10 @@ from tests.journeys.stack import Stack, start
 WIDTHS = (320, 1280)
 #: Chromium says so of every page with such a status; those of parts of a page are counted below.
 STATUS_NOTE = "Failed to load resource"
+
+#: Where a journey went; shown beside one that failed.
+_log = logging.getLogger("journey")
+_log.setLevel(logging.INFO)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Watch:
                 self.faults.append(f"{page} loads {request.url}")
 
     def _response(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            _log.info("%s %s %s", response.status, response.request.method, response.url)
         # 503 is a page that says what to do; whoever gets it unawares does not find what she wants.
         if response.status >= 500 and response.status != 503:
             self.faults.append(f"{response.status} from {response.url}")
@@ -74,6 +81,18 @@ def origin(address: str) -> str:
     """Scheme, host and port of an address."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show beside a journey that failed what went wrong in the site meanwhile."""
+    report = yield
+    running = item.funcargs.get("stack")
+    if report.failed and isinstance(running, Stack):
+        report.sections.append(("log of the site", running.last_lines()))
+    return report
 
 
 @pytest.fixture(scope="session")

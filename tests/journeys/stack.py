@@ -92,6 +92,11 @@ class Stack:
         """What the demo printed."""
         return (self.root / "demo.log").read_text(errors="replace")
 
+    def last_lines(self, count: int = 60) -> str:
+        """What the site wrote down last of what went wrong."""
+        log = self.data / "log" / "web.log"
+        return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+
     def rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
         """What a query finds in the database, as named rows."""
         file = self.data / "muster.db"

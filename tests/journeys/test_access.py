@@ -156,7 +156,8 @@ def sign_in(page: Page, role: str = "owner") -> None:
 
 
 def axe_faults(page: Page) -> list[str]:
-    """What axe finds in the light and in the dark, a line each."""
+    """What axe finds in the light and in the dark, a line each; waits for the page to be there."""
+    page.wait_for_load_state()
     page.evaluate(AXE_SCRIPT)
     faults = []
     for shade, rules in SHADES.items():
@@ -168,7 +169,9 @@ def axe_faults(page: Page) -> list[str]:
 
 
 def is_too_wide(page: Page) -> bool:
-    """Whether a page has to be scrolled sideways."""
+    """Whether a page has to be scrolled sideways; waits until all of it is there."""
+    # A press returns when the next page begins to come: for a moment it has no content at all.
+    page.wait_for_load_state()
     return bool(
         page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     )

@@ -144,7 +144,7 @@ def test_a_mistyped_address_is_corrected_once(giver: Page, reader: Reader, stack
     giver.locator("form[action$='/address'] [name=email]").fill(right)
     giver.locator("form[action$='/address'] button[type=submit]").first.click()
     regular.expect_thanks(giver)
-    assert right in giver.locator("main").inner_text()
+    expect(giver.locator("main")).to_contain_text(right)
     again = regular.mail_about(stack, right, "appeals/receipt")
     told = regular.mail_about(stack, wrong, "appeals/address_mistaken")
     for body in (told.text, told.html, told.subject):
