@@ -87,4 +87,4 @@ def _decoded(raw: bytes, charset: str | None) -> str:
 
 
 def _shown(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", clean_block(text[:LONGEST_TEXT]))
+    return clean_block(text[:LONGEST_TEXT])

@@ -42,7 +42,12 @@ def clean_block(text: str) -> str:
     """Typed text of several lines: as `clean_line`, but line ends stay and leading spaces too."""
     lines = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)).split("\n")
     kept = [_keep_indent(line) for line in lines]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
+    return close_gaps("\n".join(kept)).strip("\n")
+
+
+def close_gaps(text: str) -> str:
+    """The same lines with never more than one empty line between two of them."""
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
 def _keep_indent(line: str) -> str:

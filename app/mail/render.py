@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.lib import links
 from app.lib.bounces import BounceKind
 from app.lib.mime import POLICY
+from app.lib.text import close_gaps
 from app.mail.models.outbox import OutboxMail
 from app.mail.rules.addresses import SuppressionReason
 from app.mail.rules.outbox import MailState, check_header, from_plain
@@ -183,7 +184,7 @@ def build_message(mail: OutboxMail) -> EmailMessage:
     with in_locale(mail.locale):
         values = _template_values(mail)
         subject = _rendered(mail, "subject.txt", values)
-        text = _rendered(mail, "body.txt", values)
+        text = close_gaps(_rendered(mail, "body.txt", values))
         html = _rendered(mail, "body.html", values)
     name = mail.sender_name or settings().site_name
     message["From"] = Address(check_header(name), addr_spec=sender_address())

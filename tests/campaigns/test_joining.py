@@ -133,6 +133,7 @@ def test_nobody_is_known_before_her_mailbox_is_proven(
     }
     (welcome,) = mails("welcome")
     assert welcome.locale == locale
+    assert "\n\n\n" not in text_of(build_message(welcome))
     # The same link again leads to her page, and nothing happens twice.
     assert client.get(link).status_code == 302
     assert len(mails("welcome")) == 1

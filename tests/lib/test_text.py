@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lib.text import Translated, ascii_fold, clean_block, clean_line, isolate
+from app.lib.text import Translated, ascii_fold, clean_block, clean_line, close_gaps, isolate
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,11 @@ def test_equal_texts_are_equal_and_frozen() -> None:
     assert hash(one) == hash(other)
     with pytest.raises(TypeError):
         one.texts["en"] = "x"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [("a\n\n\nb", "a\n\nb"), ("a\n\n\n\n\nb\nc", "a\n\nb\nc"), ("a\n\nb", "a\n\nb"), ("", "")],
+)
+def test_gaps_are_one_line_wide(text: str, closed: str) -> None:
+    assert close_gaps(text) == closed

@@ -12,7 +12,7 @@ from typing import Any, Final
 from flask import render_template
 from markupsafe import Markup
 
-from app.lib.text import Translated
+from app.lib.text import Translated, close_gaps
 from app.mail import render
 from app.mail.models.outbox import OutboxMail
 from app.mail.rules.outbox import MailState, to_plain
@@ -98,7 +98,7 @@ def preview(mailing: Mailing, locale: str) -> Sample:
         subject = render_template(f"mail/{TEMPLATE}/subject.txt", **values)
         text = render_template(f"mail/{TEMPLATE}/body.txt", **values)
         html = Markup(render_template("mailings/desk/_letter.html", **values))  # noqa: S704  # ours
-    return Sample(" ".join(subject.split()), text.strip(), html)
+    return Sample(" ".join(subject.split()), close_gaps(text).strip(), html)
 
 
 class Composer:

@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from app.lib.text import close_gaps
+
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 #: A greeting is shorter, and says nothing of what follows.
 SHORT = 40
@@ -48,7 +50,7 @@ def as_text(markdown: str) -> str:
     """The same words for who reads mail as text: no signs of Markdown but those that help."""
     lines: list[str] = []
     _Writer(lines).write(_PARSER.parse(markdown))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return close_gaps("\n".join(lines)).strip()
 
 
 def first_words(markdown: str, length: int) -> str:
