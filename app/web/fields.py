@@ -136,3 +136,17 @@ def required_text(message: str) -> Any:
 
     check.field_flags = {"required": True}  # type: ignore[attr-defined]
     return check
+
+
+def one_of_these(message: str) -> Any:
+    """A validator of a field with `validate_choice=False`: one of its choices must be chosen.
+
+    The library's own sentence, "Not a valid choice", says nobody what to do.
+    """
+
+    def check(_form: Any, field: Any) -> None:
+        if field.data not in {value for value, *_ in field.iter_choices()}:
+            raise StopValidation(message)
+
+    check.field_flags = {"required": True}  # type: ignore[attr-defined]
+    return check

@@ -19,10 +19,9 @@ from app.aid.rules import bringing as rules
 from app.aid.rules import hosting as host_rules
 from app.aid.rules import point_reports as report_rules
 from app.aid.rules.bringing import BringWish
-from app.aid.rules.words import PointReportKind
 from app.appeals.forms.listing import likely_day
 from app.events.forms.events import at_most, line, names
-from app.web.fields import EmailField, required_text
+from app.web.fields import EmailField, one_of_these, required_text
 from app.web.forms import Form, PublicForm
 from app.web.guarded import GuardedForm
 
@@ -119,7 +118,12 @@ class BringMessageForm(OnceForm):
 class PointReportForm(GuardedForm):
     """Somebody says that something is wrong with a point."""
 
-    kind = RadioField(_l("What is wrong?"), choices=names(REPORT_KIND_NAMES), validate_choice=False)
+    kind = RadioField(
+        _l("What is wrong?"),
+        [one_of_these(_l("Choose what is wrong."))],
+        choices=names(REPORT_KIND_NAMES),
+        validate_choice=False,
+    )
     text = TextAreaField(
         _l("Tell us more"),
         [at_most(report_rules.TEXT_LENGTH)],
@@ -127,11 +131,3 @@ class PointReportForm(GuardedForm):
             "Please write nothing about yourself or other people that we need not know."
         ),
     )
-
-    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Check every field."""
-        is_valid = super().validate(extra_validators)
-        if self.kind.data not in set(PointReportKind):
-            self.kind.errors = [_("Choose what is wrong.")]
-            return False
-        return is_valid

@@ -23,7 +23,7 @@ from app.events.rules import reports as report_rules
 from app.events.rules import times
 from app.events.rules.hosting import HostDetails, LocalEvent
 from app.events.rules.times import When
-from app.events.rules.words import EventKind, PlaceShown, ReportKind
+from app.events.rules.words import EventKind, PlaceShown
 from app.events.service.hosted import HostEdit
 from app.events.service.notes import NOTE_LIMIT
 from app.lib.countries import list_countries
@@ -31,7 +31,7 @@ from app.places.errors import PlaceError
 from app.places.queries.finding import suggest_zone
 from app.places.rules import PlaceDetails
 from app.places.service import checked, details_of
-from app.web.fields import EmailField, required_text
+from app.web.fields import EmailField, one_of_these, required_text
 from app.web.filters import day, plain
 from app.web.forms import Form, PublicForm, version_in
 from app.web.guarded import GuardedForm
@@ -309,6 +309,7 @@ class ReportForm(GuardedForm):
 
     kind = RadioField(
         _l("What is wrong?"),
+        [one_of_these(_l("Choose what is wrong."))],
         choices=[SelectChoice(each.value, name) for each, name in REPORT_KIND_NAMES.items()],
         validate_choice=False,
     )
@@ -319,14 +320,6 @@ class ReportForm(GuardedForm):
             "Please write nothing about yourself or other people that we need not know."
         ),
     )
-
-    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Check every field."""
-        is_valid = super().validate(extra_validators)
-        if self.kind.data not in set(ReportKind):
-            self.kind.errors = [_("Choose what is wrong.")]
-            return False
-        return is_valid
 
 
 def _days(first: date, last: date) -> list[date]:
