@@ -52,7 +52,8 @@ def test_a_visitor_complains_and_hears_by_when_there_is_an_answer(
     with transaction():
         make_network()
     form = next(each for each in forms_of(client.get("/complaints")) if each.method == "post")
-    typed = {**form.values, "group": "", "text": "You rang.", "email": "hala@example.org"}
+    typed = {**form.values, "kind": "data", "group": "", "text": "You rang."}
+    typed["email"] = "hala@example.org"
     first = client.post("/complaints", data=typed)
     again = client.post("/complaints", data=typed)
     assert first.status_code == 303
@@ -71,6 +72,21 @@ def test_what_was_typed_is_kept_when_something_is_missing(app: Flask, client: Fl
     answer = client.post("/complaints", data={**form.values, "name": "Hala", "text": ""})
     assert answer.status_code == 422
     assert 'value="Hala"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("kind", [{}, {"kind": ""}, {"kind": "weather"}])
+def test_what_it_is_about_is_chosen_and_never_guessed(
+    app: Flask, client: FlaskClient, kind: dict[str, str]
+) -> None:
+    form = next(each for each in forms_of(client.get("/complaints")) if each.method == "post")
+    assert "kind" not in form.values
+    answer = client.post("/complaints", data={**form.values, "text": "You rang.", **kind})
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert page.count("Choose what it is about.") == 2
+    assert "Not a valid choice" not in page
+    assert db.session.scalars(select(Complaint)).all() == []
 
 
 def test_it_waits_until_it_is_answered(app: Flask) -> None:

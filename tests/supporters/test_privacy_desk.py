@@ -90,6 +90,9 @@ def test_who_rang_is_erased(owner: FlaskClient) -> None:
     typed = {"email": EMAIL, "locale": "en", "source": "phone"}
     slip = post(owner, f"{page}/erase", on=page, again="salma@example.com", **typed)
     assert slip.status_code == 422
+    nobody = post(owner, f"{page}/erase", on=page, again="", locale="en", source="phone", email="")
+    # The page asks for two addresses; the sentence leads to the one that is missing.
+    assert 'href="#erase-email"' in nobody.get_data(as_text=True)
     answer = post(owner, f"{page}/erase", on=page, again=EMAIL, **typed)
     assert answer.status_code == 303
     db.session.expire_all()

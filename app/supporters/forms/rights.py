@@ -24,7 +24,7 @@ from app.supporters.render.rights import COMPLAINT_KIND_NAMES
 from app.supporters.rules.rights import NAME_LENGTH, TEXT_LENGTH, ComplaintContent
 from app.supporters.rules.words import ComplaintKind
 from app.supporters.service.correcting import Details
-from app.web.fields import EmailField, required_text
+from app.web.fields import EmailField, one_of_these, required_text
 from app.web.filters import plain
 from app.web.forms import PublicForm, version_in
 from app.web.guarded import GuardedForm, SlipForm
@@ -84,8 +84,9 @@ class ComplainForm(GuardedForm):
 
     kind = RadioField(
         _l("What is it about?"),
+        [one_of_these(_l("Choose what it is about."))],
         choices=[SelectChoice(kind.value, name) for kind, name in COMPLAINT_KIND_NAMES.items()],
-        default=ComplaintKind.DATA.value,
+        validate_choice=False,
     )
     group = SelectField(_l("Which group?"), choices=[])
     text = TextAreaField(

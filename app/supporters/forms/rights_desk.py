@@ -19,7 +19,7 @@ from app.supporters.models.rights import Complaint
 from app.supporters.render.rights import ASKED_BY_NAMES, COMPLAINT_KIND_NAMES
 from app.supporters.rules.rights import ASKED_BY, NAME_LENGTH, TEXT_LENGTH, ComplaintContent
 from app.supporters.rules.words import AskedBy, ComplaintKind
-from app.web.fields import EmailField, required_text
+from app.web.fields import EmailField, one_of_these, required_text
 from app.web.filters import plain
 from app.web.forms import DeskForm, LongForm, version_in
 from app.web.locale import language_name
@@ -38,8 +38,9 @@ class EnterComplaintForm(LongForm):
     received_on = DateField(_l("When did it reach us?"), [required_text(_l("Enter the day."))])
     kind = RadioField(
         _l("What is it about?"),
+        [one_of_these(_l("Choose what it is about."))],
         choices=[SelectChoice(kind.value, name) for kind, name in COMPLAINT_KIND_NAMES.items()],
-        default=ComplaintKind.DATA.value,
+        validate_choice=False,
     )
     group = SelectField(_l("Which group?"), choices=[])
     text = TextAreaField(
@@ -132,6 +133,11 @@ class EraseNowForm(AskedForm):
     """Erasing somebody who asked for it."""
 
     again = StringField(_l("Type the address once more"), filters=[_line])
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401
+        super().__init__(**values)
+        # Two forms on one page ask for an address; a sentence about this one leads to this one.
+        self.email.id = "erase-email"
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field, and that the address was typed twice alike."""
