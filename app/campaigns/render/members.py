@@ -22,7 +22,7 @@ from app.web.locale import current_locale
 STATE_NAMES: Final = {
     MemberState.ASKED: _l("Not confirmed yet"),
     MemberState.MEMBER: _l("Member"),
-    MemberState.LEFT: _l("Left"),
+    MemberState.LEFT: _l("Has left"),
 }
 SOURCE_NAMES: Final = {
     ConsentSource.JOIN_FORM: _l("On the site"),
