@@ -65,6 +65,7 @@ ACTION_NAMES = {
     "series.edited": _l("Series changed"),
     "mailing.written": _l("Mailing written"),
     "mailing.changed": _l("Mailing changed"),
+    "mailing.discarded": _l("Draft of a mailing thrown away"),
     "mailing.tested": _l("Mailing sent to oneself"),
     "mailing.scheduled": _l("Mailing given its hour"),
     "mailing.unscheduled": _l("Mailing made a draft again"),

@@ -307,3 +307,28 @@ def test_lists_page_by_key(organiser: FlaskClient) -> None:
     first = organiser.get("/desk/mailings/").get_data(as_text=True)
     assert first.count('<th scope="row"') == 50
     assert "after=" in first
+
+
+def test_another_like_it_has_a_word_of_its_own(organiser: FlaskClient) -> None:
+    mailing = made(source_word="winter")
+    page = organiser.get(f"{NEW}?like={mailing.public_id}").get_data(as_text=True)
+    assert mailing.subject.texts["en"] in page
+    assert 'value="winter"' not in page
+    assert db.session.query(Mailing).count() == 1
+    assert organiser.get(f"{NEW}?like=nothing").status_code == 404
+    with transaction():
+        other = make_mailing(make_group(slug="elsewhere"), source_word="other")
+    assert organiser.get(f"{NEW}?like={other.public_id}").status_code == 404
+
+
+def test_a_draft_is_thrown_away_and_nothing_that_went_out(organiser: FlaskClient) -> None:
+    mailing = made()
+    answer = post(organiser, at(mailing, "/discard"), on=at(mailing))
+    assert answer.status_code == 303
+    assert "The draft is gone." in words(organiser.get(answer.location))
+    assert db.session.query(Mailing).count() == 0
+    with transaction():
+        sent = make_sending(make_network())
+    assert "/discard" not in organiser.get(at(sent)).get_data(as_text=True)
+    post(organiser, at(sent, "/discard"), on=at(sent))
+    assert state_of(sent.id) is MailingState.SENDING

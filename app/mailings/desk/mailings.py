@@ -24,7 +24,7 @@ from app.groups import queries as group_reads
 from app.lib import clock
 from app.lib.errors import NotFoundError, UserError
 from app.mailings.errors.mailings import StaleMailingError
-from app.mailings.forms.mailings import Choices, MailingForm
+from app.mailings.forms.mailings import Choices, MailingForm, values_of
 from app.mailings.mails import news
 from app.mailings.models.mailings import Mailing
 from app.mailings.queries import audience as audience_reads
@@ -35,6 +35,7 @@ from app.mailings.rules.words import MailingKind
 from app.mailings.service import writing
 from app.settings import settings
 from app.web.differences import Difference, differences
+from app.web.forms import ActionForm
 from app.web.locale import language_name
 from app.web.pages import render as show_page
 from app.web.paging import read_key
@@ -61,7 +62,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/new")
 @requires(Permission.MAILINGS_EDIT)
 def new() -> ResponseReturnValue:
-    """Show an empty mailing."""
+    """Show an empty mailing, or `?like=` another one with a word of its own in its links."""
     return _editor(_new_form())
 
 
@@ -93,7 +94,11 @@ def create() -> ResponseReturnValue:
 
 def _new_form() -> MailingForm:
     group_ids = groups_with(Permission.MAILINGS_EDIT)
-    return MailingForm(_choices(group_ids), data={"source_word": _free_word(group_ids)})
+    like = request.args.get("like")
+    values = values_of(get_mailing(like)) if like else {}
+    # Its own word: what comes by the links of one is not counted for the other.
+    own = {"source_word": _free_word(group_ids), "version": ""}
+    return MailingForm(_choices(group_ids), data={**values, **own})
 
 
 def _free_word(group_ids: Sequence[int]) -> str:
@@ -155,6 +160,23 @@ def update(public_id: str) -> ResponseReturnValue:
         return _editor(form, mailing=get_mailing(public_id), status=error.status)
     flash(_("Saved."), "good")
     return redirect(url_for("mailings_desk.show", public_id=public_id), 303)
+
+
+@bp.post("/<public_id>/discard")
+@requires(Permission.MAILINGS_EDIT)
+def discard(public_id: str) -> ResponseReturnValue:
+    """Throw a draft away."""
+    mailing = get_mailing(public_id, Permission.MAILINGS_EDIT)
+    if not ActionForm().validate():
+        return redirect(url_for("mailings_desk.show", public_id=public_id), 303)
+    try:
+        with transaction():
+            writing.discard(mailing.id, now=clock.utcnow(), by=current_actor())
+    except UserError as error:
+        flash(_(error.sentence, **error.params), "bad")
+        return redirect(url_for("mailings_desk.show", public_id=public_id), 303)
+    flash(_("The draft is gone."), "good")
+    return redirect(url_for("mailings_desk.index"), 303)
 
 
 def _stale(form: MailingForm, public_id: str) -> ResponseReturnValue:

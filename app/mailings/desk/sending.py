@@ -77,6 +77,7 @@ def _page(mailing: Mailing) -> ResponseReturnValue:
         is_tested=mailing.tested_version == mailing.version,
         act=ActionForm(),
         can=_what_can_be_done(mailing),
+        may_write=bool(groups_with(Permission.MAILINGS_EDIT)),
         may_see_people=mailing.group_id in groups_with(Permission.PEOPLE_SEE),
     )
 

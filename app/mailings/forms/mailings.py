@@ -117,7 +117,7 @@ class MailingForm(SeenForm):
         mailing: Mailing | None = None,
         **values: Any,  # noqa: ANN401
     ) -> None:
-        data = _values_of(mailing) if mailing else dict(values.pop("data", {}))
+        data = values_of(mailing) if mailing else dict(values.pop("data", {}))
         super().__init__(data=data, **values)
         self._areas: tuple[str, ...] | None = ()
         self.of_groups = choices
@@ -225,7 +225,8 @@ def _named(rows: Iterable[tuple[int, Translated]]) -> list[tuple[str, str]]:
     return [(str(key), plain(name)) for key, name in rows]
 
 
-def _values_of(mailing: Mailing) -> dict[str, Any]:
+def values_of(mailing: Mailing) -> dict[str, Any]:
+    """What the fields show of a mailing."""
     audience = from_json(mailing.audience)
     gave_to = f"appeal-{audience.gave_to_id}" if audience.gave_to_id else ""
     return {

@@ -58,6 +58,15 @@ def edit(
     tell(mailing, "mailing.changed", now=now, by=by)
 
 
+def discard(mailing_id: int, *, now: datetime, by: Actor) -> None:
+    """Throw a draft away; raises NotNowError where it is no draft: what went out stays known."""
+    mailing = reads.lock_mailing(mailing_id)
+    if mailing.state not in WRITABLE:
+        raise NotNowError
+    tell(mailing, "mailing.discarded", now=now, by=by)
+    db.session.delete(mailing)
+
+
 def _write(mailing: Mailing, content: MailingContent, now: datetime) -> None:
     if set(content.subject.texts) != set(content.body.texts):
         raise LanguagesDifferError
