@@ -229,12 +229,23 @@ def _bring_in(
     for tag in line.tags:
         if tags.put(supporter.id, kept.group_id, tag, now=now):
             added.append(f"tag:{tag}")
-    live = consent_reads.live_of([supporter.id], kept.group_id)
-    for purpose in purposes:
-        if (supporter.id, purpose) not in live:
-            _consent(supporter, purpose, line, kept, now=now)
-            added.append(f"consent:{purpose.value}")
+    for purpose in _missing(supporter.id, kept.group_id, purposes):
+        _consent(supporter, purpose, line, kept, now=now)
+        added.append(f"consent:{purpose.value}")
     row.supporter_id, row.added = supporter.id, added
+
+
+def _missing(
+    supporter_id: int, group_id: int, purposes: Collection[ConsentPurpose]
+) -> list[ConsentPurpose]:
+    """What she has to be taken to agree to: nothing that stands, or that she ends at this moment.
+
+    Asked in this order: who takes it back between the two still counts as having agreed.
+    """
+    live = consent_reads.live_of([supporter_id], group_id)
+    missing = [each for each in purposes if (supporter_id, each) not in live]
+    refused = consent_reads.said_no([supporter_id], group_id) if missing else set()
+    return [each for each in missing if (supporter_id, each) not in refused]
 
 
 def _fill_gaps(supporter: Supporter, line: Reading) -> list[str]:

@@ -7,10 +7,10 @@ else was merged since.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.audit import service as audit
 from app.audit.facts import Actor
@@ -55,6 +55,10 @@ def merge(
 
 def undo(merge_id: int, *, now: datetime, by: Actor) -> None:
     """Take a merge back; raises MergeGoneError."""
+    known = db.session.get(SupporterMerge, merge_id)
+    if known is None:
+        raise MergeGoneError
+    _hold([known.kept_id, known.merged_id])
     edge = db.session.scalar(
         select(SupporterMerge)
         .where(SupporterMerge.id == merge_id)
@@ -71,6 +75,7 @@ def part_all(supporter: Supporter, *, now: datetime, by: Actor) -> None:
 
     Rows that were merged through it are parted, too: the wish to be forgotten weighs more.
     """
+    _hold([supporter.id])
     for edge in finding.list_merges([supporter.id]):
         _cut(edge, now=now, by=by)
 
@@ -126,22 +131,9 @@ def _standing_for(supporter_id: int) -> Iterable[Supporter]:
 
 
 def _lock_roots(one_id: int, other_id: int) -> tuple[Supporter, Supporter]:
-    """Hold the rows that stand for two people, and whatever they stand for, in order of id."""
+    """Hold two people, and return the rows that stand for them."""
     wanted = (one_id, other_id)
-    roots = db.session.scalars(
-        select(Supporter.merged_into_id).where(
-            Supporter.id.in_(wanted), Supporter.merged_into_id.is_not(None)
-        )
-    ).all()
-    ids = {*wanted, *(each for each in roots if each is not None)}
-    rows = db.session.scalars(
-        select(Supporter)
-        .where(or_(Supporter.id.in_(ids), Supporter.merged_into_id.in_(ids)))
-        .order_by(Supporter.id)
-        .with_for_update(of=Supporter)
-        .execution_options(populate_existing=True)
-    ).all()
-    held = {row.id: row for row in rows}
+    held = _hold(wanted)
     try:
         found = [held[held[each].merged_into_id or each] for each in wanted]
     except KeyError:
@@ -149,3 +141,23 @@ def _lock_roots(one_id: int, other_id: int) -> tuple[Supporter, Supporter]:
     if any(row.email is None for row in found):
         raise SupporterNotFoundError
     return found[0], found[1]
+
+
+def _hold(wanted: Collection[int]) -> dict[int, Supporter]:
+    """Hold every row of some people, in order of id; the row that stands for one is her lock.
+
+    Where somebody merged or parted them meanwhile another row stands now: that is held, too.
+    """
+    while True:
+        stands = func.coalesce(Supporter.merged_into_id, Supporter.id)
+        roots = set(db.session.scalars(select(stands).where(Supporter.id.in_(wanted))))
+        rows = db.session.scalars(
+            select(Supporter)
+            .where(or_(Supporter.id.in_({*wanted, *roots}), Supporter.merged_into_id.in_(roots)))
+            .order_by(Supporter.id)
+            .with_for_update(of=Supporter)
+            .execution_options(populate_existing=True)
+        ).all()
+        held = {row.id: row for row in rows}
+        if all((held[each].merged_into_id or each) in held for each in wanted if each in held):
+            return held
