@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from html import unescape
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 from flask import url_for
@@ -27,8 +28,7 @@ RSS_TYPE: Final = "application/rss+xml"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _XML_HEAD: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
 #: Feed readers know no address that a link could be relative to.
-_OWN_LINK: Final = re.compile(r'(<a href=")/(?!/)')
-_OWN_ANCHOR: Final = re.compile(r'<a href="#[^"]*"([^>]*)>')
+_LINK: Final = re.compile(r'(?<=<a href=")[^"]*')
 
 
 def atom(articles: Sequence[Article], *, now: datetime, title: str, address: str, page: str) -> str:
@@ -111,9 +111,7 @@ def full_text(article: Article) -> str:
     """The whole article as HTML that stands alone: picture, text, what to read further."""
     picked = article.body.pick(current_locale())
     page = article_url(article)
-    body = render_markdown(picked.text)
-    body = _OWN_LINK.sub(rf"\g<1>{settings().base_url}/", body)
-    body = _OWN_ANCHOR.sub(rf'<a href="{page}"\1>', body)
+    body = _LINK.sub(lambda each: _from(page, each[0]), render_markdown(picked.text))
     parts = [
         _picture(article),
         f'<div lang="{picked.lang}" dir="{picked.direction}">{body}</div>',
@@ -121,6 +119,17 @@ def full_text(article: Article) -> str:
         f'<p><a href="{page}">{escape(gettext("What you can do"))}</a></p>',
     ]
     return "".join(parts)
+
+
+def _from(page: str, href: str) -> str:
+    """Where a link of a page leads, as HTML; a part of the page is the page."""
+    address = unescape(href)
+    try:
+        whole = page if address.startswith("#") else urljoin(page, address)
+    except ValueError:
+        # What is no address stays as it was typed.
+        return href
+    return str(escape(whole))
 
 
 def _picture(article: Article) -> str:
