@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import timedelta
@@ -185,6 +186,40 @@ def test_feeds_hold_the_full_text(client: FlaskClient, app: Flask) -> None:
     assert whole.findtext(f"{ATOM}updated") == now.replace(microsecond=0).isoformat()
     again = client.get("/articles.atom", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("feed", ["/articles.atom", "/ar/articles.rss"])
+def test_links_in_a_feed_lead_somewhere_from_wherever_it_is_read(
+    client: FlaskClient, feed: str
+) -> None:
+    body = (
+        "[a](two) [b](/about) [c](#top) [d](?a=1&b=2) [e](../events/) "
+        "[f](https://example.org/?a=1&b=2) [g](mailto:us@example.org) [h](//example.org/x)"
+    )
+    with transaction():
+        make_article(slug="one", body=Translated.of(en=body))
+    text = html.unescape(client.get(feed).text)
+    page = "/ar/articles" if feed.startswith("/ar/") else "/articles"
+    home = page.removesuffix("articles")
+    for address in (
+        *(f"http://localhost{page}/two", "http://localhost/about", f"http://localhost{page}/one"),
+        *(f"http://localhost{page}/one?a=1&amp;b=2", f"http://localhost{home}events/"),
+        *("https://example.org/?a=1&amp;b=2", "mailto:us@example.org", "http://example.org/x"),
+    ):
+        assert f'<a href="{address}"' in text
+
+
+def test_a_series_is_not_named_before_something_of_it_can_be_read(client: FlaskClient) -> None:
+    with transaction():
+        series = make_series(slug="plans", title=Translated.of(en="What we plan"))
+        article = make_article(published=False, series_id=series.id)
+        article_id = article.id
+    for address in ("/articles/?series=plans", "/articles.atom?series=plans"):
+        assert "What we plan" not in client.get(address).text
+    with transaction():
+        db.session.get_one(Article, article_id).published_at = clock.utcnow()
+    for address in ("/articles/?series=plans", "/articles.atom?series=plans"):
+        assert "What we plan" in client.get(address).text
 
 
 def test_rss_says_the_same(client: FlaskClient, app: Flask) -> None:

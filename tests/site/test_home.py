@@ -87,6 +87,27 @@ def test_a_pin_leads_and_stands_nowhere_else(client: FlaskClient) -> None:
     assert "اليوم الكبير" in text_of(client, "/ar/")
 
 
+def test_what_is_pinned_makes_room_for_what_comes_behind_it(client: FlaskClient) -> None:
+    now = utcnow()
+    with transaction():
+        articles = [
+            make_article(
+                title=Translated.of(en=f"Letter {number}."),
+                published_at=now - timedelta(days=number),
+            )
+            for number in range(7)
+        ]
+        event = make_event(title=Translated.of(en="The pinned vigil"))
+        make_event(title=Translated.of(en="The next stall"))
+        for each in articles[:3]:
+            pin(PinKind.ARTICLE, each.id)
+        pin(PinKind.EVENT, event.id)
+    page = text_of(client)
+    assert [page.count(f"Letter {number}.") for number in range(7)] == [1, 1, 1, 1, 1, 1, 0]
+    assert page.count("The pinned vigil") == 1
+    assert in_order(page, 'id="what-is-on"', "The next stall")
+
+
 def test_a_pinned_appeal_takes_the_poster(client: FlaskClient) -> None:
     with transaction():
         soon, title = utcnow() + timedelta(days=2), Translated.of(en="Closes first")

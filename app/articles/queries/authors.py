@@ -93,6 +93,20 @@ def find_series(slug: str) -> ArticleSeries | None:
     return db.session.scalar(select(ArticleSeries).where(ArticleSeries.slug == slug))
 
 
+def find_public_series(slug: str) -> ArticleSeries | None:
+    """Return the series at this address once readers find something of it, or None."""
+    return db.session.scalar(
+        select(ArticleSeries).where(
+            ArticleSeries.slug == slug,
+            ArticleSeries.id.in_(
+                select(Article.series_id).where(
+                    Article.published_at.is_not(None), Article.withdrawn_at.is_(None)
+                )
+            ),
+        )
+    )
+
+
 def get_series(series_id: int, group_ids: Collection[int]) -> ArticleSeries:
     """Return a series of one of these groups; raises SeriesNotFoundError."""
     series = db.session.get(ArticleSeries, series_id)

@@ -29,6 +29,8 @@ bp = Blueprint("articles", __name__)
 
 #: How many articles stand on the pages of groups, campaigns and the home page.
 ON_OTHER_PAGES = 3
+#: The home page gets some more, for those that editors put further up on it.
+SPARE = 6
 
 
 class Asked:
@@ -39,7 +41,7 @@ class Asked:
         self.kind = ArticleKind(kind) if kind in set(ArticleKind) else None
         self.tag = tags[0] if tags else None
         self.author: Author | None = author_reads.find_public(args.get("author", ""))
-        self.series: ArticleSeries | None = author_reads.find_series(args.get("series", ""))
+        self.series: ArticleSeries | None = author_reads.find_public_series(args.get("series", ""))
 
     @property
     def wanted(self) -> ArticleFilter:
@@ -131,10 +133,8 @@ def home_blocks() -> list[Block]:
     today = day_in(settings().timezone, clock.utcnow())
     remembered = reads.list_anniversaries(today, limit=1)
     known = {each.id for each in remembered}
-    latest = [each for each in reads.list_latest(ON_OTHER_PAGES + 1) if each.id not in known]
-    rows = [*remembered, *latest][:ON_OTHER_PAGES]
-    values = {"rows": rows, "is_home": True, "kind_names": render.KIND_NAMES}
-    return [Block("articles", "articles/_latest.html", values, 40)] if rows else []
+    latest = [each for each in reads.list_latest(ON_OTHER_PAGES + SPARE) if each.id not in known]
+    return _latest([*remembered, *latest], is_home=True)
 
 
 def group_blocks(group_id: int) -> list[Block]:
@@ -147,6 +147,11 @@ def campaign_blocks(campaign_id: int) -> list[Block]:
     return _latest(reads.list_latest(ON_OTHER_PAGES, campaign_id=campaign_id))
 
 
-def _latest(rows: Sequence[Article]) -> list[Block]:
-    values = {"rows": rows, "is_home": False, "kind_names": render.KIND_NAMES}
+def _latest(rows: Sequence[Article], *, is_home: bool = False) -> list[Block]:
+    values = {
+        "rows": rows,
+        "most": ON_OTHER_PAGES,
+        "is_home": is_home,
+        "kind_names": render.KIND_NAMES,
+    }
     return [Block("articles", "articles/_latest.html", values, 40)] if rows else []

@@ -19,6 +19,7 @@ from app.appeals.queries import appeals as appeal_reads
 from app.articles.models.articles import Article
 from app.events.models.events import Event
 from app.events.models.mobilisations import Mobilisation
+from app.events.render.listing import EventRow
 from app.events.render.mobilisations import days_of
 from app.files.models import StoredFile
 from app.lib.text import Translated
@@ -46,7 +47,7 @@ _PAGES: Final = {
 }
 #: What other packages call the thing in the values of their block, where they show one or several.
 _ONE: Final = {"mobilisation": PinKind.MOBILISATION}
-_MANY: Final = {"rounds": PinKind.DROP, "rows": PinKind.ARTICLE}
+_MANY: Final = ("rounds", "rows")
 
 
 @dataclass(frozen=True)
@@ -136,15 +137,23 @@ def _block_without(block: Block, shown: set[tuple[PinKind, int]]) -> Block | Non
     for name, kind in _ONE.items():
         if name in values and (kind, values[name].id) in shown:
             return None
-    for name, kind in _MANY.items():
+    for name in _MANY:
         rows = values.get(name)
         if rows:
-            values[name] = [each for each in rows if not _is_shown(each, kind, shown)]
+            values[name] = [each for each in rows if _key(each) not in shown]
             if not values[name]:
                 return None
     return replace(block, values=values)
 
 
-def _is_shown(row: Any, kind: PinKind, shown: set[tuple[PinKind, int]]) -> bool:  # noqa: ANN401
-    thing = row["drop"] if isinstance(row, dict) else row
-    return isinstance(thing, Article | Drop) and (kind, thing.id) in shown
+def _key(row: Any) -> tuple[PinKind, int] | None:  # noqa: ANN401
+    """What a row of another package's block shows, where it can be put first."""
+    match row["drop"] if isinstance(row, dict) else row:
+        case Article() as article:
+            return (PinKind.ARTICLE, article.id)
+        case Drop() as drop:
+            return (PinKind.DROP, drop.id)
+        case EventRow() as listed:
+            return (PinKind.EVENT, listed.event.id)
+        case _:
+            return None
