@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.articles.models.articles import ArticleDraft
 from app.articles.queries.drafts import find_draft, is_of
@@ -26,15 +27,30 @@ def keep(
     now: datetime,
 ) -> None:
     """Keep what somebody has typed so far in place of what was kept before."""
-    draft = find_draft(user_id, article_id)
-    if draft is None:
-        draft = ArticleDraft(article_id=article_id, user_id=user_id)
-        db.session.add(draft)
-    draft.group_id = group_id
-    draft.seen_version = seen_version
-    draft.content = dict(content)
-    draft.saved_at = now
+    values = {
+        "group_id": group_id,
+        "seen_version": seen_version,
+        "content": dict(content),
+        "saved_at": now,
+    }
+    draft = find_draft(user_id, article_id) or _begin(user_id, article_id, values)
+    for name, value in values.items():
+        setattr(draft, name, value)
     db.session.flush()
+
+
+def _begin(user_id: int, article_id: int | None, values: Mapping[str, Any]) -> ArticleDraft:
+    """A new draft, or the one that the page's script began at the same moment."""
+    draft = ArticleDraft(article_id=article_id, user_id=user_id, **values)
+    try:
+        with db.session.begin_nested():
+            db.session.add(draft)
+    except IntegrityError:
+        known = find_draft(user_id, article_id)
+        if known is None:
+            raise
+        return known
+    return draft
 
 
 def drop(user_id: int, article_id: int | None) -> None:

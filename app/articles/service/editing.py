@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.articles.errors.articles import (
     ArticleSlugTakenError,
@@ -56,7 +57,6 @@ def create(
     _check_slug(slug)
     article = Article(
         public_id=ids.public_id(),
-        slug=slug,
         group=group,
         created_at=now,
         updated_at=now,
@@ -64,8 +64,7 @@ def create(
         link_version=1,
     )
     _write(article, content)
-    db.session.add(article)
-    db.session.flush()
+    _take_address(article, slug)
     keep_revision(article, now=now, by=by)
     tell(article, "article.created", now=now, by=by)
     return article
@@ -121,7 +120,7 @@ def change_slug(article_id: int, slug: str, *, now: datetime, by: Actor) -> None
         db.session.delete(own)
     if article.published_at is not None:
         db.session.add(ArticleSlug(slug=article.slug, article_id=article.id))
-    article.slug = slug
+    _take_address(article, slug)
     finish(article, "article.address_changed", now=now, by=by)
 
 
@@ -139,6 +138,18 @@ def _check_slug(slug: str, *, article_id: int | None = None) -> None:
     earlier = db.session.get(ArticleSlug, slug)
     if reads.find_by_slug(slug) is not None or (earlier and earlier.article_id != article_id):
         raise ArticleSlugTakenError
+
+
+def _take_address(article: Article, slug: str) -> None:
+    """Give it an address that was free; raises ArticleSlugTakenError where another was quicker."""
+    try:
+        with db.session.begin_nested():
+            article.slug = slug
+            db.session.add(article)
+    except IntegrityError:
+        if reads.find_by_slug(slug) is None:
+            raise
+        raise ArticleSlugTakenError from None
 
 
 def _leave_pages(article: Article) -> None:
