@@ -59,6 +59,9 @@ def test_the_days_around_a_day() -> None:
     assert (12, 31) in days_around(date(2027, 1, 2))
     assert (2, 29) in days_around(date(2027, 2, 28))
     assert len(days_around(date(2026, 6, 15))) == 7
+    # 2028 has the day itself, and it is four days away.
+    assert (2, 29) not in days_around(date(2028, 2, 25))
+    assert (2, 29) in days_around(date(2028, 3, 3))
 
 
 def test_an_article_comes_back_from_json_as_it_was() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -123,7 +124,8 @@ def days_around(today: date) -> list[tuple[int, int]]:
     days = (date.fromordinal(start + each) for each in range(2 * DAYS_AROUND + 1))
     found = [(each.month, each.day) for each in days]
     # In years without it the leap day is remembered with its neighbour.
-    return [*found, (2, 29)] if (2, 28) in found and (2, 29) not in found else found
+    is_left_out = (2, 28) in found and not isleap(today.year)
+    return [*found, (2, 29)] if is_left_out else found
 
 
 # --- as JSON ------------------------------------------------------------------------------------
