@@ -89,7 +89,8 @@ def _standing_pages(words: list[str]) -> list[dict[str, Any]]:
 
 def _page_number() -> int:
     text = request.args.get("page", "1")
-    return min(int(text), LAST_PAGE) if text.isdecimal() and int(text[:9]) > 0 else 1
+    is_number = text.isdecimal() and len(text) < 10
+    return min(max(int(text), 1), LAST_PAGE) if is_number else 1
 
 
 def _link(form: SearchForm, number: int) -> str:
