@@ -86,18 +86,21 @@ def _free_stale(mailing_id: int, now: datetime) -> None:
 
 
 def settle_stopped(*, now: datetime) -> None:
-    """Rows that a dead worker left in hand of mailings that were stopped meanwhile."""
+    """Rows of mailings that were stopped while somebody had them in hand.
+
+    A dead worker left them, or one noted a try at the moment when the button was pressed.
+    """
     stopped = select(Mailing.id).where(Mailing.state == MailingState.STOPPED)
-    db.session.execute(
-        update(MailingRecipient)
-        .where(
-            MailingRecipient.state == RecipientState.SENDING,
-            MailingRecipient.taken_at < now - STALE_AFTER,
-            MailingRecipient.mailing_id.in_(stopped),
-        )
-        .values(state=RecipientState.FAILED, finished_at=now, last_error=LEFT_BEHIND)
-        .execution_options(synchronize_session=False)
+    hers = update(MailingRecipient).where(MailingRecipient.mailing_id.in_(stopped))
+    left = hers.where(
+        MailingRecipient.state == RecipientState.SENDING,
+        MailingRecipient.taken_at < now - STALE_AFTER,
+    ).values(state=RecipientState.FAILED, finished_at=now, last_error=LEFT_BEHIND)
+    noted = hers.where(MailingRecipient.state == RecipientState.WAITING).values(
+        state=RecipientState.SKIPPED, skip_reason=SkipReason.STOPPED, finished_at=now
     )
+    for change in (left, noted):
+        db.session.execute(change.execution_options(synchronize_session=False))
 
 
 def take(mailing_id: int, *, now: datetime) -> Taken | Allowance | Pause:
@@ -192,12 +195,10 @@ def note_later(taken: Taken, error: str, *, slows: bool, now: datetime) -> None:
     row = _in_hand(taken)
     if row is None:
         return
-    mailing = reads.get_by_id(row.mailing_id)
     row.last_error = error_text(error)
-    if mailing.state is MailingState.STOPPED:
-        _skip(row, SkipReason.STOPPED, now)
+    if _skip_stopped(row, now):
         return
-    at = next_try(row.tries, mailing.started_at or now, now)
+    at = next_try(row.tries, now)
     if at is None:
         row.state, row.finished_at = RecipientState.FAILED, now
     else:
@@ -208,8 +209,19 @@ def put_back(taken: Taken, *, now: datetime) -> None:
     """Nobody was spoken to: it waits as before, and the try does not count."""
     pacing.give_back(1, now=now)
     row = _in_hand(taken)
-    if row is not None:
-        row.state, row.tries, row.next_try_at = RecipientState.WAITING, row.tries - 1, now
+    if row is None:
+        return
+    row.tries -= 1
+    if not _skip_stopped(row, now):
+        row.state, row.next_try_at = RecipientState.WAITING, now
+
+
+def _skip_stopped(row: MailingRecipient, now: datetime) -> bool:
+    """Whether the mailing was stopped while this was in hand: it does not wait for another try."""
+    is_stopped = reads.get_by_id(row.mailing_id).state is MailingState.STOPPED
+    if is_stopped:
+        _skip(row, SkipReason.STOPPED, now)
+    return is_stopped
 
 
 def _in_hand(taken: Taken) -> MailingRecipient | None:
