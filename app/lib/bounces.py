@@ -94,6 +94,12 @@ _POLICY = re.compile(
     r"|content rejected|rejected for",
     re.IGNORECASE,
 )
+#: Whatever else such an answer says, it is about us: a domain that mistrusts us knows nobody.
+_ABOUT_US = re.compile(
+    r"(?<!to )(?<!the )\b(?:sender|return[- ]path|mail from)\b[^.\n]{0,40}"
+    r"(?:reject|refus|denied|invalid|unknown|not (?:found|exist)|does(?: not|n.t) exist|verif)",
+    re.IGNORECASE,
+)
 _AWAY = re.compile(
     r"host (?:unknown|not found)|no route to host|connection (?:timed out|refused)"
     r"|domain [^\n]{0,60}not (?:found|exist)|could not be reached|nullmx|name or service not known"
@@ -120,6 +126,8 @@ def classify(status: str, text: str) -> BounceKind:
     """What a final refusal means, by its enhanced status ("5.1.1", or nothing) and its words."""
     if _FULL.search(text) or status.endswith(".2.2"):
         return BounceKind.MAILBOX_FULL
+    if status in {"5.1.7", "5.1.8"} or _ABOUT_US.search(text):
+        return BounceKind.POLICY
     if _NOBODY.search(text) or re.fullmatch(r"5\.(?:1\.(?:0|1|3|6|10)|2\.1)", status):
         return BounceKind.NO_SUCH_ADDRESS
     if status.startswith("5.7.") or _POLICY.search(text):

@@ -161,6 +161,11 @@ ROWS: list[tuple[str, bytes, BounceKind]] = [
                                                 "to reach is over quota"), FULL),
     ("full, unnumbered", dsn(status="5.0.0", words="smtp; 552 Quota exceeded"), FULL),
     ("full beside unknown", dsn(status="5.1.1", words="smtp; 552 mailbox is full"), FULL),
+    ("sender with 5.7.1", dsn(status="5.7.1", words="smtp; 550 5.7.1 <muster@example.org>: Sender "
+                              "address rejected: User unknown"), POLICY),
+    ("sender with 5.1.8", dsn(status="5.1.8", words="smtp; 550 5.1.8 domain of address does not "
+                              "exist"), POLICY),
+    ("sender with 5.1.0", dsn(status="5.1.0", words="smtp; 550 5.1.0 sender rejected"), POLICY),
     ("policy", dsn(status="5.7.1", words="smtp; 550 5.7.1 Message rejected due to policy"), POLICY),
     ("dmarc", dsn(status="5.7.26", words="smtp; 550 5.7.26 Unauthenticated email is not accepted "
                                          "due to the domain's DMARC policy"), POLICY),
