@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,6 +65,7 @@ _NAMES: Final[Mapping[Part, tuple[str, ...]]] = {
     Part.STOPPED: ("unsub_time", "clean_time", "unsubscribed at", "unsubscribed"),
     Part.AGREED_AT: ("optin_time", "confirm_time", "subscribed at", "opt-in date"),
 }
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]+")
 _YES: Final = frozenset(
     {"subscribed", "yes", "y", "true", "1", "x", "confirmed", "active", "opted in", "نعم"}
 )
@@ -134,7 +136,16 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return data.decode(_old_encoding(data), "replace")
+
+
+def _old_encoding(data: bytes) -> str:
+    """How Excel wrote it before all letters had one code: in Europe, or where Arabic is written.
+
+    Among Latin letters those beyond ASCII stand alone; Arabic words are made of nothing else.
+    """
+    runs = _BEYOND_ASCII.findall(data)
+    return "cp1256" if sum(map(len, runs)) > 2 * len(runs) else "cp1252"
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -142,15 +153,19 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     beginning = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=beginning.count)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-    begins_at = 1
+    begins_at, lines = 1, 0
     try:
         for row in reader:
+            lines = reader.line_num - begins_at
             cells = [clean_line(cell) for cell in row[:MOST_COLUMNS]]
             if any(cells):
                 yield begins_at, cells
             begins_at = reader.line_num + 1
     except csv.Error:
         raise UnreadableFileError from None
+    if lines and text.count('"') % 2:
+        # A quote that nothing closes: all the people after it would be one cell.
+        raise UnreadableFileError
 
 
 def _unique(cells: Iterable[str]) -> tuple[str, ...]:
@@ -198,21 +213,29 @@ def read_line(
         postcode=clean_postcode(cell(Part.POSTCODE)),
         locale=cell(Part.LOCALE)[:2].lower() or None,
         tags=_tags(cell(Part.TAGS)),
-        is_subscribed=_is_subscribed(cell, columns, profile),
+        is_subscribed=_is_subscribed(cell, cells, columns, profile),
         agreed_at=_read_instant(cell(Part.AGREED_AT)),
     )
 
 
 def _is_subscribed(
-    cell: Callable[[Part], str], columns: Mapping[str, str], profile: ImportProfile
+    cell: Callable[[Part], str],
+    cells: Mapping[str, str],
+    columns: Mapping[str, str],
+    profile: ImportProfile,
 ) -> bool:
     """Whether the other system may write to her; where it must say so and does not, it may not."""
-    if cell(Part.STOPPED):
+    if cell(Part.STOPPED) or (profile is ImportProfile.MAILCHIMP and _is_stopped(cells)):
         return False
     if Part.STATUS.value in columns:
         said = cell(Part.STATUS).casefold()
         return said in (_YES if profile is ImportProfile.OTHER else {"subscribed"})
     return profile is not ImportProfile.ACTION_NETWORK
+
+
+def _is_stopped(cells: Mapping[str, str]) -> bool:
+    """Mailchimp keeps who left and whose address is dead in columns of their own."""
+    return any(text and name.casefold() in _NAMES[Part.STOPPED] for name, text in cells.items())
 
 
 def _tags(text: str) -> tuple[str, ...]:
