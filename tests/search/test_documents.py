@@ -48,7 +48,7 @@ def hits(question: str, *, locale: str = "en", kinds: tuple[str, ...] = ()) -> l
 def library(app: Flask) -> None:
     with transaction():
         put(1, Translated.of(en="Blankets for the winter", ar="بطانيات للشتاء"), "Wool, no duvets")
-        put(2, Translated.of(en="A vigil by the river"), "Bring lanterns and blankets")
+        put(2, Translated.of(en="A vigil by the river"), "Bring 12 lanterns and blankets")
         put(3, Translated.of(en="Łódź remembers"), "مُظاهَرَة أمام الإذاعة", kind="event")
         put(4, Translated.of(en="A vigil long ago"), kind="event", over_at=NOW - timedelta(days=1))
 
@@ -68,6 +68,7 @@ def library(app: Flask) -> None:
         ("المظاهرة", [3]),
         ("اذاعه", [3]),
         ("الإذاعة", [3]),
+        ("١٢", [2]),
         ("nothing", []),
         ("", []),
         ('" OR * (', []),

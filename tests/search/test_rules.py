@@ -15,7 +15,9 @@ from app.search.rules.index import MOST, words
         ("الي", "إلى"),
         ("مدرسه", "مَدرَسة"),
         ("سلام", "ســـلام"),
-        ("١٢", "١٢"),
+        ("١٢", "12"),
+        ("2026", "۲۰۲۶"),
+        ("كتابي", "کتابی"),
     ],
 )
 def test_what_is_typed_finds_what_was_written(typed: str, written: str) -> None:
