@@ -18,6 +18,7 @@ from app.lib import clock
 from app.mail.models.addresses import Suppression
 from app.mail.rules.addresses import SuppressionReason
 from app.mail.service.suppression import suppress, suppressed
+from app.supporters.flows import rights as rights_flows
 from app.supporters.models.imports import ImportRow, PeopleImport
 from app.supporters.models.people import (
     Consent,
@@ -28,12 +29,21 @@ from app.supporters.models.people import (
 )
 from app.supporters.models.rights import Erasure
 from app.supporters.queries.people import find_supporter
+from app.supporters.rules.consents import ConsentPurpose
 from app.supporters.rules.words import AskedBy
 from app.supporters.service import erasing
 from app.supporters.service import people as service
+from app.supporters.service.correcting import Wish
 from tests.factories.appeals import make_network
-from tests.factories.supporters import make_person
-from tests.supporters.test_imports import UPDATES, bring_in, everything, may_write, take_back
+from tests.factories.supporters import make_consent, make_person, make_supporter
+from tests.supporters.test_imports import (
+    ACTION_NETWORK,
+    UPDATES,
+    bring_in,
+    everything,
+    may_write,
+    take_back,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -188,3 +198,33 @@ def _forget_everybody() -> None:
         ):
             db.session.execute(delete(table))
     assert db.session.scalar(select(Supporter.id)) is None
+
+
+def preferences(email: str, group: Group, *, is_wanted: bool) -> None:
+    """She saves her page of preferences, with the box ticked or not."""
+    her = find_supporter(email)
+    assert her is not None
+    wish = Wish(group.id, UPDATES, is_wanted)
+    rights_flows.choose(her.id, [wish], locale="en", now=clock.utcnow())
+
+
+def test_what_she_left_ticked_herself_outlives_the_file(group: Group) -> None:
+    found = bring_in(ACTION_NETWORK, group)
+    for _ in range(2):
+        preferences("salma@example.org", group, is_wanted=True)
+    her = find_supporter("salma@example.org")
+    assert her is not None
+    assert [each.source.value for each in her.consents] == ["import", "preferences"]
+    take_back(found)
+    assert may_write("salma@example.org", group)
+
+
+def test_what_she_left_empty_herself_is_a_no(group: Group) -> None:
+    with transaction():
+        make_consent(
+            make_supporter("salma@example.org"), group=group, purpose=ConsentPurpose.EVENTS
+        )
+    take_back(bring_in(ACTION_NETWORK, group))
+    preferences("salma@example.org", group, is_wanted=False)
+    bring_in(ACTION_NETWORK, group)
+    assert not may_write("salma@example.org", group)

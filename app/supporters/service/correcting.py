@@ -92,13 +92,17 @@ class Wish:
 
 
 def choose(supporter_id: int, wishes: list[Wish], *, locale: str, now: datetime, by: Actor) -> None:
-    """Give and withdraw consents as the boxes of her own page say."""
+    """Give and withdraw consents as the boxes of her own page say.
+
+    What only a file said of her is hers once she leaves its box ticked, and stays when it goes.
+    """
     supporter = people_reads.find_supporter_by_id(supporter_id)
     if supporter is None or supporter.email is None:
         raise NotFoundError
     for wish in wishes:
         standing = people_reads.find_live_consent(supporter.id, wish.group_id, wish.purpose)
-        if wish.is_wanted and standing is None:
+        is_hers = standing is not None and standing.source is not ConsentSource.IMPORT
+        if wish.is_wanted and not is_hers:
             people.give_consent(
                 supporter,
                 group_id=wish.group_id,
@@ -108,8 +112,9 @@ def choose(supporter_id: int, wishes: list[Wish], *, locale: str, now: datetime,
                 now=now,
                 by=by,
             )
-        elif standing is not None and not wish.is_wanted:
+        elif not wish.is_wanted:
             withdraw_all_of(supporter.id, wish, now=now, by=by)
+            people.remember_no(supporter.id, wish.group_id, wish.purpose, now=now)
 
 
 def withdraw_all_of(supporter_id: int, wish: Wish, *, now: datetime, by: Actor) -> None:
