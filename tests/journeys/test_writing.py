@@ -25,6 +25,31 @@ MARKDOWN = (
     "## What we need\n\nFirst **blankets**.\n\n* soap\n* tea\n\n"
     "No link, [a link](https://example.org/)"
 )
+#: What other programs hand over, and the Markdown that it means.
+OTHERS = {
+    # Google Docs: one <b> around everything, and weights in styles.
+    """<b style="font-weight:normal;" id="docs-internal-guid-1"><p><span
+    style="font-weight:400;">One </span><span style="font-weight:700">bold</span></p><br/>
+    <ul><li><p><span>first</span></p></li><ul><li><p>inner</p></li></ul><li><p>second</p></li></ul>
+    <table><tbody><tr><td><p>A</p></td><td><p>B|C</p></td></tr><tr><td><p>1</p><p>2</p></td></tr>
+    </tbody></table></b>""": (
+        "One **bold**\n\n* first\n    * inner\n* second\n\n| A | B\\|C |\n| --- | --- |\n| 1 2 |  |"
+    ),
+    # Word: bold cut into two, levels, what was struck out, and what editors said among themselves.
+    """<p class=MsoNormal><b>Hel</b><b>lo</b> <ins>new</ins><del>old</del><a class=msocomanchor
+    href="#_msocom_1">[AB1]</a></p><p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span
+    style='mso-list:Ignore'>·&nbsp; </span>one</p><p class=MsoListParagraph
+    style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o&nbsp; </span>inner</p>
+    <p class=MsoListParagraph style='mso-list:l1 level1 lfo2'>a)&nbsp; two</p>
+    <p><img src="data:image/png;base64,AA"><span style='display:none'>hidden</span></p>
+    <div style='mso-element:comment-list'><div style='mso-element:comment'><p>May she be named?</p>
+    </div></div>""": "**Hello** new\n\n* one\n    * inner\n1. two",
+    # LibreOffice: an item of two paragraphs; a quotation; an address with a bracket.
+    """<ol start="9"><li><p>nine</p><p>more</p></li><ol><li><p>inner</p></li></ol></ol>
+    <blockquote><p>q1</p><p>q2</p></blockquote><p><a href="https://example.org/a(b)">x</a></p>""": (
+        "9. nine more\n    1. inner\n\n> q1\n> \n> q2\n\n[x](https://example.org/a%28b%29)"
+    ),
+}
 PASTE = """html => {
   const area = document.querySelector("[name=body-en]");
   area.focus();
@@ -63,6 +88,10 @@ def test_an_article_is_written_and_nothing_of_it_lost(desk: Page, device: Device
     desk.locator("[name=slug]").fill(slug)
     desk.locator("[name=title-en]").fill("Soap and tea")
     if device.has_scripts:
+        for html, markdown in OTHERS.items():
+            desk.evaluate(PASTE, html)
+            expect(desk.locator("[name=body-en]")).to_have_value(markdown)
+            desk.locator("[name=body-en]").fill("")
         desk.evaluate(PASTE, WORD)
         expect(desk.locator("[name=body-en]")).to_have_value(MARKDOWN)
         expect(desk.get_by_text("What you type is kept.")).to_be_visible()

@@ -39,106 +39,187 @@
 
   // --- pasting --------------------------------------------------------------------------------
 
-  const BLOCKS = new Set(["P", "DIV", "SECTION", "ARTICLE", "BLOCKQUOTE", "UL", "OL", "TABLE", "TR"]);
+  const BLOCKS = "p, h1, h2, h3, h4, h5, h6, div, section, article, blockquote, ul, ol, table, pre";
   const HEADING = /^H([1-6])$/;
+  const LIST = /^(UL|OL)$/;
+  const SILENT = /^(STYLE|SCRIPT|META|LINK|TITLE|XML|IMG|DEL)$/i;
+  // Signs before the items of Word's lists; letters are numbers to Markdown, which counts itself.
   const BULLET = /^[\u2022\u00b7\u25aa\u25cf\u25e6\uf0b7\uf0a7o\u00a7-][\s\u00a0]+/;
-  const NUMBER = /^[0-9]{1,3}[.)][\s\u00a0]+/;
+  const NUMBER = /^\(?([0-9]{1,3}|[a-z]|[ivx]{1,4})[.)][\s\u00a0]+/i;
+  // Enough to stand inside an item with a number of two figures, too little for a block of code.
+  const INDENT = "    ";
 
   const clean = (text) => text.replace(/[\u00a0\s]+/g, " ");
-  const isWordList = (node) => /MsoListParagraph|mso-list/i.test(
-    `${node.className} ${node.getAttribute("data-style") || ""}`,
-  );
+  const styleOf = (node) => node.getAttribute("data-style") || "";
+  const isElement = (node) => node !== null && node.nodeType === Node.ELEMENT_NODE;
+
+  // Pictures, what was struck out or hidden, and what editors said of the text among themselves.
+  const isLeftOut = (node) => SILENT.test(node.tagName)
+    || /mso-element:\s*comment|display:\s*none|mso-hide:\s*all/i.test(styleOf(node))
+    || /MsoCommentReference|msocom/i.test(node.className);
+
+  // The signs of Markdown that stand around a text; some programs say it by style alone.
+  function signOf(node) {
+    if (!isElement(node) || isLeftOut(node) || node.querySelector(BLOCKS)) return "";
+    const style = styleOf(node);
+    const isBold = /^(B|STRONG)$/.test(node.tagName)
+      ? !/font-weight:\s*(normal|400)/i.test(style)
+      : /^SPAN$/.test(node.tagName) && /font-weight:\s*(bold|[6-9]00)/i.test(style);
+    const isSlanted = /^(I|EM|CITE)$/.test(node.tagName)
+      || (/^SPAN$/.test(node.tagName) && /font-style:\s*italic/i.test(style));
+    return (isSlanted ? "*" : "") + (isBold ? "**" : "");
+  }
+
+  // Word cuts a word in bold into several: two that touch would leave signs in the text.
+  function joinAlike(page) {
+    for (const node of page.querySelectorAll("b, strong, i, em, cite, span")) {
+      const sign = signOf(node);
+      while (sign && signOf(node.nextSibling) === sign) {
+        node.append(...node.nextSibling.childNodes);
+        node.nextSibling.remove();
+      }
+    }
+  }
 
   function wrap(text, sign) {
     const inner = text.trim();
-    return inner ? `${text.match(/^\s*/)[0]}${sign}${inner}${sign}${text.match(/\s*$/)[0]}` : text;
+    if (!inner || !sign || inner.startsWith(sign)) return text;
+    return `${text.match(/^\s*/)[0]}${sign}${inner}${sign}${text.match(/\s*$/)[0]}`;
+  }
+
+  function linked(node, text) {
+    const href = (node.getAttribute("href") || "").trim();
+    if (!/^(https?:|mailto:)/i.test(href)) return text;
+    const address = href.replace(/[\s()<>]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
+    return text.trim() ? `[${text.trim()}](${address})` : "";
   }
 
   function inline(node) {
     if (node.nodeType === Node.TEXT_NODE) return clean(node.data);
-    if (node.nodeType !== Node.ELEMENT_NODE || /^(STYLE|SCRIPT|META|LINK|XML|IMG)$/i.test(node.tagName)) return "";
+    if (!isElement(node) || isLeftOut(node)) return "";
     if (node.tagName === "BR") return "\n";
     const text = [...node.childNodes].map(inline).join("");
-    const style = node.getAttribute("data-style") || "";
-    if (node.tagName === "A" && /^(https?:|mailto:)/i.test(node.getAttribute("href") || "")) {
-      return text.trim() ? `[${text.trim()}](${node.getAttribute("href")})` : "";
-    }
-    if (/^(B|STRONG)$/.test(node.tagName) && !/font-weight:\s*normal/i.test(style)) return wrap(text, "**");
-    if (/^(I|EM|CITE)$/.test(node.tagName)) return wrap(text, "*");
-    return text;
+    return node.tagName === "A" ? linked(node, text) : wrap(text, signOf(node));
+  }
+
+  // Everything in a node on one line.
+  function flat(node) {
+    const found = [];
+    blocks(node, found);
+    return clean(found.map((each) => each.text).join(" ")).trim();
   }
 
   function list(node, depth) {
-    let number = 0;
-    return [...node.children].map((item) => {
-      if (/^(UL|OL)$/.test(item.tagName)) return list(item, depth + 1);
-      number += 1;
-      const inner = [...item.children].filter((each) => /^(UL|OL)$/.test(each.tagName));
-      const text = [...item.childNodes].filter((each) => !inner.includes(each)).map(inline).join("").trim();
-      const sign = node.tagName === "OL" ? `${number}.` : "*";
-      return [`${"   ".repeat(depth)}${sign} ${text}`, ...inner.map((each) => list(each, depth + 1))].join("\n");
-    }).join("\n");
+    let number = (Number(node.getAttribute("start")) || 1) - 1;
+    const lines = [];
+    for (const item of node.children) {
+      // Some programs put the inner list beside its item; before the first one it is none.
+      if (LIST.test(item.tagName)) lines.push(list(item, lines.length ? depth + 1 : depth));
+      else if (!isLeftOut(item)) {
+        const own = item.cloneNode(true);
+        for (const each of own.querySelectorAll("ul, ol")) each.remove();
+        const text = flat(own);
+        const inner = [...item.querySelectorAll("ul, ol")].filter((each) => each.parentElement.closest("ul, ol") === node);
+        number += 1;
+        if (text) lines.push(`${INDENT.repeat(depth)}${node.tagName === "OL" ? `${number}.` : "*"} ${text}`);
+        lines.push(...inner.map((each) => list(each, text ? depth + 1 : depth)));
+      }
+    }
+    return lines.filter(Boolean).join("\n");
   }
 
+  function table(node, found) {
+    const rows = [...node.rows].map((row) => [...row.cells]);
+    const width = Math.max(0, ...rows.map((row) => row.length));
+    if (width < 2) {
+      rows.flat().forEach((cell) => blocks(cell, found));
+      return;
+    }
+    const lines = rows.map((row) => {
+      const cells = row.map((cell) => flat(cell).replace(/\|/g, "\\|"));
+      return `| ${[...cells, ...Array(width - cells.length).fill("")].join(" | ")} |`;
+    });
+    lines.splice(1, 0, `|${" --- |".repeat(width)}`);
+    found.push({ text: lines.join("\n"), level: 0 });
+  }
+
+  // A paragraph; one that Word shows as an item of a list has a level from 1.
   function paragraph(node) {
     const text = inline(node).trim();
-    if (!isWordList(node)) return text;
-    if (NUMBER.test(text)) return text.replace(NUMBER, (found) => `${found.trim().replace(")", ".")} `);
-    return `* ${text.replace(BULLET, "")}`;
+    const isMarked = BULLET.test(text) || NUMBER.test(text);
+    const isItem = /mso-list:\s*l[0-9]/i.test(styleOf(node)) || (isMarked && /MsoListParagraph/i.test(node.className));
+    if (!isItem || !text) return { text, level: 0 };
+    const level = Number((/level([1-9])/i.exec(styleOf(node)) || [0, 1])[1]);
+    const number = NUMBER.exec(text);
+    if (!number) return { text: `* ${text.replace(BULLET, "")}`, level };
+    return { text: `${/[0-9]/.test(number[1]) ? number[1] : 1}. ${text.slice(number[0].length)}`, level };
+  }
+
+  function block(node, found) {
+    const heading = HEADING.exec(node.tagName);
+    if (heading) {
+      const text = flat(node).replace(/\*\*/g, "");
+      if (text) found.push({ text: `${"#".repeat(Math.max(2, Number(heading[1])))} ${text}`, level: 0 });
+    } else if (LIST.test(node.tagName)) {
+      found.push({ text: list(node, 0), level: 0 });
+    } else if (node.tagName === "TABLE") {
+      table(node, found);
+    } else if (node.tagName === "BLOCKQUOTE") {
+      const inner = [];
+      blocks(node, inner);
+      found.push({ text: together(inner).replace(/^/gm, "> "), level: 0 });
+    } else if (node.querySelector(BLOCKS)) {
+      blocks(node, found);
+    } else {
+      found.push(paragraph(node));
+    }
   }
 
   function blocks(node, found) {
     let line = "";
     const flush = () => {
-      if (line.trim()) found.push({ text: line.trim(), isItem: false });
+      found.push({ text: line.trim(), level: 0 });
       line = "";
     };
     for (const child of node.childNodes) {
-      const name = child.tagName || "";
-      const heading = HEADING.exec(name);
-      if (heading) {
+      // Google Docs puts the whole text into one <b>.
+      const isBlock = isElement(child) && (child.matches(BLOCKS) || child.querySelector(BLOCKS) !== null);
+      if (!isBlock) line += inline(child);
+      else if (!isLeftOut(child)) {
         flush();
-        const text = inline(child).trim();
-        if (text) found.push({ text: `${"#".repeat(Math.max(2, Number(heading[1])))} ${text}`, isItem: false });
-      } else if (name === "UL" || name === "OL") {
-        flush();
-        found.push({ text: list(child, 0), isItem: false });
-      } else if (name === "BLOCKQUOTE") {
-        flush();
-        const inner = [];
-        blocks(child, inner);
-        found.push({ text: inner.map((each) => each.text).join("\n\n").replace(/^/gm, "> "), isItem: false });
-      } else if (BLOCKS.has(name) && [...child.children].some((each) => BLOCKS.has(each.tagName) || HEADING.test(each.tagName))) {
-        flush();
-        blocks(child, found);
-      } else if (BLOCKS.has(name)) {
-        flush();
-        const text = paragraph(child);
-        if (text) found.push({ text, isItem: isWordList(child) });
-      } else {
-        line += inline(child);
+        block(child, found);
       }
     }
     flush();
   }
 
   function toMarkdown(html) {
-    // The page's policy allows no style of others; what it says of lists is still read.
+    // The page's policy allows no style of others; what it says of the text is still read.
     const bare = html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/\sstyle=/gi, " data-style=");
     const page = new DOMParser().parseFromString(bare, "text/html");
     const found = [];
+    joinAlike(page);
     blocks(page.body, found);
-    return found.map((each, place) => {
-      const follows = place > 0 && each.isItem && found[place - 1].isItem;
-      return (place === 0 ? "" : follows ? "\n" : "\n\n") + each.text;
-    }).join("");
+    return together(found);
+  }
+
+  function together(found) {
+    let text = "";
+    let depth = 0;
+    for (const each of found.filter((one) => one.text)) {
+      // An item stands at most one step further in than the one above it.
+      const follows = depth > 0 && each.level > 0;
+      depth = Math.min(each.level, depth + 1);
+      text += (text && (follows ? "\n" : "\n\n")) + INDENT.repeat(Math.max(depth - 1, 0)) + each.text;
+    }
+    return text;
   }
 
   for (const area of form.querySelectorAll("textarea[name^='body-']")) {
     area.addEventListener("paste", (event) => {
       const html = event.clipboardData.getData("text/html");
       // Out of an editor of code or a plain window the text is what it is.
-      if (!/<(p|h[1-6]|ul|ol|b|strong|i|em|a|blockquote)\b/i.test(html)) return;
+      if (!/<(p|h[1-6]|ul|ol|b|strong|i|em|a|blockquote|table)\b/i.test(html)) return;
       const text = toMarkdown(html);
       if (!text) return;
       event.preventDefault();
