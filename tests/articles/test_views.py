@@ -15,6 +15,8 @@ from app.actions.rules.words import ActionKind
 from app.articles.models.articles import Article, ArticleSlug
 from app.articles.rules.content import PREVIEW_LINK, ActionLine
 from app.articles.rules.words import ArticleKind
+from app.articles.service import publishing
+from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.lib import clock, links
 from app.lib.text import Translated
@@ -251,6 +253,19 @@ def test_a_preview_is_for_whoever_has_the_link(client: FlaskClient, app: Flask) 
     assert client.get(f"/articles/preview/{token}x").status_code == 404
     with transaction():
         article.link_version = 2
+    assert client.get(f"/articles/preview/{token}").status_code == 410
+
+
+def test_a_preview_leads_to_what_everybody_reads_and_ends_when_that_is_taken_off(
+    client: FlaskClient, app: Flask
+) -> None:
+    with transaction():
+        article = make_article(slug="calais")
+    token = links.sign(settings().secret_key, PREVIEW_LINK, article.public_id)
+    page = client.get(f"/ar/articles/preview/{token}")
+    assert (page.status_code, page.headers["Location"]) == (302, "/ar/articles/calais")
+    with transaction():
+        publishing.withdraw(article.id, now=clock.utcnow(), by=Actor.system())
     assert client.get(f"/articles/preview/{token}").status_code == 410
 
 

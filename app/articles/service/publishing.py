@@ -45,10 +45,14 @@ def unschedule(article_id: int, *, now: datetime, by: Actor) -> None:
 
 
 def withdraw(article_id: int, *, now: datetime, by: Actor) -> None:
-    """Take an article off the site; its address says so. Twice changes nothing."""
+    """Take an article off the site; its address says so. Twice changes nothing.
+
+    Preview links that were passed on before end, too: nobody shall read it who is not asked to.
+    """
     article = reads.lock_article(article_id)
     if article.published_at is not None and article.withdrawn_at is None:
         article.withdrawn_at = now
+        article.link_version += 1
         finish(article, "article.withdrawn", now=now, by=by)
 
 

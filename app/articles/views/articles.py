@@ -15,8 +15,9 @@ from app.articles.queries import articles as reads
 from app.articles.queries import authors as author_reads
 from app.articles.queries.articles import ArticleFilter
 from app.articles.render import articles as render
+from app.articles.render.desk import stage_of
 from app.articles.rules.content import PREVIEW_LINK, read_tags
-from app.articles.rules.words import ArticleKind
+from app.articles.rules.words import ArticleKind, ArticleStage
 from app.lib import clock, links
 from app.lib.clock import day_in
 from app.settings import settings
@@ -92,10 +93,13 @@ def show(slug: str) -> Response:
 
 
 @bp.get("/articles/preview/<token>")
-def preview(token: str) -> Response:
+def preview(token: str) -> ResponseReturnValue:
     """Show an article that is not published to whoever was given the link."""
     link = links.read(settings().secrets, PREVIEW_LINK, token)
     article = reads.get_previewed(link.subject, link.version)
+    if stage_of(article) is ArticleStage.PUBLISHED:
+        # What everybody may read is passed on by its own address.
+        return redirect(url_for(".show", slug=article.slug))
     values = render.article_page(article, now=clock.utcnow())
     return show_page("articles/preview.html", is_packed=True, **values)
 
