@@ -33,7 +33,7 @@ from app.supporters.rules.people_files import (
     read_table,
 )
 from app.supporters.rules.words import AskedBy, ImportProfile, ImportState, RowOutcome
-from app.supporters.service import erasing, importing, open_files
+from app.supporters.service import erasing, importing, open_files, rights
 from app.supporters.service import people as service
 from app.supporters.service.importing import Terms, mark_of
 from tests.appeals.test_desk_donations import sign_in_as
@@ -409,3 +409,12 @@ def test_a_file_is_taken_back_while_it_is_brought_in(group: Group) -> None:
     assert not may_write("salma@example.org", group)
     flows.work_back(found.id)
     assert find_supporter("salma@example.org") is None
+
+
+def test_she_reads_who_wrote_her_down_and_where_her_yes_came_from(group: Group) -> None:
+    bring_in(ACTION_NETWORK, group)
+    (holding,) = [each for each in rights.holdings() if each.key == "supporters"]
+    person, consent, *_ = holding.find("salma@example.org")
+    assert person.facts["group"] == [group.name.pick("en").text]
+    assert consent.facts["note"] == "The form on our old site"
+    assert holding.find("samir@example.org")[0].facts["group"] == person.facts["group"]

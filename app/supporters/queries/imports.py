@@ -153,6 +153,14 @@ def find_other_line(supporter_id: int, group_id: int, *, besides: int) -> Import
     )
 
 
+def sources_of(import_ids: Collection[int]) -> dict[int, str]:
+    """Where the people of some files said yes, as the organisers wrote it."""
+    rows = db.session.execute(
+        select(PeopleImport.id, PeopleImport.source).where(PeopleImport.id.in_(import_ids))
+    )
+    return {row.id: row.source for row in rows}
+
+
 # --- people ---------------------------------------------------------------------------------------
 
 

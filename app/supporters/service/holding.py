@@ -66,15 +66,21 @@ def _find(email: str) -> Sequence[Line]:
 
 def _person_lines(supporter: Supporter) -> list[Line]:
     names = {each.id: plain(each.name) for each in db.session.scalars(select(Group))}
+    consents = reads.list_consents(supporter.id)
+    sources = import_reads.sources_of({each.import_id for each in consents if each.import_id})
     return [
-        _supporter_line(supporter),
-        *(_consent_line(each, names[each.group_id]) for each in reads.list_consents(supporter.id)),
+        _supporter_line(supporter, names),
+        *(
+            _consent_line(each, names[each.group_id], sources.get(each.import_id or 0))
+            for each in consents
+        ),
         *_tag_lines(supporter.id, names),
         *(_offer_line(each, names[each.group_id]) for each in _offers(supporter.id)),
     ]
 
 
-def _supporter_line(supporter: Supporter) -> Line:
+def _supporter_line(supporter: Supporter, names: dict[int, str]) -> Line:
+    known = select(SupporterGroup.group_id).where(SupporterGroup.supporter_id == supporter.id)
     return Line(
         title=_("What you told us of yourself"),
         facts={
@@ -83,12 +89,14 @@ def _supporter_line(supporter: Supporter) -> Line:
             "phone": supporter.phone,
             "postcode": supporter.postcode,
             "locale": supporter.locale,
+            # Whose organisers wrote her down, or brought her over from elsewhere.
+            "group": [names[each] for each in sorted(db.session.scalars(known))] or None,
         },
         since=supporter.created_at,
     )
 
 
-def _consent_line(consent: Consent, group: str) -> Line:
+def _consent_line(consent: Consent, group: str, told: str | None) -> Line:
     ended = consent.withdrawn_at
     return Line(
         title=_("You agreed to mail of %(group)s", group=group),
@@ -97,6 +105,8 @@ def _consent_line(consent: Consent, group: str) -> Line:
             "wording": consent.wording_version,
             "locale": consent.locale,
             "source": consent.source.value,
+            # What an organiser wrote of the file that it came with.
+            "note": told,
             "withdrawn": ended.isoformat() if ended else None,
         },
         since=consent.given_at,
