@@ -39,11 +39,11 @@ STATE_TAGS: Final[Mapping[MailingState, tuple[LazyString, str]]] = {
 }
 ROW_NAMES: Final[Mapping[RecipientState, LazyString]] = {
     RecipientState.SENT: _l("Sent"),
-    RecipientState.WAITING: _l("Wait"),
+    RecipientState.WAITING: _l("Waiting to be sent"),
     RecipientState.SENDING: _l("Going out now"),
     RecipientState.REFUSED: _l("Refused by the mail server"),
     RecipientState.FAILED: _l("Not taken for days"),
-    RecipientState.SKIPPED: _l("Left out"),
+    RecipientState.SKIPPED: _l("Not written to"),
 }
 SKIP_NAMES: Final[Mapping[SkipReason, LazyString]] = {
     SkipReason.NO_CONSENT: _l("She took her yes back."),

@@ -34,7 +34,7 @@ def _line(value: object) -> object:
 class EnterComplaintForm(LongForm):
     """A complaint of somebody who rang or wrote a letter."""
 
-    source = RadioField(_l("How did she tell us?"), choices=_ASKED_BY, default=AskedBy.PHONE.value)
+    source = RadioField(_l("How she told us"), choices=_ASKED_BY, default=AskedBy.PHONE.value)
     received_on = DateField(_l("When did it reach us?"), [required_text(_l("Enter the day."))])
     kind = RadioField(
         _l("What is it about?"),
@@ -109,7 +109,7 @@ class AskedForm(DeskForm):
         _l("Her e-mail address"),
         [required_text(_l("Enter an e-mail address, like name@example.org."))],
     )
-    source = RadioField(_l("How did she tell us?"), choices=_ASKED_BY, default=AskedBy.PHONE.value)
+    source = RadioField(_l("How she told us"), choices=_ASKED_BY, default=AskedBy.PHONE.value)
     locale = SelectField(_l("Her language"), choices=[])
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401

@@ -114,14 +114,14 @@ class Entry:
 
 #: What the parts of the site are called in the register.
 PACKAGE_NAMES = {
-    "supporters": _l("People"),
+    "supporters": _l("Supporters"),
     "campaigns": _l("Members of groups"),
     "appeals": _l("Gifts"),
     "payments": _l("Payments"),
     "events": _l("Events"),
     "aid": _l("Aid"),
     "places": _l("Places"),
-    "mail": _l("Mail"),
+    "mail": _l("E-mail"),
     "mailings": _l("Mailings"),
     "articles": _l("Articles"),
     "site": _l("Messages to us"),
