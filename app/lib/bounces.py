@@ -86,7 +86,8 @@ _NOBODY = re.compile(
 )
 _FULL = re.compile(
     r"mailbox (?:is )?full|over ?quota|quota exceeded|exceeded [^.\n]{0,30}quota|out of storage"
-    r"|insufficient (?:system )?storage|inbox is full|exceeded storage",
+    r"|insufficient (?:system )?storage|inbox is full|exceeded storage"
+    r"|receiving (?:mail|messages) (?:too quickly|at a rate)",
     re.IGNORECASE,
 )
 _POLICY = re.compile(

@@ -40,9 +40,10 @@ class Session:
             code = _code(error)
             if not code or code == 421:
                 self.close()
-            if code // 100 == 5:
+            slows = _slows(error)
+            if code // 100 == 5 and not slows:
                 raise PermanentMailError(_describe(error), bounce=_bounce_of(error)) from error
-            raise TemporaryMailError(_describe(error), slows=_slows(error)) from error
+            raise TemporaryMailError(_describe(error), slows=slows) from error
 
     def close(self) -> None:
         """Say goodbye; how the server answers changes nothing."""

@@ -50,7 +50,13 @@ def noon(mail_app: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[time_mac
 
 
 @pytest.mark.parametrize(
-    "answer", ["421 4.7.0 too many messages", "450 try later", "454 4.7.1 limit exceeded"]
+    "answer",
+    [
+        "421 4.7.0 too many messages",
+        "450 try later",
+        "454 4.7.1 limit exceeded",
+        "550 5.4.5 Daily user sending limit exceeded.",
+    ],
 )
 def test_all_arrive_later_and_once(answer: str, noon: time_machine.Traveller) -> None:
     server, before = Tired(answer), settings()
