@@ -94,6 +94,14 @@ def test_kinds_are_counted_and_chosen(library: None) -> None:
     assert ids("vigil", kinds=("event",)) == [4]
 
 
+def test_many_of_one_kind_hide_no_other(app: Flask) -> None:
+    with transaction():
+        for number in range(201):
+            put(number, Translated.of(en="A vigil"), kind="event")
+        put(1, Translated.of(en="A vigil"))
+    assert count_by_kind(asked("vigil"), locale="en") == {"event": 201, "article": 1}
+
+
 def test_what_is_taken_out_is_not_found_and_what_changed_is_found_anew(library: None) -> None:
     with transaction():
         documents.remove("article", 1)

@@ -17,8 +17,6 @@ from app.search.rules.documents import fts5_question, tsquery
 
 #: A word in the title weighs as much as so many in the text.
 TITLE_WEIGHT: Final = 10.0
-#: So many of one kind are counted; more is said as "many".
-COUNTED: Final = 200
 #: The words exactly as the index on PostgreSQL has them.
 _VECTOR: Final = (
     "(setweight(to_tsvector('simple'::regconfig, search_document.title_terms), 'A') || "
@@ -65,13 +63,13 @@ def find(
 
 
 def count_by_kind(words: Sequence[str], *, locale: str) -> dict[str, int]:
-    """How many things of each kind have all of these words, counted as far as `COUNTED`."""
+    """How many things of each kind have all of these words."""
     if not words:
         return {}
     wanted, _ = _matching(words, locale)
-    inner = wanted.with_only_columns(SearchDocument.kind).limit(COUNTED).subquery()
-    counted = select(inner.c.kind, func.count().label("things")).group_by(inner.c.kind)
-    return {row.kind: row.things for row in db.session.execute(counted)}
+    counted = wanted.with_only_columns(SearchDocument.kind, func.count().label("things"))
+    rows = db.session.execute(counted.group_by(SearchDocument.kind))
+    return {row.kind: row.things for row in rows}
 
 
 def _matching(words: Sequence[str], locale: str) -> tuple[Any, Any]:
