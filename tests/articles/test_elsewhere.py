@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.articles.models.articles import ArticleDraft
 from app.articles.queries.untranslated import untranslated
-from app.articles.rules.authors import AuthorContent
+from app.articles.rules.authors import AuthorContent, SeriesContent
 from app.articles.service import authors, drafts, indexing, publishing
 from app.articles.service.holding import HOLDING, PURGES
 from app.audit.facts import Actor
@@ -18,7 +18,7 @@ from app.search.queries import documents
 from app.search.rules.index import asked_words
 from tests.factories.accounts import make_account
 from tests.factories.appeals import make_network
-from tests.factories.articles import make_article, make_author, make_review
+from tests.factories.articles import make_article, make_author, make_review, make_series
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -51,6 +51,19 @@ def test_articles_are_found_while_they_are_public(app: Flask) -> None:
     with transaction():
         publishing.withdraw(article.id, now=now, by=BY)
     assert found("homs") == []
+
+
+def test_articles_are_found_under_the_present_name_of_their_series(app: Flask) -> None:
+    now = clock.utcnow()
+    with transaction():
+        series = make_series(title=Translated.of(en="Letters"))
+        make_article(title=Translated.of(en="One"), series_id=series.id)
+        indexing.index_all()
+    assert found("letters") == ["One"]
+    with transaction():
+        named = SeriesContent(title=Translated.of(en="Postcards"))
+        authors.edit_series(series.id, named, seen_version=1, now=now, by=BY)
+    assert (found("letters"), found("postcards")) == ([], ["One"])
 
 
 def test_what_a_language_lacks_is_named(app: Flask) -> None:

@@ -104,6 +104,7 @@ def edit_series(
     series.title, series.about = content.title, content.about
     series.version += 1
     _tell_series(series, "series.edited", now=now, by=by)
+    indexing.index_of_series(series.id)
 
 
 def _write(author: Author, content: AuthorContent) -> None:

@@ -46,6 +46,12 @@ def index_of_author(author_id: int) -> None:
         index(article)
 
 
+def index_of_series(series_id: int) -> None:
+    """Let what stands in a series be found under its present title."""
+    for article in db.session.scalars(select(Article).where(Article.series_id == series_id)):
+        index(article)
+
+
 def index_all() -> None:
     """Write all of them anew."""
     for article in db.session.scalars(select(Article).order_by(Article.id)):
