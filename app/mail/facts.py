@@ -20,8 +20,8 @@ class BounceFact:
 
 
 #: Called in the transaction that notes the report. It answers with the address to which the mail
-#: went, so that suppression can follow; with nothing in it where that is forgotten; with None where
-#: the key is not its own.
+#: went, so that suppression can follow; with nothing in it where that is forgotten or another now,
+#: or where the same was told before; with None where the key is not its own.
 BounceListener = Callable[[BounceFact], str | None]
 
 

@@ -104,6 +104,24 @@ def test_a_signed_report_marks_the_mail_and_gives_the_address_up() -> None:
     assert count_kept() == 0
 
 
+def test_a_mailbox_that_is_read_again_gives_nobody_up_again(noon: time_machine.Traveller) -> None:
+    mail = sent()
+    hard = to(address_of(mail), dsn())
+    assert mark_all(hard) == (1, 1)
+    with transaction():
+        suppression.lift(SANA, now=NOW)
+    assert mark_all(hard) == (1, 1)
+    assert not is_given_up()
+    # One mailbox that was full once, in a file that is read every day.
+    with transaction():
+        mail = the_mail()
+        mail.bounced_at = mail.bounce_reason = None
+    for _ in range(20):
+        noon.shift(timedelta(days=1))
+        mark_all(to(address_of(mail), dsn(status="5.2.2", words="smtp; 552 5.2.2 over quota")))
+    assert not is_given_up()
+
+
 def test_the_envelope_counts_where_the_mail_names_somebody_else() -> None:
     mail = sent()
     data = b"X-Original-To: " + address_of(mail).encode() + b"\n" + dsn()

@@ -27,6 +27,7 @@ from app.queue.jobs import run_due
 from app.settings import settings
 from app.supporters.queries.people import find_live_consent
 from app.supporters.rules.consents import ConsentPurpose
+from app.supporters.service import correcting
 from tests.factories.mailings import BY, make_reader, make_sending
 from tests.mailings.test_sending import OMAR, SANA, rows, text_of, work
 
@@ -133,6 +134,22 @@ def test_what_comes_back_later_is_noted_at_her_row(group: Group) -> None:
         fact = BounceFact(row.public_id, BounceKind.NO_SUCH_ADDRESS, Weight.HARD, clock.utcnow())
         assert leaving.on_bounce(fact) == SANA
         assert leaving.on_bounce(replace(fact, key="other")) is None
+        # The same report once more, such as from a mailbox that is read again.
+        assert leaving.on_bounce(fact) == ""
+    assert reads.count_bounced(mailing_id) == 1
+
+
+def test_what_comes_back_from_an_old_mailbox_is_not_held_against_the_new(
+    smtp: FakeSmtp, group: Group
+) -> None:
+    mailing_id = begin(group)
+    work()
+    with transaction():
+        (row,) = rows(mailing_id)
+        now = clock.utcnow() + timedelta(days=1)
+        correcting.move(SANA, "new@example.org", now=now, by=BY)
+        fact = BounceFact(row.public_id, BounceKind.NO_SUCH_ADDRESS, Weight.HARD, now)
+        assert leaving.on_bounce(fact) == ""
     assert reads.count_bounced(mailing_id) == 1
 
 

@@ -77,9 +77,9 @@ def _tell(fact: BounceFact) -> str | None:
     """The address to which the mail with a key went, after its owner heard of the report."""
     mail = queries.lock_mail_by_bounce_key(fact.key)
     if mail is not None:
-        if fact.kind in FINAL:
-            outbox.note_bounce(mail, fact.kind, now=fact.at)
-        return mail.to if mail.purged_at is None else ""
+        # A mailbox that is read again tells of the same mail again: that says nothing new of her.
+        is_new = fact.kind not in FINAL or outbox.note_bounce(mail, fact.kind, now=fact.at)
+        return mail.to if is_new and mail.purged_at is None else ""
     found = (listener(fact) for listener in _listeners)
     return next((to for to in found if to is not None), None)
 

@@ -13,6 +13,7 @@ from app.mailings.models.mailings import MailingRecipient
 from app.mailings.queries import recipients as reads
 from app.supporters.queries.people import find_live_consent
 from app.supporters.service import people
+from app.supporters.service.correcting import has_moved
 
 
 def open_link(public_id: str) -> MailingRecipient:
@@ -52,8 +53,11 @@ def on_bounce(fact: BounceFact) -> str | None:
     row = reads.lock_recipient(fact.key)
     if row is None:
         return None
-    if fact.kind in FINAL and row.bounced_at is None:
+    is_known = fact.kind in FINAL and row.bounced_at is not None
+    if fact.kind in FINAL and not is_known:
         row.bounced_at, row.bounce_kind = fact.at, fact.kind
     if fact.kind is BounceKind.COMPLAINT:
         unsubscribe(fact.key, now=fact.at)
+    if is_known or (row.taken_at and has_moved(row.supporter_id, since=row.taken_at)):
+        return ""
     return row.supporter.email

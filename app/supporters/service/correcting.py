@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.audit import queries as audit_reads
 from app.audit import service as audit
 from app.audit.facts import Actor, changes
 from app.lib import ids
@@ -16,6 +17,9 @@ from app.supporters.queries import people as people_reads
 from app.supporters.queries import rights as reads
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource
 from app.supporters.service import people
+
+#: What the record of changes calls it.
+CORRECTED = "supporter.corrected"
 
 _on_move: list[Callable[[int], None]] = []
 
@@ -51,7 +55,7 @@ def correct(email: str, details: Details, *, seen_version: int, now: datetime, b
     supporter.postcode, supporter.locale = details.postcode, details.locale
     supporter.version += 1
     # Which fields, never what they said: the record of changes outlives her.
-    audit.record(by, "supporter.corrected", _subject(supporter), now=now, detail={"what": changed})
+    audit.record(by, CORRECTED, _subject(supporter), now=now, detail={"what": changed})
 
 
 def _as_it_stands(supporter: Supporter) -> dict[str, object]:
@@ -77,8 +81,15 @@ def move(email: str, new_email: str, *, now: datetime, by: Actor) -> None:
     supporter.public_id = ids.public_id()
     for tell in _on_move:
         tell(supporter.id)
-    audit.record(
-        by, "supporter.corrected", _subject(supporter), now=now, detail={"what": ["email"]}
+    audit.record(by, CORRECTED, _subject(supporter), now=now, detail={"what": ["email"]})
+
+
+def has_moved(supporter_id: int, *, since: datetime) -> bool:
+    """Whether somebody has another mailbox than she had at an instant."""
+    return any(
+        each.at > since and "email" in (each.detail or {}).get("what", ())
+        for each in audit_reads.list_for(f"supporter:{supporter_id}")
+        if each.action == CORRECTED
     )
 
 
