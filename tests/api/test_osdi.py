@@ -20,7 +20,7 @@ from app.mail.rules.addresses import SuppressionReason
 from app.mail.service import suppression
 from app.supporters.queries import people as people_reads
 from app.supporters.rules.consents import ConsentPurpose
-from app.supporters.service import people
+from app.supporters.service import merging, people
 from tests.factories.appeals import make_appeal, make_network
 from tests.factories.events import make_campaign, make_event, make_mobilisation, make_rsvp
 from tests.factories.groups import make_group
@@ -172,6 +172,26 @@ def test_only_members_and_who_agreed_are_told_and_only_the_latter_with_an_addres
     donor = people_reads.find_supporter("donor@example.org")
     assert donor
     get(client, f"people/{donor.public_id}", key=make_key(group, Scope.PEOPLE), status=404)
+
+
+def test_somebody_with_two_addresses_is_told_once_with_the_one_that_agreed(
+    client: FlaskClient, group: Group
+) -> None:
+    def told() -> list[list[str]]:
+        page = get(client, "people", key=make_key(group, Scope.PEOPLE))
+        rows = page["_embedded"]["osdi:people"]
+        return [[each["address"] for each in row["email_addresses"]] for row in rows]
+
+    with transaction():
+        agreed = make_member("agreed@example.org", group=group, purposes=[ConsentPurpose.UPDATES])
+        silent = make_member("silent@example.org", group=group)
+        donor = people.meet("donor@example.org", locale="en", now=utcnow())
+        kept_id, others = donor.id, [silent.supporter_id or 0, agreed.supporter_id or 0]
+    for other_id in others:
+        with transaction():
+            merging.merge(kept_id, other_id, group_id=group.id, now=utcnow(), by=Actor.cli())
+    # The row that stands for her neither joined nor agreed.
+    assert told() == [["agreed@example.org"]]
 
 
 def test_a_key_reads_its_own_group_alone(client: FlaskClient, group: Group) -> None:

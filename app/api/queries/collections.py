@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from app.api.rules.asking import Asked, Kind
 from app.appeals.models.appeals import Appeal, is_public
@@ -76,17 +76,27 @@ def _campaigns(_now: datetime, _group_id: int | None) -> ColumnElement[bool]:
 
 
 def _people(_now: datetime, group_id: int | None) -> ColumnElement[bool]:
-    """Members, and whoever agreed to be written to; one row where rows are one person."""
+    """Members, and whoever agreed to be written to; one row where rows are one person.
+
+    Of several rows it is one that agreed: its address is that which the group may write to.
+    """
     joined = exists().where(
         Member.supporter_id == Supporter.id,
         Member.group_id == group_id,
         Member.state == MemberState.MEMBER,
     )
-    return and_(
-        Supporter.erased_at.is_(None),
-        Supporter.merged_into_id.is_(None),
-        or_(_agreed(group_id or 0), joined),
+    agreed = _agreed(group_id or 0)
+    is_merged = Supporter.merged_into_id.is_not(None)
+    place = func.row_number().over(
+        partition_by=func.coalesce(Supporter.merged_into_id, Supporter.id),
+        order_by=(case((agreed, 0), else_=1), is_merged, Supporter.id),
     )
+    told = (
+        select(Supporter.id.label("id"), place.label("place"))
+        .where(Supporter.erased_at.is_(None), or_(agreed, joined))
+        .subquery()
+    )
+    return Supporter.id.in_(select(told.c.id).where(told.c.place == 1))
 
 
 def _agreed(group_id: int) -> ColumnElement[bool]:
