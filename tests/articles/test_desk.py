@@ -164,8 +164,8 @@ def test_two_editors_at_once_lose_nothing(writer: FlaskClient) -> None:
     assert page.status_code == 409
     text = words(page)
     assert "Second" in page.text
-    assert "en: First" in text
-    assert "en: Second" in text
+    assert "English: First" in text
+    assert "English: Second" in text
     assert the_article().title.texts["en"] == "First"
     # What she typed is kept for her beside it, and saved knowingly it stands.
     draft = the_draft()
@@ -256,8 +256,8 @@ def test_the_history_shows_and_puts_back(writer: FlaskClient) -> None:
     listed = words(writer.get(f"{address}/history"))
     assert "Amal Haddad" in listed
     compared = words(writer.get(f"{address}/history/1"))
-    assert "en: What we saw in Calais" in compared
-    assert "en: Changed" in compared
+    assert "English: What we saw in Calais" in compared
+    assert "English: Changed" in compared
     stale = post(
         writer, f"{address}/history/1/restore", {"version": "1"}, on=f"{address}/history/1"
     )

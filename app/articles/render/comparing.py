@@ -21,6 +21,7 @@ from app.events.models.events import Event
 from app.lib.text import Translated
 from app.web.differences import Difference
 from app.web.filters import day, plain
+from app.web.locale import named_language
 
 LABELS: Final = {
     "kind": _l("Kind"),
@@ -76,7 +77,9 @@ def _said(name: str, value: Any) -> str:  # noqa: ANN401
 
 
 def _text(value: Translated) -> str:
-    return "\n".join(f"{locale}: {text}" for locale, text in sorted(value.texts.items()))
+    # Each language begins on a line of its own: its direction does not mix with the name's.
+    texts = sorted(value.texts.items())
+    return "\n".join(f"{named_language(locale)}:\n{text}" for locale, text in texts)
 
 
 def _lines(value: tuple[Any, ...]) -> str:
@@ -93,7 +96,7 @@ def _author(line: AuthorLine) -> str:
 
 
 def _link(line: LinkLine) -> str:
-    return f"{_text(line.title)} {line.url}"
+    return f"{_text(line.title)}\n{line.url}"
 
 
 def _action(line: ActionLine) -> str:

@@ -25,7 +25,7 @@ from app.supporters.render.words import (
 )
 from app.supporters.rules.consents import ConsentPurpose, current_wording
 from app.supporters.rules.words import OfferKind
-from app.web.locale import current_locale, language_name
+from app.web.locale import current_locale, named_language
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def person(rows: Sequence[Supporter], group_ids: Collection[int]) -> PersonShown
     return PersonShown(
         row=stands,
         emails=[row.email or "" for row in rows],
-        language=language_name(stands.locale),
+        language=named_language(stands.locale),
         live=[each for each in shown if each.withdrawn_at is None],
         past=[each for each in shown if each.withdrawn_at is not None],
         tags=[TagShown(group_id, names[group_id], tag) for group_id, tag in sorted(tags)],
