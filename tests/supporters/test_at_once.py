@@ -6,23 +6,35 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from app.audit import service as audit
 from app.audit.facts import Actor
+from app.campaigns.flows import members as member_flows
+from app.campaigns.models.members import Member
+from app.campaigns.rules.members import Wish
+from app.campaigns.service import members
+from app.campaigns.service.members import Sender
 from app.db.session import db, retry_deadlocks, transaction
+from app.groups import queries as groups
 from app.lib import clock, ids
+from app.mail.models.outbox import OutboxMail
+from app.mail.rules.outbox import MailState
 from app.settings import activate, settings
 from app.supporters.errors.people import SamePersonError, SupporterNotFoundError
 from app.supporters.flows import importing as file_flows
 from app.supporters.models.people import Consent, Supporter
 from app.supporters.queries import consents as consent_reads
+from app.supporters.queries.people import find_supporter
 from app.supporters.rules.consents import ConsentPurpose
+from app.supporters.rules.people import PersonContent
 from app.supporters.rules.words import AskedBy
 from app.supporters.service import erasing, importing, merging
 from app.supporters.service import people as service
 from app.supporters.service.importing import mark_of
 from tests.factories.appeals import make_network
-from tests.factories.supporters import make_consent, make_person
+from tests.factories.events import make_campaign
+from tests.factories.supporters import make_consent, make_person, make_supporter
 from tests.supporters.test_imports import kept
 
 if TYPE_CHECKING:
@@ -183,6 +195,51 @@ def test_who_is_erased_meanwhile_stands_for_nobody(stage: Stage, group: Group) -
         below, _ = merged(b, c, group), merged(a, b, group)
         assert stage.meanwhile(erase(a), undo(below), *cut) == []
         assert stands_for(a, b, c) == [None, None, None]
+
+
+# --- erased while somebody writes about her -------------------------------------------------------
+
+
+def test_who_is_erased_while_she_proves_her_mailbox_is_no_member(
+    stage: Stage, group: Group
+) -> None:
+    email = "salma@example.org"
+    with stage.app.app_context():
+        with transaction():
+            wish = Wish(email=email, name="Salma", campaign_ids=frozenset({make_campaign().id}))
+            network = groups.get_group_by_id(group.id)
+            members.ask(network, wish, Sender(nonce="1", locale="en"), now=clock.utcnow())
+        (asked,) = db.session.scalars(select(Member))
+        public_id, seen = asked.public_id, asked.version
+        goes = in_one(erasing.erase, email, source=AskedBy.PAGE, by=BY)
+
+        def proves() -> None:
+            member_flows.confirm(public_id, seen=seen, now=clock.utcnow())
+
+        assert stage.meanwhile(proves, goes, members, "add_campaigns") == []
+        db.session.remove()
+        assert db.session.scalars(select(Member)).all() == []
+        assert find_supporter(email) is None
+        mails = db.session.scalars(select(OutboxMail))
+        assert {each.state for each in mails} == {MailState.WITHDRAWN}
+
+
+def test_who_is_written_down_while_she_is_erased_is_somebody_new(
+    stage: Stage, group: Group
+) -> None:
+    email = "salma@example.org"
+    told = PersonContent(name="Salma", phone=None, postcode=None, locale="en")
+    with stage.app.app_context():
+        with transaction():
+            before = make_supporter(email).id
+        written = in_one(service.enter, email, told, group_id=group.id, by=BY)
+        goes = in_one(erasing.erase, email, source=AskedBy.PAGE, by=BY)
+        assert stage.meanwhile(goes, written, merging, "part_all") == []
+        db.session.remove()
+        assert db.session.get_one(Supporter, before).email is None
+        her = find_supporter(email)
+        assert her is not None
+        assert her.name == "Salma"
 
 
 # --- files of people ------------------------------------------------------------------------------

@@ -94,6 +94,23 @@ def list_all_of_address(email: str) -> Sequence[Member]:
     ).all()
 
 
+def lock_all_of_address(email: str) -> Sequence[Member]:
+    """Return the same, held against other writers.
+
+    Who is about to prove her mailbox is waited for first: afterwards the row is a supporter's.
+    """
+    asked = select(Member.id).where(Member.email == email).order_by(Member.id)
+    db.session.execute(asked.with_for_update(of=Member)).all()
+    known = select(Supporter.id).where(Supporter.email == email)
+    return db.session.scalars(
+        select(Member)
+        .where((Member.email == email) | Member.supporter_id.in_(known))
+        .order_by(Member.id)
+        .with_for_update(of=Member)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def live_consents(supporter_id: int, group_id: int) -> Sequence[Consent]:
     """Return what a supporter lets a group do now."""
     return db.session.scalars(

@@ -88,7 +88,7 @@ def _until(member: Member) -> datetime | None:
 
 def erase(email: str, now: datetime) -> Erased:
     """Forget that somebody ever joined; nothing of it is needed for the books."""
-    found = reads.list_all_of_address(email)
+    found = reads.lock_all_of_address(email)
     mail.forget([each.public_id for each in found], now=now)
     for member in found:
         db.session.delete(member)

@@ -111,7 +111,7 @@ def confirm(member_id: int, *, seen: int, now: datetime) -> Member:
         raise AskedAnewError
     wish = told(asked)
     health.note_proven(wish.email, now=now)
-    supporter = _meet(wish.email, locale=asked.locale, now=now)
+    supporter = people.meet_alone(wish.email, locale=asked.locale, now=now)
     member = reads.find_of(asked.group_id, supporter.id)
     begins = member is None or member.state is not MemberState.MEMBER
     if member is None:
@@ -124,14 +124,6 @@ def confirm(member_id: int, *, seen: int, now: datetime) -> Member:
         db.session.delete(asked)
     _begin(member, wish, ConsentSource.JOIN_FORM, begins=begins, now=now, by=Actor.visitor())
     return member
-
-
-def _meet(email: str, *, locale: str, now: datetime) -> Supporter:
-    """The supporter, held: of two forms that she confirms at once the second sees the first."""
-    supporter = people.meet(email, locale=locale, now=now)
-    db.session.flush()
-    db.session.refresh(supporter, with_for_update={"of": Supporter})
-    return supporter
 
 
 def _take_over(asked: Member, member: Member) -> None:
@@ -150,7 +142,7 @@ def enter(group: Group, wish: Wish, sender: Sender, *, now: datetime, by: Actor)
     known = reads.find_by_nonce(sender.nonce)
     if known is not None:
         return known
-    supporter = _meet(wish.email, locale=sender.locale, now=now)
+    supporter = people.meet_alone(wish.email, locale=sender.locale, now=now)
     member = reads.find_of(group.id, supporter.id)
     begins = member is None or member.state is MemberState.LEFT
     if member is None:

@@ -14,6 +14,7 @@ from app.mail.rules.addresses import SuppressionReason
 from app.mail.service import suppression
 from app.search.service import documents
 from app.supporters.models.rights import Erasure
+from app.supporters.queries import rights as reads
 from app.supporters.rules.words import AskedBy
 from app.supporters.service import rights
 
@@ -24,6 +25,8 @@ def erase(email: str, *, source: AskedBy, now: datetime, by: Actor) -> Erasure:
     Her address stays as a keyed code, so that no import brings her back and no mailing reaches
     her. An address of which nothing is known is treated alike: the next import may bring it.
     """
+    # Whoever writes about her at this moment is done with it, or meets nobody.
+    reads.lock_supporter(email)
     outcome = [_told(*each) for each in rights.erase_everything(email, now=now)]
     documents.forget_words()
     # After everybody let go: a mail that one of them put on the way would bring the address back.

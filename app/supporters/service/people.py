@@ -44,6 +44,19 @@ def meet(email: str, *, locale: str, now: datetime) -> Supporter:
     return fresh
 
 
+def meet_alone(email: str, *, locale: str, now: datetime) -> Supporter:
+    """Do so and hold her: of two that write about her at once the second sees the first.
+
+    Somebody who is erased or moves at that moment is not met: the address is a new person's.
+    """
+    while True:
+        supporter = meet(email, locale=locale, now=now)
+        db.session.flush()
+        db.session.refresh(supporter, with_for_update={"of": Supporter})
+        if supporter.email == email:
+            return supporter
+
+
 def give_consent(
     supporter: Supporter,
     *,
@@ -131,12 +144,10 @@ def enter(
     Somebody whom this group does not know yet, and another does, is only known to both from now
     on: what she told the others stays as it is, and gaps are filled.
     """
-    known = queries.find_supporter(email)
-    if known is not None and not know(known.id, group_id, now=now):
+    is_new = queries.find_supporter(email) is None
+    supporter = meet_alone(email, locale=content.locale, now=now)
+    if not know(supporter.id, group_id, now=now) and not is_new:
         raise AddressKnownError
-    supporter = known or meet(email, locale=content.locale, now=now)
-    if known is None:
-        know(supporter.id, group_id, now=now)
     for name in GAPS:
         if getattr(supporter, name) is None:
             setattr(supporter, name, getattr(content, name))
