@@ -25,6 +25,8 @@ MARKDOWN = (
     "## What we need\n\nFirst **blankets**.\n\n* soap\n* tea\n\n"
     "No link, [a link](https://example.org/)"
 )
+#: A line that is code to Markdown, and a table of many columns: neither makes the page wider.
+WIDE = f"    {'x' * 300}\n\n| one | two | three | four | five | six |\n{'| --- ' * 6}|"
 #: What other programs hand over, and the Markdown that it means.
 OTHERS = {
     # Google Docs: one <b> around everything, and weights in styles.
@@ -104,6 +106,7 @@ def test_an_article_is_written_and_nothing_of_it_lost(desk: Page, device: Device
     desk.get_by_text("Show what I typed").click()
     expect(desk.locator("[name=title-en]")).to_have_value("Soap and tea")
     desk.locator("[name=teaser-en]").fill("What is missing this winter.")
+    desk.locator("[name=body-en]").fill(f"{MARKDOWN}\n\n{WIDE}")
     desk.get_by_role("button", name="Save").click()
     expect(desk.locator("main")).to_contain_text("The article is kept as a draft.")
     look_over(desk, device)
