@@ -211,6 +211,17 @@ def test_links_in_a_feed_lead_somewhere_from_wherever_it_is_read(
         assert f'<a href="{address}"' in text
 
 
+def test_a_name_in_another_language_says_which(client: FlaskClient) -> None:
+    with transaction():
+        about = Translated.of(en="She writes at night.")
+        author = make_author(name=Translated.of(en="Lena (Homs)"), about=about)
+        make_article(slug="one", authors=[author])
+    page = client.get("/ar/articles/one").text
+    heading = page.partition('<h2 class="panel__title">')[2].partition("</h2>")[0]
+    assert 'lang="en"' in heading
+    assert "Lena (Homs)" in heading
+
+
 def test_a_series_is_not_named_before_something_of_it_can_be_read(client: FlaskClient) -> None:
     with transaction():
         series = make_series(slug="plans", title=Translated.of(en="What we plan"))
