@@ -101,7 +101,9 @@ def test_a_mailing_waits_for_a_receipt_that_is_due(app: Flask) -> None:
         outbox.put("testing/hello", key="1", to="a@example.org", locale="en", values={}, now=NOW)
     assert ask(wanted=10) == Allowance(0, timedelta(seconds=2))
     assert ask(Purpose.SERVICE).is_allowed
-    stuck = NOW + 3 * MINUTE
+    # So many receipts that this one has not had its turn for a while.
+    assert not ask(at=NOW + 10 * MINUTE).is_allowed
+    stuck = NOW + 31 * MINUTE
     assert ask(at=stuck, wanted=10).granted == 10
 
 

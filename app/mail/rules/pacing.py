@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.mail.rules.addresses import Purpose
+from app.mail.rules.outbox import SWEEP_AFTER
 
 WINDOW = timedelta(hours=1)
 #: What was sent is counted by minutes; a minute leaves the window when all of it is an hour old.
@@ -18,8 +19,9 @@ KEPT_FREE: Mapping[Purpose, float] = {
     Purpose.SERVICE: 0.05,
     Purpose.ASKED_FOR: 0.0,
 }
-#: A mailing waits for mails of the outbox that became due this recently; older ones are stuck.
-YIELDS_TO = timedelta(minutes=2)
+#: A mailing waits for mails of the outbox that became due this recently. Longer than it takes until
+#: one that lost its job is found again: what is older still is stuck.
+YIELDS_TO = SWEEP_AFTER + timedelta(minutes=15)
 YIELDS_FOR = timedelta(seconds=2)
 
 FIRST_REST = 60
