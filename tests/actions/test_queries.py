@@ -154,6 +154,21 @@ def test_a_series_comes_once(app: Flask) -> None:
     assert [each.thing_id for each in found] == [first.id]
 
 
+def test_what_is_full_or_comes_every_day_stands_in_nobody_s_way(app: Flask) -> None:
+    with transaction():
+        series = EventSeries(
+            group_id=make_network().id, rule={}, made_until=(NOW + timedelta(days=90)).date()
+        )
+        make_event(series=series, starts_in=timedelta(days=1), capacity=1).seats[0].taken = 1
+        daily = [make_event(series=series, starts_in=timedelta(days=n)) for n in range(2, 18)]
+        for _ in range(13):
+            _full()
+        later = make_event(starts_in=timedelta(days=20))
+        wanted = [daily[0].id, later.id]
+    found = [each for each in actions.next_actions(utcnow()) if each.kind is Kind.GO]
+    assert [each.thing_id for each in found] == wanted
+
+
 def test_what_an_editor_chose_comes_first_as_far_as_it_can_be_done(app: Flask) -> None:
     with transaction():
         campaign, appeal = make_campaign(), make_appeal()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.actions.queries import things
 from app.actions.queries.things import Action
@@ -18,7 +18,7 @@ from app.aid.rules.drops import RUNNING
 from app.appeals.models.appeals import Appeal, is_running
 from app.campaigns.models.campaigns import Campaign
 from app.db.session import db
-from app.events.models.events import Event
+from app.events.models.events import Event, EventSeats
 from app.events.models.mobilisations import Mobilisation
 from app.events.rules.words import EventState, Status
 from app.groups.models import Group
@@ -28,6 +28,8 @@ from app.search.rules.index import LONGEST_RUN
 
 #: So many of a kind are looked at; the next ones come first.
 _LOOKED_AT: Final = 12
+#: So many dates are read for each event that is looked at: a series may come every day.
+_DATES: Final = 5
 #: So many of a kind an editor chooses among.
 _CHOSEN_AMONG: Final = 60
 _DAY: Final = timedelta(days=1)
@@ -160,7 +162,7 @@ def _all(scope: Scope, now: datetime) -> list[Action]:
 
 
 def _events(scope: Scope, now: datetime) -> list[Event]:
-    """The next ones; of a series the next alone."""
+    """The next ones that have room; of a series the next alone."""
     question = (
         select(Event)
         .where(
@@ -169,10 +171,11 @@ def _events(scope: Scope, now: datetime) -> list[Event]:
             Event.ends_at > now,
             # Nothing lasts longer: what is over long ago is not read to find that out.
             Event.starts_at > now - LONGEST_RUN,
+            _has_room(),
             *_belongs(Event, scope),
         )
         .order_by(Event.starts_at, Event.id)
-        .limit(scope.most)
+        .limit(scope.most * _DATES)
     )
     if not scope.has_local_events:
         question = question.where(Event.mobilisation_id.is_(None))
@@ -183,7 +186,14 @@ def _events(scope: Scope, now: datetime) -> list[Event]:
             found.append(event)
         if event.series_id is not None:
             seen.add(event.series_id)
-    return found
+    return found[: scope.most]
+
+
+def _has_room() -> ColumnElement[bool]:
+    """Whether an event has a seat left, or counts none; full ones take nobody's place."""
+    seats = exists().where(EventSeats.event_id == Event.id)
+    is_free = or_(EventSeats.ceiling.is_(None), EventSeats.taken < EventSeats.ceiling)
+    return or_(~seats, seats.where(is_free))
 
 
 def _days(scope: Scope, now: datetime) -> Iterable[Mobilisation]:
