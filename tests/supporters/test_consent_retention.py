@@ -15,7 +15,7 @@ from app.supporters.models.people import Consent
 from app.supporters.rules.consents import ConsentPurpose
 from app.supporters.rules.rights import CONSENT_KEPT
 from app.supporters.service import people, rights
-from tests.factories.appeals import make_donation, make_network
+from tests.factories.appeals import make_appeal, make_donation, make_network
 from tests.factories.supporters import make_consent, make_supporter
 
 
@@ -38,3 +38,30 @@ def test_a_consent_goes_six_years_after_it_was_taken_back(app: Flask) -> None:
     assert set(db.session.scalars(select(Consent.id))) == kept
     assert db.session.scalars(select(Donation)).one().consent_id is None
     assert (purge.count(now), purge.run(now)) == (0, 0)
+
+
+def test_who_is_known_for_nothing_else_goes_with_her_last_consent(app: Flask) -> None:
+    now, by = clock.utcnow(), Actor.visitor()
+    long_ago = now - CONSENT_KEPT - timedelta(days=1)
+    with transaction():
+        group = make_network()
+        reader, guest, no, donor = (
+            make_supporter(f"{each}@example.org") for each in ("reader", "guest", "no", "donor")
+        )
+        people.know(guest.id, group.id, now=long_ago)
+        make_donation(make_appeal(), email="donor@example.org")
+        for each in (reader, guest, no, donor):
+            consent = make_consent(each, group=group, now=long_ago)
+            people.withdraw_consent(consent, now=long_ago, by=by)
+        later = make_consent(no, group=group, purpose=ConsentPurpose.EVENTS, now=long_ago)
+        people.withdraw_consent(later, now=now - timedelta(days=1), by=by)
+    (purge,) = (each for each in rights.purges() if each.key == "supporters.consents")
+    assert purge.run(now) == 4
+    db.session.expire_all()
+    assert [each.email for each in (reader, guest, no, donor)] == [
+        None,
+        "guest@example.org",
+        "no@example.org",
+        "donor@example.org",
+    ]
+    assert reader.erased_at == now

@@ -1,16 +1,20 @@
-"""Consents go when nobody can be asked about them any more; whatever named one lets go of it."""
+"""Consents go when nobody can be asked about them any more; whatever named one lets go of it.
+
+Who gave them goes with the last one, where she is known for nothing else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from app.db.base import Base
 from app.db.session import db
-from app.supporters.models.people import Consent
+from app.supporters.models.people import Consent, Supporter
 from app.supporters.rules.rights import CONSENT_KEPT
+from app.supporters.service import people
 
 
 def count_old(now: datetime) -> int:
@@ -20,7 +24,7 @@ def count_old(now: datetime) -> int:
 
 
 def forget_old(*, now: datetime, limit: int) -> int:
-    """Delete the next of them; returns how many."""
+    """Delete the next of them, and forget whose last ones they were; returns how many."""
     old = (
         select(Consent.id)
         .where(Consent.withdrawn_at < now - CONSENT_KEPT)
@@ -29,10 +33,31 @@ def forget_old(*, now: datetime, limit: int) -> int:
     )
     gone = db.session.scalars(old.with_for_update()).all()
     _let_go(gone)
-    db.session.execute(
-        delete(Consent).where(Consent.id.in_(gone)).execution_options(synchronize_session=False)
-    )
+    hers = db.session.scalars(
+        delete(Consent)
+        .where(Consent.id.in_(gone))
+        .returning(Consent.supporter_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    _forget_people(set(hers), now=now)
     return len(gone)
+
+
+def _forget_people(supporter_ids: Collection[int], *, now: datetime) -> None:
+    """Forget those of whom no consent is left, not even one that says no."""
+    found = db.session.scalars(
+        select(Supporter)
+        .where(
+            Supporter.id.in_(supporter_ids),
+            Supporter.email.is_not(None),
+            ~exists().where(Consent.supporter_id == Supporter.id),
+        )
+        .order_by(Supporter.id)
+        .with_for_update(of=Supporter)
+        .execution_options(populate_existing=True)
+    )
+    for supporter in found.all():
+        people.forget_unless_she_agreed(supporter, now=now)
 
 
 def _let_go(consent_ids: Collection[int]) -> None:
