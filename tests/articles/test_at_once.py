@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from app.articles.errors.articles import ArticleSlugTakenError, StaleArticleError
 from app.articles.models.articles import Article
 from app.articles.queries import articles as reads
 from app.articles.queries.drafts import find_draft
+from app.articles.rules.authors import AuthorContent, SeriesContent
 from app.articles.rules.content import ArticleContent
-from app.articles.service import drafts, editing, publishing
+from app.articles.service import authors, drafts, editing, publishing
 from app.audit.facts import Actor
 from app.db.session import db, retry_deadlocks, transaction
 from app.groups.models import Group
@@ -67,6 +70,32 @@ def test_an_address_that_several_want_goes_to_one_of_them(disk_app: Flask) -> No
             return "got it"
 
     assert sorted(together(MANY, want)) == ["got it", *["taken"] * (MANY - 1)]
+
+
+@pytest.mark.parametrize("what", ["author", "series"])
+def test_two_of_one_name_are_not_made_at_once(disk_app: Flask, what: str) -> None:
+    with disk_app.app_context(), transaction():
+        group_id = make_network().id
+
+    def make(_number: int) -> str:
+        now = clock.utcnow()
+        with disk_app.app_context():
+            try:
+                with transaction():
+                    group = db.session.get_one(Group, group_id)
+                    if what == "author":
+                        authors.create_author(
+                            group, AuthorContent(name=TEXT), slug="one", now=now, by=BY
+                        )
+                    else:
+                        authors.create_series(
+                            group, SeriesContent(title=TEXT), slug="one", now=now, by=BY
+                        )
+            except ArticleSlugTakenError:
+                return "taken"
+            return "got it"
+
+    assert sorted(together(MANY, make)) == ["got it", *["taken"] * (MANY - 1)]
 
 
 def test_an_earlier_text_and_a_new_one_do_not_overwrite_each_other(disk_app: Flask) -> None:

@@ -25,6 +25,7 @@ from app.site.queries import pins as reads
 from app.site.rules.pins import MOST_PINS, Shift, shifted
 from app.site.rules.words import PinKind
 from app.site.service import pins as service
+from tests.appeals.crowd import together
 from tests.factories.aid import make_drop
 from tests.factories.appeals import make_appeal, make_network
 from tests.factories.articles import make_article
@@ -159,6 +160,22 @@ def test_what_cannot_be_put_first(app: Flask) -> None:
             pin(PinKind.EVENT, events[0])
         with pytest.raises(TooManyPinsError):
             pin(PinKind.EVENT, events[-1])
+
+
+def test_a_button_pressed_twice_at_once_pins_once(disk_app: Flask) -> None:
+    with disk_app.app_context(), transaction():
+        article_id = make_article().id
+
+    def press(_number: int) -> str:
+        with disk_app.app_context():
+            try:
+                with transaction():
+                    pin(PinKind.ARTICLE, article_id)
+            except PinnedAlreadyError:
+                return "there"
+            return "pinned"
+
+    assert sorted(together(4, press)) == ["pinned", "there", "there", "there"]
 
 
 def test_pins_that_are_over_make_room(app: Flask) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from app.articles.errors.articles import (
     ArticleSlugTakenError,
     BadArticleSlugError,
@@ -35,8 +37,7 @@ def create_author(
         raise ArticleSlugTakenError
     author = Author(slug=slug, group_id=group.id, created_at=now, version=1)
     _write(author, content)
-    db.session.add(author)
-    db.session.flush()
+    _add(author)
     _tell(author, "author.created", now=now, by=by)
     return author
 
@@ -88,8 +89,7 @@ def create_series(
         created_at=now,
         version=1,
     )
-    db.session.add(series)
-    db.session.flush()
+    _add(series)
     _tell_series(series, "series.created", now=now, by=by)
     return series
 
@@ -105,6 +105,15 @@ def edit_series(
     series.version += 1
     _tell_series(series, "series.edited", now=now, by=by)
     indexing.index_of_series(series.id)
+
+
+def _add(row: Author | ArticleSeries) -> None:
+    """Write a new row; its address was free, but another may have been quicker."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        raise ArticleSlugTakenError from None
 
 
 def _write(author: Author, content: AuthorContent) -> None:

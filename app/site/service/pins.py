@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -47,7 +49,12 @@ def pin(
         until=until,
         created_at=now,
     )
-    db.session.add(made)
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        # The same button, pressed twice at the same moment.
+        raise PinnedAlreadyError from None
     _finish(made, "home.pinned", now, by)
     return made
 
