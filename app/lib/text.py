@@ -11,6 +11,8 @@ from types import MappingProxyType
 _BIDI_CONTROLS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _INVISIBLE = {0x00AD, 0x200B, 0x2060, 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)}
 _DROPPED = _BIDI_CONTROLS | _INVISIBLE
+# Telephones have newer emoji than Python knows of; to it they are no signs at all.
+_EMOJI = range(0x1F300, 0x1FB00)
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 _FIRST_STRONG_ISOLATE = "\u2068"
@@ -23,6 +25,8 @@ def N_(message: str) -> str:  # noqa: N802 - the customary gettext marker
 
 
 def _visible(character: str) -> bool:
+    if ord(character) in _EMOJI:
+        return True
     if ord(character) in _DROPPED:
         return False
     return unicodedata.category(character) not in {"Cc", "Cs", "Cn", "Co"}

@@ -23,6 +23,7 @@ from app.lib.text import Translated, ascii_fold, clean_block, clean_line, close_
         ("نص\u200fعربي", "نص\u200fعربي"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("👩\u200d⚕️", "👩\u200d⚕️"),
+        ("\U0001fa77 \U0001faea", "\U0001fa77 \U0001faea"),
         ("\ud800x", "x"),
         ("", ""),
     ],
