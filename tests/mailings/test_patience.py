@@ -89,3 +89,20 @@ def test_a_second_round_waits_for_a_server_as_the_first_did(
         assert starting.try_failed_again(mailing_id, now=clock.utcnow(), by=BY) == 0
     work()
     assert states(mailing_id) == ["waiting"]
+
+
+def test_a_server_that_refuses_us_marks_nobody_and_is_asked_again(
+    smtp: FakeSmtp, group: Group, noon: time_machine.Traveller
+) -> None:
+    async def refuse(*_: object) -> str:
+        return "530 5.7.0 Authentication required"
+
+    smtp.handle_MAIL = refuse  # type: ignore[attr-defined]
+    mailing_id = begin(group, SANA, OMAR)
+    work()
+    assert states(mailing_id) == ["waiting", "waiting"]
+    assert reads.count_bounced(mailing_id) == 0
+    del smtp.handle_MAIL  # type: ignore[attr-defined]
+    for _ in range(3):
+        work(noon, later=timedelta(minutes=6))
+    assert states(mailing_id) == ["sent", "sent"]

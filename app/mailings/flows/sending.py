@@ -96,9 +96,12 @@ def _send(taken: Taken, composer: Composer, session: gateway.Session) -> bool:
     except TemporaryMailError as error:
         text, slows = str(error), error.slows
         retry_deadlocks(lambda: _note_later(taken, text, slows=slows))
-    except (PermanentMailError, MailHeaderError) as error:
+    except PermanentMailError as error:
         refusal = error
         retry_deadlocks(lambda: _note_refused(taken, refusal))
+    except MailHeaderError as error:
+        unfit = str(error)
+        retry_deadlocks(lambda: _note_unfit(taken, unfit))
     except Exception as error:  # noqa: BLE001 - a mail that cannot be made must not hold the others
         log.error("mailing.not_rendered", row=taken.recipient_id, error=type(error).__name__)  # noqa: TRY400
         problem = f"cannot be rendered: {type(error).__name__}"
@@ -123,10 +126,18 @@ def _note_later(taken: Taken, error: str, *, slows: bool) -> None:
         sending.note_later(taken, error, slows=slows, now=clock.utcnow())
 
 
-def _note_refused(taken: Taken, error: PermanentMailError | MailHeaderError) -> None:
-    bounce = error.bounce if isinstance(error, PermanentMailError) else None
+def _note_refused(taken: Taken, error: PermanentMailError) -> None:
+    """Where the server refuses the sender, which is us, nothing is said of the address."""
     with transaction():
-        sending.note_refused(taken, str(error), bounce, now=clock.utcnow())
+        if error.bounce is None:
+            sending.note_later(taken, str(error), slows=True, now=clock.utcnow())
+        else:
+            sending.note_refused(taken, str(error), error.bounce, now=clock.utcnow())
+
+
+def _note_unfit(taken: Taken, error: str) -> None:
+    with transaction():
+        sending.note_refused(taken, error, None, now=clock.utcnow())
 
 
 # --- beginning ------------------------------------------------------------------------------------
