@@ -197,6 +197,9 @@ def test_an_article_is_published_at_its_hour_and_no_sooner(app: Flask) -> None:
     jobs.publish_due({})
     stages = [stage(each.publish_at, each.published_at, None) for each in (due, later, dropped)]
     assert stages == [ArticleStage.PUBLISHED, ArticleStage.SCHEDULED, ArticleStage.DRAFT]
+    # Somebody whose page still shows a draft is not told that it will be published.
+    with transaction(), pytest.raises(StaleArticleError):
+        publishing.schedule(due.id, now + timedelta(days=1), now=now, by=BY)
 
 
 def test_what_was_typed_is_kept_for_its_editor_alone(app: Flask) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.articles.errors.articles import PublishInPastError
+from app.articles.errors.articles import PublishInPastError, StaleArticleError
 from app.articles.models.articles import Article
 from app.articles.queries import articles as reads
 from app.articles.service.changing import finish
@@ -27,11 +27,16 @@ def publish(article_id: int, *, now: datetime, by: Actor) -> None:
 
 
 def schedule(article_id: int, at: datetime, *, now: datetime, by: Actor) -> None:
-    """Let a draft be published by itself at an hour; raises PublishInPastError."""
+    """Let a draft be published by itself at an hour.
+
+    Raises PublishInPastError, or StaleArticleError where somebody else published it meanwhile.
+    """
     if at <= now:
         raise PublishInPastError
     article = reads.lock_article(article_id)
-    if article.published_at is None and article.publish_at != at:
+    if article.published_at is not None:
+        raise StaleArticleError
+    if article.publish_at != at:
         article.publish_at = at
         finish(article, "article.scheduled", now=now, by=by)
 
