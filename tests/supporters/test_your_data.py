@@ -25,8 +25,9 @@ from app.supporters.models.people import Consent, Supporter
 from app.supporters.models.rights import DataLink, Erasure
 from app.supporters.queries.people import find_supporter
 from app.supporters.rules.consents import ConsentPurpose
+from app.supporters.rules.offers import Offer
 from app.supporters.rules.rights import LINK_LIFE, PREFERENCES_LINK, PURPOSES
-from app.supporters.rules.words import DataLinkKind
+from app.supporters.rules.words import DataLinkKind, FreeTime, Skill
 from app.supporters.service import correcting, data_links
 from tests.appeals.donors import forms_of
 from tests.factories.appeals import make_network
@@ -93,6 +94,18 @@ def test_everything_is_read_and_taken_along(app: Flask, client: FlaskClient) -> 
     packed = zipfile.ZipFile(BytesIO(client.get(f"/your-data/{token}/everything.zip").data))
     assert {"appeals.csv", "events.csv", "everything.json"} <= set(packed.namelist())
     assert NAME in packed.read("appeals.csv").decode("utf-8-sig")
+
+
+def test_what_she_offered_stands_kind_by_kind(app: Flask, client: FlaskClient) -> None:
+    offer = Offer(
+        skills=frozenset({Skill.DRIVING, Skill.COOKING}),
+        languages=frozenset({"ar"}),
+        times=frozenset({FreeTime.EVENINGS}),
+    )
+    with transaction():
+        make_member(EMAIL, offer=offer)
+    page = client.get(f"/your-data/{link_of(DataLinkKind.SEE)}")
+    assert "Cooking, Driving a car or a small van, Arabic, Evenings" in page.text
 
 
 def test_a_get_writes_nothing(app: Flask, client: FlaskClient) -> None:

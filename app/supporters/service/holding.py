@@ -40,7 +40,7 @@ from app.supporters.render.rights import (
     SOURCE_NAMES,
 )
 from app.supporters.rules.rights import COMPLAINT_KEPT, CONSENT_KEPT, LINK_KEPT, OPEN
-from app.supporters.rules.words import ComplaintState
+from app.supporters.rules.words import ComplaintState, OfferKind
 from app.supporters.service import (
     complaints,
     consent_retention,
@@ -137,6 +137,15 @@ def _offers(supporter_id: int) -> Sequence[SkillOffer]:
     return db.session.scalars(found.order_by(SkillOffer.id)).all()
 
 
+def _in_order(offer: SkillOffer) -> list[OfferLine]:
+    """What she could do, then in which languages, then when."""
+    kinds = [each.value for each in OfferKind]
+    return sorted(
+        offer.lines,
+        key=lambda each: (kinds.index(each.kind), line_words(each.kind, each.value)),
+    )
+
+
 def _offer_line(offer: SkillOffer, group: str) -> Line:
     return Line(
         title=_("What you offered %(group)s to do", group=group),
@@ -146,9 +155,7 @@ def _offer_line(offer: SkillOffer, group: str) -> Line:
             "note": offer.note,
         },
         since=offer.created_at,
-        said={
-            "can": _(", ").join(sorted(line_words(each.kind, each.value) for each in offer.lines))
-        },
+        said={"can": _(", ").join(line_words(each.kind, each.value) for each in _in_order(offer))},
     )
 
 
