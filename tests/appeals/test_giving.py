@@ -387,6 +387,17 @@ def test_news_is_asked_for_and_never_assumed(donor: Donor) -> None:
     assert consent.withdrawn_at is not None
 
 
+def test_a_form_takes_back_no_yes_that_was_given_before(donor: Donor) -> None:
+    first = donor.type(wants_updates="y")
+    donor.pay(first)
+    # Anybody can type her address, tick the box, and come back without the tick.
+    other = donor.type(wants_updates="y")
+    donor.pay(other)
+    donor.pay({name: value for name, value in other.items() if name != "wants_updates"})
+    db.session.expire_all()
+    assert db.session.scalars(select(Consent)).one().withdrawn_at is None
+
+
 def test_the_whole_way_is_there_in_arabic(donor: Donor, stripe: Rehearsal) -> None:
     arabic = Donor(donor.client, prefix="/ar")
     session_id = session_of(arabic.give())

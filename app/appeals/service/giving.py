@@ -147,7 +147,9 @@ def _write(donation: Donation, gift: Gift, *, now: datetime, by: Actor) -> None:
         )
         donation.consent = consent
     elif donation.consent is not None:
-        supporters.withdraw_consent(donation.consent, now=now, by=by)
+        # One that she gave before is no business of a form into which anybody types her address.
+        if donation.consent.given_at >= donation.created_at:
+            supporters.withdraw_consent(donation.consent, now=now, by=by)
         donation.consent = None
 
 
