@@ -46,6 +46,11 @@ OTHERS = {
     <p><img src="data:image/png;base64,AA"><span style='display:none'>hidden</span></p>
     <div style='mso-element:comment-list'><div style='mso-element:comment'><p>May she be named?</p>
     </div></div>""": "**Hello** new\n\n* one\n    * inner\n1. two",
+    # Word in Arabic: its figures and letters before the items.
+    """<p class=MsoListParagraph dir=RTL style='mso-list:l0 level1 lfo1'>٣.&nbsp; صابون</p>
+    <p class=MsoListParagraph dir=RTL style='mso-list:l0 level2 lfo1'>أ-&nbsp; شاي</p>""": (
+        "3. صابون\n    1. شاي"
+    ),
     # LibreOffice: an item of two paragraphs; a quotation; an address with a bracket.
     """<ol start="9"><li><p>nine</p><p>more</p></li><ol><li><p>inner</p></li></ol></ol>
     <blockquote><p>q1</p><p>q2</p></blockquote><p><a href="https://example.org/a(b)">x</a></p>""": (

@@ -45,7 +45,8 @@
   const SILENT = /^(STYLE|SCRIPT|META|LINK|TITLE|XML|IMG|DEL)$/i;
   // Signs before the items of Word's lists; letters are numbers to Markdown, which counts itself.
   const BULLET = /^[\u2022\u00b7\u25aa\u25cf\u25e6\uf0b7\uf0a7o\u00a7-][\s\u00a0]+/;
-  const NUMBER = /^\(?([0-9]{1,3}|[a-z]|[ivx]{1,4})[.)][\s\u00a0]+/i;
+  const NUMBER = /^\(?([0-9\u0660-\u0669]{1,3}|[a-z\u0621-\u064a]|[ivx]{1,4})[.)-][\s\u00a0]+/i;
+  const westerly = (text) => text.replace(/[\u0660-\u0669]/g, (digit) => digit.charCodeAt(0) - 0x660);
   // Enough to stand inside an item with a number of two figures, too little for a block of code.
   const INDENT = "    ";
 
@@ -152,7 +153,7 @@
     const level = Number((/level([1-9])/i.exec(styleOf(node)) || [0, 1])[1]);
     const number = NUMBER.exec(text);
     if (!number) return { text: `* ${text.replace(BULLET, "")}`, level };
-    return { text: `${/[0-9]/.test(number[1]) ? number[1] : 1}. ${text.slice(number[0].length)}`, level };
+    return { text: `${Number(westerly(number[1])) || 1}. ${text.slice(number[0].length)}`, level };
   }
 
   function block(node, found) {
