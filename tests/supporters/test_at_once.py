@@ -12,7 +12,7 @@ from app.audit import service as audit
 from app.audit.facts import Actor
 from app.campaigns.flows import members as member_flows
 from app.campaigns.models.members import Member
-from app.campaigns.rules.members import Wish
+from app.campaigns.rules.members import Wish as JoinWish
 from app.campaigns.service import members
 from app.campaigns.service.members import Sender
 from app.db.session import db, retry_deadlocks, transaction
@@ -23,6 +23,7 @@ from app.mail.rules.outbox import MailState
 from app.settings import activate, settings
 from app.supporters.errors.people import SamePersonError, SupporterNotFoundError
 from app.supporters.flows import importing as file_flows
+from app.supporters.flows import rights as rights_flows
 from app.supporters.models.people import Consent, Supporter
 from app.supporters.queries import consents as consent_reads
 from app.supporters.queries.people import find_supporter
@@ -31,6 +32,7 @@ from app.supporters.rules.people import PersonContent
 from app.supporters.rules.words import AskedBy
 from app.supporters.service import erasing, importing, merging
 from app.supporters.service import people as service
+from app.supporters.service.correcting import Wish
 from app.supporters.service.importing import mark_of
 from tests.factories.appeals import make_network
 from tests.factories.events import make_campaign
@@ -206,7 +208,7 @@ def test_who_is_erased_while_she_proves_her_mailbox_is_no_member(
     email = "salma@example.org"
     with stage.app.app_context():
         with transaction():
-            wish = Wish(email=email, name="Salma", campaign_ids=frozenset({make_campaign().id}))
+            wish = JoinWish(email=email, name="Salma", campaign_ids=frozenset({make_campaign().id}))
             network = groups.get_group_by_id(group.id)
             members.ask(network, wish, Sender(nonce="1", locale="en"), now=clock.utcnow())
         (asked,) = db.session.scalars(select(Member))
@@ -240,6 +242,37 @@ def test_who_is_written_down_while_she_is_erased_is_somebody_new(
         her = find_supporter(email)
         assert her is not None
         assert her.name == "Salma"
+
+
+def test_who_is_erased_while_she_saves_her_choices_gets_an_answer(
+    stage: Stage, group: Group
+) -> None:
+    email, tries = "salma@example.org", list[str]()
+    wishes = [
+        Wish(group.id, UPDATES, is_wanted=False),
+        Wish(group.id, ConsentPurpose.EVENTS, is_wanted=True),
+    ]
+    with stage.app.app_context():
+        with transaction():
+            her = make_supporter(email)
+            make_consent(her, group=group)
+            her_id = her.id
+        erasing_her = in_one(erasing.erase, email, source=AskedBy.PAGE, by=BY)
+
+        def goes() -> None:
+            tries.append("goes")
+            erasing_her()
+
+        def chooses() -> None:
+            tries.append("chooses")
+            rights_flows.choose(her_id, wishes, locale="en", now=clock.utcnow())
+
+        assert stage.meanwhile(chooses, goes, service, "remember_no") == []
+        db.session.remove()
+        # The database had to break neither off.
+        assert tries == ["chooses", "goes"]
+        assert find_supporter(email) is None
+        assert all(each.withdrawn_at for each in db.session.scalars(select(Consent)))
 
 
 # --- files of people ------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from app.lib import ids
 from app.lib.errors import NotFoundError, StaleError
 from app.supporters.errors.rights import AddressTakenError
 from app.supporters.models.people import Consent, Supporter
+from app.supporters.queries import finding
 from app.supporters.queries import people as people_reads
 from app.supporters.queries import rights as reads
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource
@@ -107,9 +108,8 @@ def choose(supporter_id: int, wishes: list[Wish], *, locale: str, now: datetime,
 
     What only a file said of her is hers once she leaves its box ticked, and stays when it goes.
     """
-    supporter = people_reads.find_supporter_by_id(supporter_id)
-    if supporter is None or supporter.email is None:
-        raise NotFoundError
+    # Held before her consents are: erasing takes them in this order, too.
+    supporter = finding.lock_supporter(supporter_id)
     for wish in wishes:
         standing = people_reads.find_live_consent(supporter.id, wish.group_id, wish.purpose)
         is_hers = standing is not None and standing.source is not ConsentSource.IMPORT
