@@ -6,7 +6,10 @@ from app.lib.text import N_
 KEPT = (
     Kept(
         table="donation",
-        columns=("email", "name", "supporter_id", "consent_id", "locale", "corrected_at"),
+        columns=(
+            *("email", "name", "supporter_id", "consent_id", "locale", "corrected_at"),
+            *("news_asked_at", "news_wording"),
+        ),
         what=N_("The e-mail address and, if you gave it, the name that belong to a gift"),
         why=N_("To send the receipt, to give money back, and to keep true accounts."),
         until=N_(

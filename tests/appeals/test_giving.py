@@ -22,9 +22,13 @@ from app.payments.models.collecting import CheckoutAttempt
 from app.payments.rules.attempts import AttemptState
 from app.rehearsal.cards import Card
 from app.supporters.models.people import Consent, Supporter
+from app.supporters.queries import consents as consent_reads
+from app.supporters.rules.consents import ConsentPurpose
+from app.supporters.service import people
 from tests.appeals.crowd import together
 from tests.appeals.donors import Donor, Form, forms_of
 from tests.factories.appeals import make_appeal
+from tests.factories.supporters import make_consent
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -375,27 +379,50 @@ def test_the_covered_fee_stays_out_of_the_goal(donor: Donor, stripe: Rehearsal) 
     assert donation.appeal.totals.received_minor == 1000
 
 
-def test_news_is_asked_for_and_never_assumed(donor: Donor) -> None:
-    donor.give()
-    assert db.session.scalars(select(Consent)).all() == []
+def consents() -> list[Consent]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Consent)))
+
+
+def test_news_is_asked_for_and_never_assumed(donor: Donor, stripe: Rehearsal) -> None:
+    for typed in (donor.type(), donor.type(wants_updates="y")):
+        session_id = session_of(donor.pay(typed))
+        # Until the money is here anybody may have typed her address.
+        assert consents() == []
+        stripe.pay(session_id, Card.SUCCESS)
+        donor.client.get(way_back(stripe, session_id))
+    (consent,) = consents()
+    donation = db.session.scalars(select(Donation).where(Donation.consent_id.is_not(None))).one()
+    assert (consent.purpose.value, consent.wording_version, consent.locale) == ("updates", 1, "en")
+    assert donation.created_at <= consent.given_at < clock.utcnow()
+    assert donation.news_asked_at is None
+
+
+def test_a_changed_mind_about_news_is_a_changed_mind(donor: Donor, stripe: Rehearsal) -> None:
     typed = donor.type(wants_updates="y")
     donor.pay(typed)
-    consent = db.session.scalars(select(Consent)).one()
-    assert (consent.purpose.value, consent.wording_version, consent.locale) == ("updates", 1, "en")
+    assert only_donation().news_asked_at is not None
     donor.pay({name: value for name, value in typed.items() if name != "wants_updates"})
     db.session.expire_all()
-    assert consent.withdrawn_at is not None
+    assert (only_donation().news_asked_at, only_donation().news_wording) == (None, None)
 
 
-def test_a_form_takes_back_no_yes_that_was_given_before(donor: Donor) -> None:
-    first = donor.type(wants_updates="y")
-    donor.pay(first)
-    # Anybody can type her address, tick the box, and come back without the tick.
-    other = donor.type(wants_updates="y")
-    donor.pay(other)
-    donor.pay({name: value for name, value in other.items() if name != "wants_updates"})
-    db.session.expire_all()
-    assert db.session.scalars(select(Consent)).one().withdrawn_at is None
+def test_a_no_that_was_said_before_the_money_came_outlives_it(
+    donor: Donor, stripe: Rehearsal
+) -> None:
+    purpose = ConsentPurpose.UPDATES
+    session_id = session_of(donor.give(wants_updates="y"))
+    donation = only_donation()
+    group_id, her = donation.appeal.group_id, donation.supporter
+    assert her is not None
+    with time_machine.travel(clock.utcnow() + timedelta(minutes=1), tick=True), transaction():
+        earlier = make_consent(her, group=donation.appeal.group, purpose=purpose)
+        people.withdraw_consent(earlier, now=clock.utcnow(), by=Actor.visitor())
+    stripe.pay(session_id, Card.SUCCESS)
+    with time_machine.travel(clock.utcnow() + timedelta(minutes=2), tick=True):
+        donor.client.get(way_back(stripe, session_id))
+    assert only_donation().consent is not None
+    assert not consent_reads.may_write(her.id, group_id, purpose)
 
 
 def test_the_whole_way_is_there_in_arabic(donor: Donor, stripe: Rehearsal) -> None:
@@ -464,6 +491,5 @@ def test_the_same_form_from_six_places_at_once_is_one_donation(
     assert len(reached) == 1
     assert len(stripe.objects("network", "checkout.session")) == 1
     with disk_app.app_context():
-        assert len(db.session.scalars(select(Donation)).all()) == 1
-        assert len(db.session.scalars(select(Consent)).all()) == 1
+        assert only_donation().news_asked_at is not None
         assert len(attempts()) == 1

@@ -160,6 +160,23 @@ def test_each_renewal_is_a_gift_with_a_receipt_of_its_own(giver: RegularGiver) -
     assert nothing_differs()
 
 
+@pytest.mark.parametrize("has_first_come", [True, False])
+def test_news_are_asked_for_once_for_all_gifts_of_a_decision(
+    giver: RegularGiver, *, has_first_come: bool
+) -> None:
+    row = giver.begin(wants_updates=True)
+    (first,) = collections()
+    consent = first.consent
+    assert consent is not None
+    with transaction():
+        if not has_first_come:
+            first.news_asked_at, first.news_wording, first.consent = consent.given_at, 1, None
+        fact = PaymentMoved(**{**vars(renewal_of(giver, row)), "is_first_settlement": True})
+        settling.on_payment_moved(fact)
+    second = collections()[1]
+    assert (second.consent_id, second.news_asked_at) == (consent.id, None)
+
+
 def test_a_year_of_months_is_twelve_gifts(giver: RegularGiver) -> None:
     row = giver.begin()
     giver.pass_time(days=1)

@@ -15,7 +15,7 @@ from app.appeals.rules.giving import ABANDONED_AFTER
 from app.appeals.service import giving, retention, settling
 from app.db.session import db, transaction
 from app.lib import clock
-from app.supporters.models.people import Supporter
+from app.supporters.models.people import Consent, Supporter
 from tests.appeals.money import Giver, donation_of
 from tests.appeals.test_settling import moved
 from tests.factories.appeals import BY, make_appeal, make_donation, make_gift
@@ -71,10 +71,16 @@ def test_money_on_its_way_or_gone_back_is_not_forgotten(appeal: Appeal) -> None:
     assert forget(timedelta(days=400)) == 0
 
 
-def test_consent_to_news_outlives_the_unpaid_gift(appeal: Appeal) -> None:
-    begin(wants_updates=True)
+def test_nobody_is_remembered_for_news_of_a_gift_that_never_came(appeal: Appeal) -> None:
+    public_id = begin(wants_updates=True)
+    assert donation_of(public_id).news_asked_at is not None
     assert forget(timedelta(days=31)) == 1
-    assert db.session.scalars(select(Supporter.email)).one() == "salma@example.org"
+    left = donation_of(public_id)
+    assert (left.news_asked_at, left.news_wording) == (None, None)
+    assert db.session.scalars(select(Supporter.email)).one() is None
+    with transaction():
+        settling.on_payment_moved(moved(public_id, received=1000))
+    assert db.session.scalars(select(Consent)).all() == []
 
 
 def test_money_that_comes_late_still_counts(appeal: Appeal) -> None:

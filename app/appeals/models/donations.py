@@ -85,6 +85,10 @@ class Donation(Base):
     fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
     supporter_id: Mapped[int | None] = mapped_column(ForeignKey("supporter.id"), index=True)
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"), index=True)
+    #: When she asked for news, and by which words; her consent once the money shows that she meant
+    #: it: until then anybody may have typed her address.
+    news_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    news_wording: Mapped[int | None]
     #: Where the receipt goes; gone when an unpaid donation is forgotten.
     email: Mapped[str | None] = mapped_column(String(giving_rules.EMAIL_LENGTH), index=True)
     #: For those who answer donors.

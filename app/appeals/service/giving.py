@@ -23,7 +23,7 @@ from app.appeals.rules import giving as giving_rules
 from app.appeals.rules.giving import Gift
 from app.appeals.rules.regular import INTERVALS, is_regular
 from app.appeals.rules.words import AppealStage, DonationSource, MessageState
-from app.appeals.service import regular
+from app.appeals.service import news, regular
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -33,7 +33,6 @@ from app.lib import ids
 from app.payments.models.collecting import CheckoutAttempt
 from app.payments.rules.orders import CheckoutOrder
 from app.payments.service import attempts
-from app.supporters.rules.consents import ConsentPurpose, ConsentSource
 from app.supporters.service import people as supporters
 
 
@@ -136,21 +135,9 @@ def _write(donation: Donation, gift: Gift, *, now: datetime, by: Actor) -> None:
     donation.frequency = gift.frequency
     donation.locale = gift.locale
     if gift.wants_updates:
-        consent = supporters.give_consent(
-            supporter,
-            group_id=donation.appeal.group_id,
-            purpose=ConsentPurpose.UPDATES,
-            locale=gift.locale,
-            source=ConsentSource.GIVING_FORM,
-            now=now,
-            by=by,
-        )
-        donation.consent = consent
-    elif donation.consent is not None:
-        # One that she gave before is no business of a form into which anybody types her address.
-        if donation.consent.given_at >= donation.created_at:
-            supporters.withdraw_consent(donation.consent, now=now, by=by)
-        donation.consent = None
+        news.ask(donation, now=now)
+    else:
+        news.take_back(donation, now=now, by=by)
 
 
 def _source_of(appeal: Appeal, gift: Gift) -> SourceCode | None:
@@ -176,7 +163,7 @@ def gift_of(donation: Donation) -> Gift:
         message=donation.message,
         shows_message=donation.message_state is not None,
         came_from=donation.source_code.code if donation.source_code else None,
-        wants_updates=donation.consent is not None,
+        wants_updates=news.is_asked_for(donation),
     )
 
 

@@ -63,6 +63,7 @@ def _line(gift: Donation) -> Line:
             "message": gift.message,
             "locale": gift.locale,
             "came_from": gift.source_code.code if gift.source_code else None,
+            "news_asked_at": gift.news_asked_at.isoformat() if gift.news_asked_at else None,
         },
         since=gift.created_at,
         until=_kept_until(gift.dated_at) if is_here else None,
@@ -136,6 +137,7 @@ def _forget(donation: Donation, *, now: datetime) -> None:
     donation.email = donation.name = donation.public_name = donation.message = None
     donation.is_anonymous, donation.message_state = True, None
     donation.supporter = donation.consent = None
+    donation.news_asked_at = donation.news_wording = None
     donation.forgotten_at = now
     donation.link_version += 1
 

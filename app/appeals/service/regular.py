@@ -14,6 +14,7 @@ from app.appeals.queries import regular as regular_reads
 from app.appeals.rules import regular as regular_rules
 from app.appeals.rules.giving import Gift
 from app.appeals.rules.words import DonationSource, RegularState
+from app.appeals.service import news
 from app.audit import service as audit
 from app.audit.facts import Actor
 from app.db.session import db
@@ -114,7 +115,6 @@ def _collection(regular: RegularDonation, fact: PaymentMoved) -> Donation:
         appeal_id=regular.appeal_id,
         fund_id=regular.fund_id,
         supporter_id=regular.supporter_id,
-        consent_id=first.consent_id if first else None,
         email=regular.email,
         name=regular.name,
         public_name=first.public_name if first else None,
@@ -135,6 +135,8 @@ def _collection(regular: RegularDonation, fact: PaymentMoved) -> Donation:
         on_its_way_minor=0,
         returned_minor=0,
     )
+    if first is not None:
+        news.carry_over(first, donation)
     db.session.add(donation)
     db.session.flush()
     _record_collection(regular, donation, now=fact.at)

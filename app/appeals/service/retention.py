@@ -54,6 +54,7 @@ def _forget(
         donation.email = donation.name = donation.public_name = donation.message = None
         donation.is_anonymous, donation.message_state = True, None
         donation.supporter, donation.forgotten_at = None, now
+        donation.news_asked_at = donation.news_wording = None
     for regular in regulars:
         regular.email = regular.name = regular.supporter = None
     db.session.flush()

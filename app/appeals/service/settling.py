@@ -9,7 +9,7 @@ from app.appeals.models.appeals import AppealTotals
 from app.appeals.models.donations import Donation, Receipt, ReceiptCounter
 from app.appeals.queries import donations as donation_reads
 from app.appeals.rules.shares import GiftShares
-from app.appeals.service import regular, sources
+from app.appeals.service import news, regular, sources
 from app.db.session import db
 from app.db.topics import touch
 from app.payments.facts import PaymentMoved
@@ -35,6 +35,7 @@ def on_payment_moved(fact: PaymentMoved) -> None:
     add_to_totals(donation.appeal_id, change)
     sources.count(donation, change)
     if fact.is_first_settlement:
+        news.agree(donation, now=fact.at)
         issue_receipt(donation, fact, now=fact.at)
     _tell_donor(donation, fact)
     touch(f"appeal:{donation.appeal_id}", "home", f"group:{donation.appeal.group_id}")

@@ -176,6 +176,7 @@ FACT_NAMES = {
     "messages": _l("Messages"),
     "name": _l("Name"),
     "needs": _l("What you need"),
+    "news_asked_at": _l("News by e-mail"),
     "new_email": _l("Your new e-mail address"),
     "note": _l("Note"),
     "offer": _l("What you can do"),
@@ -211,7 +212,7 @@ FACT_NAMES = {
 
 _INSTANTS = frozenset(
     {"came", "came_back", "came_back_at", "confirmed_at", "ended_by_it_at", "last_sign_in"}
-    | {"left_at", "second_factor_since", "sent_at", "withdrawn"}
+    | {"left_at", "news_asked_at", "second_factor_since", "sent_at", "withdrawn"}
 )
 _DAYS = frozenset({"brings_on"})
 _LANGUAGES = frozenset({"language", "locale"})

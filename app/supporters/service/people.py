@@ -66,9 +66,14 @@ def give_consent(
     source: ConsentSource,
     now: datetime,
     by: Actor,
+    wording: int | None = None,
+    given_at: datetime | None = None,
 ) -> Consent:
-    """Write down that she agreed; a consent that already stands in these words is kept as it is."""
-    version, _ = current_wording(purpose)
+    """Write down that she agreed; a consent that already stands in these words is kept as it is.
+
+    `wording` and `given_at` say what she read and when, where it is written down only later.
+    """
+    version = wording or current_wording(purpose)[0]
     standing = queries.find_live_consent(supporter.id, group_id, purpose)
     if standing is not None and standing.wording_version == version:
         return standing
@@ -79,7 +84,7 @@ def give_consent(
         wording_version=version,
         locale=locale,
         source=source,
-        given_at=now,
+        given_at=given_at or now,
     )
     db.session.add(consent)
     db.session.flush()
