@@ -11,6 +11,12 @@ from app.web.panels import Link
 
 _Pages: TypeAlias = list[tuple[LazyString, str]]
 
+#: Lists of the desk that are reached from another one and have no link of their own.
+_ALSO = {
+    "supporters_desk.index": ("imports_desk",),
+    "articles_desk.index": ("authors_desk", "article_series_desk"),
+}
+
 
 def nav() -> list[Link]:
     """The pages that every public page leads to."""
@@ -53,7 +59,7 @@ def desk_nav() -> list[Link]:
     )
     pages = [(section, *page) for section, pages in sections for page in pages]
     return [
-        Link(order, label, endpoint, section)
+        Link(order, label, endpoint, section, _ALSO.get(endpoint, ()))
         for order, (section, label, endpoint) in enumerate(pages)
     ]
 

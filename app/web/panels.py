@@ -141,6 +141,8 @@ class Link:
     endpoint: str
     #: Under which heading of the desk's navigation it stands; nothing stands above all of them.
     section: LazyString | str = ""
+    #: Blueprints whose pages belong to it although their addresses begin with other words.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -275,12 +277,13 @@ def _links(links: list[Link]) -> list[dict[str, Any]]:
     ordered = sorted(links, key=lambda each: each.order)
     hrefs = [url_for(link.endpoint) for link in ordered]
     here = request.script_root + request.path if has_request_context() else ""
+    room = request.blueprint if has_request_context() else None
     return [
         {
             "label": link.label,
             "href": href,
             "section": link.section,
-            "is_current": _leads_here(href, hrefs, here),
+            "is_current": room in link.also or _leads_here(href, hrefs, here),
         }
         for link, href in zip(ordered, hrefs, strict=True)
     ]

@@ -61,5 +61,14 @@ def test_the_section_that_one_is_in_is_marked(app: Flask) -> None:
     ]
 
 
+def test_a_list_without_a_link_of_its_own_belongs_to_another(app: Flask) -> None:
+    desk = [Link(1, _l("Articles"), "articles_desk.index", also=("authors_desk",))]
+    marks = []
+    for path in ("/desk/authors/", "/desk/authors/1", "/desk/campaigns/"):
+        with app.test_request_context(path):
+            marks += [link["is_current"] for link in Panels(nav=desk).nav_links()]
+    assert marks == [True, True, False]
+
+
 def test_nothing_is_marked_outside_a_request(app: Flask) -> None:
     assert [link["is_current"] for link in PUBLIC.nav_links()] == [False, False]
