@@ -31,13 +31,17 @@ _ABOUT_HER = re.compile(r"(?<![0-9.])4\.[126]\.[0-9]{1,3}(?![0-9.])|gr[ae]y-?lis
 _TOO_MUCH = re.compile(r"too many|too fast|rate|limit|throttl|4\.7\.", re.IGNORECASE)
 #: Providers answer so for good where we have sent too much; tomorrow they take it.
 _OUR_LIMIT = re.compile(
-    r"(?<![0-9.])5\.4\.5(?![0-9.])|rate[- ]limit|rate exceeded|throttl"
-    r"|\b(?:sending|submission|outgoing|outbound|daily|hourly)\b[^.\n]{0,40}"
+    r"(?<![0-9.])5\.4\.5(?![0-9.])|\brate[- ]limit|\brate exceeded|\bthrottl"
+    r"|\b(?:sending|submission|outgoing|outbound|daily|hourly)\b(?![^.\n]{0,40}\bsize\b)[^.\n]{0,40}"
     r"\b(?:quota|limits?|rate)\b"
     r"|\b(?:quota|limits?|rate|messages|mails|e-?mails)\b[^.\n]{0,20}\bper (?:minute|hour|day)\b"
     r"|too many (?:messages|mails|e-?mails|connections)\b",
     re.IGNORECASE,
 )
+#: One mailbox takes no more for now, whoever sends it.
+_HER_LIMIT = re.compile(r"(?<![0-9.])5\.2\.12[0-9](?![0-9.])|receiv", re.IGNORECASE)
+#: Answers repeat the address, which may hold any word.
+_ADDRESS = re.compile(r"[^\s@]{1,64}@\S{1,255}")
 
 
 def span_of(now: datetime) -> datetime:
@@ -59,7 +63,8 @@ def wait_for_room(spans: Sequence[datetime], now: datetime) -> timedelta:
 def asks_for_patience(code: int, words: str) -> bool:
     """Whether a server's answer is about how much we send, and not about one mailbox."""
     if code // 100 == 5:
-        return bool(_OUR_LIMIT.search(words))
+        said = _ADDRESS.sub("", words)
+        return bool(_OUR_LIMIT.search(said)) and not _HER_LIMIT.search(said)
     if code // 100 != 4:
         return False
     return bool(_TOO_MUCH.search(words)) or not _ABOUT_HER.search(words)
