@@ -153,6 +153,25 @@ def test_only_who_is_subscribed_is_written_to(group: Group) -> None:
     assert reads.count_waiting(found.id) == 0
 
 
+@pytest.mark.parametrize(
+    "statuses", [("subscribed", "unsubscribed"), ("unsubscribed", "subscribed")]
+)
+def test_a_no_anywhere_in_a_file_outweighs_every_yes_in_it(
+    group: Group, statuses: tuple[str, str]
+) -> None:
+    head = "email,first_name,can2_subscription_status\n"
+    lines = [f"{name}@example.org,,subscribed\n" for name in ("amal", "basma", "dina")]
+    first, last = (f"salma@example.org,Salma,{each}\n" for each in statuses)
+    # They stand in different batches.
+    found = bring_in("".join((head, first, *lines, last)), group)
+    assert outcomes(found)[-1] == "repeated"
+    assert may_write("dina@example.org", group)
+    assert not may_write("salma@example.org", group)
+    her = find_supporter("salma@example.org")
+    assert her is not None
+    assert her.name == "Salma"
+
+
 def test_what_a_file_says_is_forgotten_once_it_is_in(group: Group) -> None:
     found = bring_in(ACTION_NETWORK, group)
     rows = db.session.scalars(select(ImportRow).where(ImportRow.import_id == found.id)).all()

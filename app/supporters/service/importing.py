@@ -62,12 +62,20 @@ def plan(
 ) -> dict[int, Verdict]:
     """What would become of the lines of a file; reads only, before any transaction."""
     found, seen = dict[int, Verdict](), set[str]()
-    for start in range(0, len(lines), _BATCH):
-        part: list[Line] = [
-            (number, read_line(cells, terms.columns, profile))
-            for number, cells in lines[start : start + _BATCH]
-        ]
-        found |= judge(part, group_id=group_id, purposes=terms.purposes, earlier=seen)
+    read: list[Line] = [
+        (number, read_line(cells, terms.columns, profile)) for number, cells in lines
+    ]
+    people_read = [each for _, each in read if isinstance(each, Reading)]
+    unwilling = {each.email for each in people_read if not each.is_subscribed}
+    for start in range(0, len(read), _BATCH):
+        part = read[start : start + _BATCH]
+        found |= judge(
+            part,
+            group_id=group_id,
+            purposes=terms.purposes,
+            earlier=seen,
+            unwilling=unwilling,
+        )
         seen |= {each.email for _, each in part if isinstance(each, Reading)}
     return found
 
@@ -191,9 +199,15 @@ def work_in(import_id: int, *, now: datetime, limit: int) -> int:
     lines: list[tuple[ImportRow, Reading | Misread]] = [
         (row, read_line(cells_of(row), terms.columns, kept.profile)) for row in rows
     ]
-    # A line that repeats another stays one, whatever stands in this batch.
+    # A line that repeats another stays one, and a no that stood in any of them a no, whatever
+    # stands in this batch.
     fresh = [(row.line, line) for row, line in lines if row.outcome is not RowOutcome.REPEATED]
-    verdicts = judge(fresh, group_id=kept.group_id, purposes=terms.purposes)
+    unwilling = {
+        line.email
+        for row, line in lines
+        if row.outcome is RowOutcome.SUPPRESSED and isinstance(line, Reading)
+    }
+    verdicts = judge(fresh, group_id=kept.group_id, purposes=terms.purposes, unwilling=unwilling)
     for row, line in lines:
         verdict = verdicts.get(row.line)
         row.content = None

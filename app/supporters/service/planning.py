@@ -36,13 +36,17 @@ def judge(
     group_id: int,
     purposes: Collection[ConsentPurpose],
     earlier: Collection[str] = (),
+    unwilling: Collection[str] = (),
 ) -> dict[int, Verdict]:
-    """What becomes of each of some lines; `earlier` are the addresses on the lines before them."""
+    """What becomes of each of some lines; `earlier` are the addresses on the lines before them.
+
+    The `unwilling` said no elsewhere in the same file, and no line of it makes a yes of that.
+    """
     emails = {each.email for _, each in lines if isinstance(each, Reading)}
     known = reads.known_of(emails)
     facts = _Facts(
         known=known,
-        suppressed=reads.suppressed_of(emails),
+        suppressed={*reads.suppressed_of(emails), *unwilling},
         erased=reads.erased_of(emails),
         refusals=_refusals(known, group_id),
     )
