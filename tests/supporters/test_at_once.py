@@ -41,6 +41,7 @@ from tests.supporters.test_imports import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from flask import Flask
 
@@ -242,6 +243,26 @@ def test_who_is_written_down_while_she_is_erased_is_somebody_new(
         her = find_supporter(email)
         assert her is not None
         assert her.name == "Salma"
+
+
+def test_who_is_erased_while_she_is_written_down_as_a_member_is_none(
+    stage: Stage, group: Group
+) -> None:
+    email = "salma@example.org"
+    with stage.app.app_context():
+        with transaction():
+            make_supporter(email)
+
+        def written(now: datetime) -> None:
+            wish, sender = JoinWish(email=email), Sender(nonce="1", locale="en")
+            network = groups.get_group_by_id(group.id)
+            members.enter(network, wish, sender, now=now, by=BY)
+
+        goes = in_one(erasing.erase, email, source=AskedBy.PAGE, by=BY)
+        assert stage.meanwhile(in_one(written), goes, members, "add_campaigns") == []
+        db.session.remove()
+        assert db.session.scalars(select(Member)).all() == []
+        assert find_supporter(email) is None
 
 
 def test_who_is_erased_while_she_saves_her_choices_gets_an_answer(
