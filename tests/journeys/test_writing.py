@@ -46,6 +46,9 @@ OTHERS = {
     <p><img src="data:image/png;base64,AA"><span style='display:none'>hidden</span></p>
     <div style='mso-element:comment-list'><div style='mso-element:comment'><p>May she be named?</p>
     </div></div>""": "**Hello** new\n\n* one\n    * inner\n1. two",
+    # Slanted and bold within each other, whichever is outside, and bold that is said twice.
+    """<p><em><strong>a</strong> b</em></p><p><b><span style="font-weight:700">c</span> d</b></p>
+    """: "***a** b*\n\n**c d**",
     # Word in Arabic: its figures and letters before the items.
     """<p class=MsoListParagraph dir=RTL style='mso-list:l0 level1 lfo1'>٣.&nbsp; صابون</p>
     <p class=MsoListParagraph dir=RTL style='mso-list:l0 level2 lfo1'>أ-&nbsp; شاي</p>""": (

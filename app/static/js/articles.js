@@ -84,7 +84,7 @@
 
   function wrap(text, sign) {
     const inner = text.trim();
-    if (!inner || !sign || inner.startsWith(sign)) return text;
+    if (!inner) return text;
     return `${text.match(/^\s*/)[0]}${sign}${inner}${sign}${text.match(/\s*$/)[0]}`;
   }
 
@@ -95,12 +95,14 @@
     return text.trim() ? `[${text.trim()}](${address})` : "";
   }
 
-  function inline(node) {
+  // One star is slanted, two are bold, three are both: as bits, what stands around is not said twice.
+  function inline(node, around = 0) {
     if (node.nodeType === Node.TEXT_NODE) return clean(node.data);
     if (!isElement(node) || isLeftOut(node)) return "";
     if (node.tagName === "BR") return "\n";
-    const text = [...node.childNodes].map(inline).join("");
-    return node.tagName === "A" ? linked(node, text) : wrap(text, signOf(node));
+    const own = signOf(node).length;
+    const text = [...node.childNodes].map((each) => inline(each, around | own)).join("");
+    return node.tagName === "A" ? linked(node, text) : wrap(text, "*".repeat(own & ~around));
   }
 
   // Everything in a node on one line.
