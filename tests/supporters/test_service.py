@@ -13,8 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.facts import Actor
 from app.db.session import db, transaction
 from app.supporters.models.people import Consent, Supporter
+from app.supporters.queries import consents as consent_reads
 from app.supporters.queries import people as queries
 from app.supporters.rules.consents import WORDINGS, ConsentPurpose, ConsentSource, current_wording
+from app.supporters.service import merging
 from app.supporters.service import people as service
 from tests.factories.groups import make_group
 from tests.factories.supporters import make_supporter
@@ -26,7 +28,9 @@ NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 BY = Actor.visitor()
 
 
-def agree(supporter: Supporter, group_id: int, *, now: datetime = NOON) -> Consent:
+def agree(
+    supporter: Supporter, group_id: int, *, now: datetime = NOON, given_at: datetime | None = None
+) -> Consent:
     """Say yes to news of a group."""
     return service.give_consent(
         supporter,
@@ -36,6 +40,7 @@ def agree(supporter: Supporter, group_id: int, *, now: datetime = NOON) -> Conse
         source=ConsentSource.GIVING_FORM,
         now=now,
         by=BY,
+        given_at=given_at,
     )
 
 
@@ -124,3 +129,25 @@ def test_each_wording_in_use_is_kept_with_its_number() -> None:
         version, words = current_wording(purpose)
         assert WORDINGS[purpose, version] == words
         assert "%(group)s" in words
+
+
+def test_a_yes_after_a_no_is_a_yes_whatever_stands(app: Flask) -> None:
+    with transaction():
+        group_id = make_group().id
+        her, elsewhere = make_supporter(now=NOON), make_supporter("s@example.net", now=NOON)
+        hour = [NOON + timedelta(hours=each) for each in range(8)]
+        # She asked for news with a gift, said no to another page, then the money came.
+        service.withdraw_consent(agree(her, group_id, now=hour[0]), now=hour[2], by=BY)
+        late = agree(her, group_id, now=hour[3], given_at=hour[1])
+        assert not consent_reads.may_write(her.id, group_id, ConsentPurpose.UPDATES)
+        assert consent_reads.overruled(her.id) == {late.id}
+        again = agree(her, group_id, now=hour[4])
+        assert again is not late
+        assert agree(her, group_id, now=hour[5]) is again
+        assert consent_reads.may_write(her.id, group_id, ConsentPurpose.UPDATES)
+        # She said no at another address of hers.
+        service.withdraw_consent(agree(elsewhere, group_id, now=hour[5]), now=hour[6], by=BY)
+        merging.merge(her.id, elsewhere.id, group_id=group_id, now=hour[6], by=BY)
+        assert not consent_reads.may_write(her.id, group_id, ConsentPurpose.UPDATES)
+        agree(her, group_id, now=hour[7])
+        assert consent_reads.may_write(her.id, group_id, ConsentPurpose.UPDATES)

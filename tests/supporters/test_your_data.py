@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -21,19 +22,21 @@ from app.mail.models.outbox import OutboxMail
 from app.mail.rules.addresses import Purpose
 from app.mail.service import suppression
 from app.settings import settings
+from app.supporters.flows import rights as rights_flows
 from app.supporters.models.people import Consent, Supporter
 from app.supporters.models.rights import DataLink, Erasure
+from app.supporters.queries import consents as consent_reads
 from app.supporters.queries.people import find_supporter
 from app.supporters.rules.consents import ConsentPurpose
 from app.supporters.rules.offers import Offer
 from app.supporters.rules.rights import LINK_LIFE, PREFERENCES_LINK, PURPOSES
 from app.supporters.rules.words import DataLinkKind, FreeTime, Skill
-from app.supporters.service import correcting, data_links
+from app.supporters.service import correcting, data_links, merging, people
 from tests.appeals.donors import forms_of
 from tests.factories.appeals import make_network
 from tests.factories.members import make_member
 from tests.factories.people import EMAIL, NAME, make_everything
-from tests.factories.supporters import make_supporter
+from tests.factories.supporters import make_consent, make_supporter
 
 pytestmark = pytest.mark.one_database
 
@@ -222,6 +225,24 @@ def test_boxes_give_and_withdraw(app: Flask, client: FlaskClient) -> None:
     answer = client.post(path, data={"csrf_token": token, "wanted": wanted})
     assert answer.status_code == 303
     assert live() == {ConsentPurpose.APPEALS}
+
+
+def test_a_box_says_what_counts_and_not_what_stands(app: Flask, client: FlaskClient) -> None:
+    now, by = clock.utcnow(), Actor.visitor()
+    with transaction():
+        group = make_network()
+        her, other = make_supporter(EMAIL), make_supporter("other@example.org")
+        make_consent(her, group=group, now=now - timedelta(days=2))
+        no = make_consent(other, group=group, now=now - timedelta(days=2))
+        people.withdraw_consent(no, now=now - timedelta(days=1), by=by)
+        merging.merge(her.id, other.id, group_id=group.id, now=now, by=by)
+        path, her_id = preferences_of(her), her.id
+    # She said no at her other address.
+    assert " checked" not in client.get(path).text
+    wish = correcting.Wish(group.id, ConsentPurpose.UPDATES, is_wanted=True)
+    rights_flows.choose(her_id, [wish], locale="en", now=now)
+    assert client.get(path).text.count(" checked") == 1
+    assert consent_reads.may_write(her_id, group.id, ConsentPurpose.UPDATES)
 
 
 def test_no_more_news_and_mail_again(app: Flask, client: FlaskClient) -> None:

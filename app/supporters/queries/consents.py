@@ -92,6 +92,25 @@ def said_no(supporter_ids: Collection[int], group_id: int) -> set[tuple[int, Con
     }
 
 
+def overruled(supporter_id: int) -> set[int]:
+    """The ids of somebody's consents that stand, but count no more: she said no after them.
+
+    She said it at another address of hers, or before one of them was written down.
+    """
+    given = aliased(Consent)
+    later_no = exists().where(
+        Consent.supporter_id.in_(select(Supporter.id).where(_of_person(supporter_id))),
+        Consent.group_id == given.group_id,
+        Consent.purpose == given.purpose,
+        Consent.withdrawn_at > given.given_at,
+        is_her_no(),
+    )
+    found = select(given.id).where(
+        given.supporter_id == supporter_id, given.withdrawn_at.is_(None), later_no
+    )
+    return set(db.session.scalars(found))
+
+
 def live_of(supporter_ids: Collection[int], group_id: int) -> set[tuple[int, ConsentPurpose]]:
     """What of a group each of these agreed to and has not taken back."""
     rows = db.session.execute(

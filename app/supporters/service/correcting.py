@@ -16,6 +16,7 @@ from app.supporters.models.people import Consent, Supporter
 from app.supporters.queries import finding
 from app.supporters.queries import people as people_reads
 from app.supporters.queries import rights as reads
+from app.supporters.queries.consents import overruled
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource
 from app.supporters.service import people
 
@@ -110,9 +111,14 @@ def choose(supporter_id: int, wishes: list[Wish], *, locale: str, now: datetime,
     """
     # Held before her consents are: erasing takes them in this order, too.
     supporter = finding.lock_supporter(supporter_id)
+    ended = overruled(supporter.id)
     for wish in wishes:
         standing = people_reads.find_live_consent(supporter.id, wish.group_id, wish.purpose)
-        is_hers = standing is not None and standing.source is not ConsentSource.IMPORT
+        is_hers = (
+            standing is not None
+            and standing.source is not ConsentSource.IMPORT
+            and standing.id not in ended
+        )
         if wish.is_wanted and not is_hers:
             people.give_consent(
                 supporter,

@@ -15,7 +15,7 @@ from app.supporters.errors.people import AddressKnownError, StaleSupporterError
 from app.supporters.models.people import Consent, Supporter, SupporterGroup, SupporterTag
 from app.supporters.queries import doors, finding
 from app.supporters.queries import people as queries
-from app.supporters.queries.consents import is_her_no
+from app.supporters.queries.consents import is_her_no, overruled
 from app.supporters.rules.consents import ConsentPurpose, ConsentSource, current_wording
 from app.supporters.rules.people import PersonContent
 from app.supporters.service import merging
@@ -69,13 +69,17 @@ def give_consent(
     wording: int | None = None,
     given_at: datetime | None = None,
 ) -> Consent:
-    """Write down that she agreed; a consent that already stands in these words is kept as it is.
+    """Write down that she agreed; one that stands in these words, and counts, is kept as it is.
 
     `wording` and `given_at` say what she read and when, where it is written down only later.
     """
     version = wording or current_wording(purpose)[0]
     standing = queries.find_live_consent(supporter.id, group_id, purpose)
-    if standing is not None and standing.wording_version == version:
+    if (
+        standing is not None
+        and standing.wording_version == version
+        and standing.id not in overruled(supporter.id)
+    ):
         return standing
     consent = Consent(
         supporter=supporter,

@@ -23,6 +23,7 @@ from app.supporters.flows import rights as flows
 from app.supporters.forms.rights import DataDoForm
 from app.supporters.models.people import Supporter
 from app.supporters.queries import rights as reads
+from app.supporters.queries.consents import overruled
 from app.supporters.rules.consents import ConsentPurpose, current_wording
 from app.supporters.rules.rights import LIFT_LINK, PREFERENCES_LINK
 from app.supporters.rules.words import DataLinkKind
@@ -138,7 +139,12 @@ def _choices(supporter: Supporter) -> list[Choice]:
     """Every group that she ever agreed to hear from; no other is told that she exists."""
     consents = reads.list_consents(supporter.id)
     hers = {each.group_id for each in consents}
-    live = {(each.group_id, each.purpose) for each in consents if each.withdrawn_at is None}
+    ended = overruled(supporter.id)
+    live = {
+        (each.group_id, each.purpose)
+        for each in consents
+        if each.withdrawn_at is None and each.id not in ended
+    }
     return [
         Choice(
             group,
