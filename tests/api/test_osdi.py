@@ -183,8 +183,8 @@ def test_somebody_with_two_addresses_is_told_once_with_the_one_that_agreed(
         return [[each["address"] for each in row["email_addresses"]] for row in rows]
 
     with transaction():
-        agreed = make_member("agreed@example.org", group=group, purposes=[ConsentPurpose.UPDATES])
         silent = make_member("silent@example.org", group=group)
+        agreed = make_member("agreed@example.org", group=group, purposes=[ConsentPurpose.UPDATES])
         donor = people.meet("donor@example.org", locale="en", now=utcnow())
         kept_id, others = donor.id, [silent.supporter_id or 0, agreed.supporter_id or 0]
     for other_id in others:

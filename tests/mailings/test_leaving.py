@@ -153,6 +153,24 @@ def test_what_comes_back_from_an_old_mailbox_is_not_held_against_the_new(
     assert reads.count_bounced(mailing_id) == 1
 
 
+@pytest.mark.one_database
+def test_who_moved_before_or_only_changed_her_name_is_met_by_what_comes_back(
+    smtp: FakeSmtp, group: Group
+) -> None:
+    mailing_id = begin(group)
+    with transaction():
+        before = clock.utcnow() - timedelta(days=1)
+        correcting.move(SANA, "new@example.org", now=before, by=BY)
+    work()
+    with transaction():
+        (row,) = rows(mailing_id)
+        now, her = clock.utcnow() + timedelta(days=1), row.supporter
+        named = correcting.Details(name="Sana", phone=None, postcode=None, locale="en")
+        correcting.correct("new@example.org", named, seen_version=her.version, now=now, by=BY)
+        fact = BounceFact(row.public_id, BounceKind.NO_SUCH_ADDRESS, Weight.HARD, now)
+        assert leaving.on_bounce(fact) == "new@example.org"
+
+
 def test_a_complaint_ends_it(group: Group) -> None:
     mailing_id = begin(group)
     with transaction():
