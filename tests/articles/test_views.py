@@ -196,7 +196,8 @@ def test_links_in_a_feed_lead_somewhere_from_wherever_it_is_read(
 ) -> None:
     body = (
         "[a](two) [b](/about) [c](#top) [d](?a=1&b=2) [e](../events/) "
-        "[f](https://example.org/?a=1&b=2) [g](mailto:us@example.org) [h](//example.org/x)"
+        "[f](https://example.org/?a=1&b=2) [g](mailto:us@example.org) [h](//example.org/x) "
+        "[i](http://[x)"
     )
     with transaction():
         make_article(slug="one", body=Translated.of(en=body))
@@ -209,6 +210,9 @@ def test_links_in_a_feed_lead_somewhere_from_wherever_it_is_read(
         *("https://example.org/?a=1&amp;b=2", "mailto:us@example.org", "http://example.org/x"),
     ):
         assert f'<a href="{address}"' in text
+    # A feed reader shows no parts of the page, and what is no address breaks nothing.
+    assert "#top" not in text
+    assert ">i</a>" in text
 
 
 def test_a_name_in_another_language_says_which(client: FlaskClient) -> None:

@@ -205,6 +205,7 @@ def test_room_is_kept_free_for_what_somebody_waits_for(
         (450, "4.1.1 user unknown for now", False),
         (550, "5.7.1 too many", False),
         (550, "5.4.5 Daily user sending quota exceeded.", True),
+        (550, "5.4.5 That was enough for today.", True),
         (554, "Message rejected: maximum sending rate exceeded", True),
         (552, "5.2.0 Submission quota exceeded", True),
         (554, "5.7.0 too many messages in this session", True),

@@ -94,7 +94,10 @@ def test_a_second_round_waits_for_a_server_as_the_first_did(
 def test_a_server_that_refuses_us_marks_nobody_and_is_asked_again(
     smtp: FakeSmtp, group: Group, noon: time_machine.Traveller
 ) -> None:
-    async def refuse(*_: object) -> str:
+    asked = list[object]()
+
+    async def refuse(*given: object) -> str:
+        asked.append(given)
         return "530 5.7.0 Authentication required"
 
     smtp.handle_MAIL = refuse  # type: ignore[attr-defined]
@@ -102,6 +105,8 @@ def test_a_server_that_refuses_us_marks_nobody_and_is_asked_again(
     work()
     assert states(mailing_id) == ["waiting", "waiting"]
     assert reads.count_bounced(mailing_id) == 0
+    # The second was not even tried: it would have been refused as well.
+    assert len(asked) == 1
     del smtp.handle_MAIL  # type: ignore[attr-defined]
     for _ in range(3):
         work(noon, later=timedelta(minutes=6))
