@@ -268,6 +268,8 @@ def test_a_flood_of_parts_ends() -> None:
     [
         (550, "5.1.1 <salma@example.net>: Recipient address rejected: User unknown", GONE),
         (550, "No such user here", GONE),
+        (550, "Returned to sender, refused: no such user", GONE),
+        (550, "We told the sender that this was refused: no such user", GONE),
         (552, "5.2.2 over quota", FULL),
         (550, "5.2.1 The user is receiving mail at a rate that prevents more of it", FULL),
         (554, "5.7.1 Service unavailable; blocked", POLICY),
