@@ -75,11 +75,7 @@ def give_consent(
     """
     version = wording or current_wording(purpose)[0]
     standing = queries.find_live_consent(supporter.id, group_id, purpose)
-    if (
-        standing is not None
-        and standing.wording_version == version
-        and standing.id not in overruled(supporter.id)
-    ):
+    if standing is not None and _counts(standing, version):
         return standing
     consent = Consent(
         supporter=supporter,
@@ -101,6 +97,12 @@ def give_consent(
         detail={"purpose": purpose.value, "wording": version, "source": source.value},
     )
     return consent
+
+
+def _counts(standing: Consent, wording: int) -> bool:
+    """Whether she agreed to these words, and said no to them nowhere since."""
+    is_the_same = standing.wording_version == wording
+    return is_the_same and standing.id not in overruled(standing.supporter_id)
 
 
 def withdraw_consent(consent: Consent, *, now: datetime, by: Actor) -> None:
