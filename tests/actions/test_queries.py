@@ -15,7 +15,7 @@ from app.aid.rules.words import DropState
 from app.articles.models.articles import ArticleAction
 from app.db.session import transaction
 from app.events.models.events import EventSeries
-from app.events.rules.words import EventState, HostPolicy, Status
+from app.events.rules.words import EventState, HostPolicy, Mode, Status, Way
 from app.groups.rules import GroupKind
 from app.lib.clock import utcnow
 from app.lib.text import Translated
@@ -163,7 +163,11 @@ def test_what_is_full_or_comes_every_day_stands_in_nobody_s_way(app: Flask) -> N
         daily = [make_event(series=series, starts_in=timedelta(days=n)) for n in range(2, 18)]
         for _ in range(13):
             _full()
-        later = make_event(starts_in=timedelta(days=20))
+        # Full in the hall alone: who is far away can come still.
+        later = make_event(
+            starts_in=timedelta(days=20), mode=Mode.HYBRID, capacity=1, online_capacity=5
+        )
+        next(each for each in later.seats if each.way is Way.IN_PERSON).taken = 1
         wanted = [daily[0].id, later.id]
     found = [each for each in actions.next_actions(utcnow()) if each.kind is Kind.GO]
     assert [each.thing_id for each in found] == wanted

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from app.actions.queries import things
 from app.actions.queries.things import Action
@@ -190,10 +190,15 @@ def _events(scope: Scope, now: datetime) -> list[Event]:
 
 
 def _has_room() -> ColumnElement[bool]:
-    """Whether an event has a seat left, or counts none; full ones take nobody's place."""
-    seats = exists().where(EventSeats.event_id == Event.id)
+    """Whether an event has a seat left, or counts none; full ones take nobody's place.
+
+    One value for each date that is looked at: joined or asked with EXISTS, PostgreSQL reads the
+    seats of all events there ever were.
+    """
     is_free = or_(EventSeats.ceiling.is_(None), EventSeats.taken < EventSeats.ceiling)
-    return or_(~seats, seats.where(is_free))
+    any_free = select(func.max(case((is_free, 1), else_=0)))
+    of_this = any_free.where(EventSeats.event_id == Event.id).scalar_subquery()
+    return func.coalesce(of_this, 1) == 1
 
 
 def _days(scope: Scope, now: datetime) -> Iterable[Mobilisation]:
