@@ -38,14 +38,14 @@ OTHERS = {
         "One **bold**\n\n* first\n    * inner\n* second\n\n| A | B\\|C |\n| --- | --- |\n| 1 2 |  |"
     ),
     # Word: bold cut into two, levels, what was struck out, and what editors said among themselves.
-    """<p class=MsoNormal><b>Hel</b><b>lo</b> <ins>new</ins><del>old</del><a class=msocomanchor
+    """<p class=MsoNormal><b>So</b><b>on</b> <ins>new</ins><del>old</del><a class=msocomanchor
     href="#_msocom_1">[AB1]</a></p><p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span
     style='mso-list:Ignore'>·&nbsp; </span>one</p><p class=MsoListParagraph
     style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o&nbsp; </span>inner</p>
     <p class=MsoListParagraph style='mso-list:l1 level1 lfo2'>a)&nbsp; two</p>
     <p><img src="data:image/png;base64,AA"><span style='display:none'>hidden</span></p>
     <div style='mso-element:comment-list'><div style='mso-element:comment'><p>May she be named?</p>
-    </div></div>""": "**Hello** new\n\n* one\n    * inner\n1. two",
+    </div></div>""": "**Soon** new\n\n* one\n    * inner\n1. two",
     # Slanted and bold within each other, whichever is outside, and bold that is said twice.
     """<p><em><strong>a</strong> b</em></p><p><b><span style="font-weight:700">c</span> d</b></p>
     """: "***a** b*\n\n**c d**",

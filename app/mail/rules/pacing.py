@@ -39,7 +39,7 @@ _OUR_LIMIT = re.compile(
     re.IGNORECASE,
 )
 #: One mailbox takes no more for now, whoever sends it.
-_HER_LIMIT = re.compile(r"(?<![0-9.])5\.2\.12[0-9](?![0-9.])|receiv", re.IGNORECASE)
+_HER_LIMIT = re.compile(r"(?<![0-9.])5\.2\.12[0-9](?![0-9.])|receive|receiving", re.IGNORECASE)
 #: Answers repeat the address, which may hold any word.
 _ADDRESS = re.compile(r"[^\s@]{1,64}@\S{1,255}")
 
