@@ -39,9 +39,13 @@ def take_back(donation: Donation, *, now: datetime, by: Actor) -> None:
 
 
 def carry_over(first: Donation, later: Donation) -> None:
-    """Let a later gift of a regular donor stand for what she asked for with the first."""
+    """Let a later gift of a regular donor stand for what she asked for with the first.
+
+    A wish moves along: else each month's money would make a yes of it anew, after her no, too.
+    """
     later.consent_id = first.consent_id
     later.news_asked_at, later.news_wording = first.news_asked_at, first.news_wording
+    first.news_asked_at = first.news_wording = None
 
 
 def agree(donation: Donation, *, now: datetime) -> None:
