@@ -190,7 +190,7 @@ def _events(scope: Scope, now: datetime) -> list[Event]:
 
 
 def _has_room() -> ColumnElement[bool]:
-    """Whether an event has a seat left, or counts none; full ones take nobody's place.
+    """Whether a way of coming has a seat left, or counts none; full ones take nobody's place.
 
     One value for each date that is looked at: joined or asked with EXISTS, PostgreSQL reads the
     seats of all events there ever were.
@@ -198,7 +198,7 @@ def _has_room() -> ColumnElement[bool]:
     is_free = or_(EventSeats.ceiling.is_(None), EventSeats.taken < EventSeats.ceiling)
     any_free = select(func.max(case((is_free, 1), else_=0)))
     of_this = any_free.where(EventSeats.event_id == Event.id).scalar_subquery()
-    return func.coalesce(of_this, 1) == 1
+    return of_this == 1
 
 
 def _days(scope: Scope, now: datetime) -> Iterable[Mobilisation]:
