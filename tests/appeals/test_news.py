@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.appeals.models.donations import Donation
 from app.appeals.service import giving, news
+from app.appeals.service.holding import HOLDING
 from app.db.session import db, transaction
 from app.lib import clock
 from app.supporters.models.people import Consent
@@ -78,3 +79,13 @@ def test_a_wish_goes_to_one_later_gift_and_no_further(app: Flask) -> None:
         news.carry_over(first, third)
         assert (second.news_asked_at, second.news_wording) == (asked_at, 1)
         assert (third.news_asked_at, third.news_wording) == (None, None)
+
+
+def test_a_wish_goes_with_whoever_is_erased(app: Flask) -> None:
+    with transaction():
+        donation = asking()
+        assert donation.email is not None
+        (line,) = HOLDING.find(donation.email)
+        assert line.facts["news_asked_at"]
+        HOLDING.erase(donation.email, clock.utcnow())
+        assert (donation.news_asked_at, donation.news_wording) == (None, None)
